@@ -1,0 +1,134 @@
+// Package migrations holds the schema as SQL and brings a database to it.
+//
+// Each change is one file, a text/template rendered for the dialect: the words
+// uuid, json and timestamp stand for the column types that differ, and
+// appendonly writes the trigger that keeps a log from being changed. Applied
+// changes are never edited; a new file follows. The tests migrate both
+// databases from nothing to the head and back and compare the two schemas
+// column by column.
+package migrations
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"testing/fstest"
+	"text/template"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"sathach/internal/database"
+)
+
+//go:embed *.sql
+var templates embed.FS
+
+// Apply brings db to the newest schema and returns how many changes it
+// applied. On PostgreSQL several processes may call it at once; on SQLite the
+// file lock of package database already keeps others out.
+func Apply(ctx context.Context, db *database.DB) (int, error) {
+	provider, err := newProvider(db)
+	if err != nil {
+		return 0, err
+	}
+	applied, err := provider.Up(ctx)
+	if err != nil {
+		return len(applied), fmt.Errorf("migrate the database: %w", err)
+	}
+	return len(applied), nil
+}
+
+// Reset takes every change back. It is for tests.
+func Reset(ctx context.Context, db *database.DB) error {
+	provider, err := newProvider(db)
+	if err != nil {
+		return err
+	}
+	_, err = provider.DownTo(ctx, 0)
+	return err
+}
+
+// Pending tells how many changes db lacks.
+func Pending(ctx context.Context, db *database.DB) (int, error) {
+	provider, err := newProvider(db)
+	if err != nil {
+		return 0, err
+	}
+	current, target, err := provider.GetVersions(ctx)
+	return int(target - current), err
+}
+
+func newProvider(db *database.DB) (*goose.Provider, error) {
+	files, err := render(db.Dialect())
+	if err != nil {
+		return nil, err
+	}
+	pool, err := db.SQL()
+	if err != nil {
+		return nil, err
+	}
+	if db.Dialect() == database.SQLite {
+		return goose.NewProvider(goose.DialectSQLite3, pool, files)
+	}
+	locker, err := lock.NewPostgresSessionLocker()
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectPostgres, pool, files, goose.WithSessionLocker(locker))
+}
+
+// render fills the templates for one dialect.
+func render(d database.Dialect) (fs.FS, error) {
+	names, err := fs.Glob(templates, "*.sql")
+	if err != nil {
+		return nil, err
+	}
+	files := fstest.MapFS{}
+	for _, name := range names {
+		t, err := template.New(name).Funcs(words(d)).ParseFS(templates, name)
+		if err != nil {
+			return nil, fmt.Errorf("parse %s: %w", name, err)
+		}
+		var sql bytes.Buffer
+		if err := t.Execute(&sql, nil); err != nil {
+			return nil, fmt.Errorf("render %s: %w", name, err)
+		}
+		files[name] = &fstest.MapFile{Data: sql.Bytes()}
+	}
+	return files, nil
+}
+
+func words(d database.Dialect) template.FuncMap {
+	pick := func(sqlite, postgres string) func() string {
+		if d == database.SQLite {
+			return func() string { return sqlite }
+		}
+		return func() string { return postgres }
+	}
+	return template.FuncMap{
+		"uuid":           pick("text", "uuid"),
+		"json":           pick("text", "jsonb"),
+		"timestamp":      pick("datetime", "timestamptz"),
+		"appendonly":     func(table string) string { return appendOnly(d, table) },
+		"dropappendonly": pick("", "drop function if exists refuse_change();"),
+	}
+}
+
+// appendOnly makes the database refuse to change or remove rows of a table.
+func appendOnly(d database.Dialect, table string) string {
+	if d == database.SQLite {
+		return fmt.Sprintf(`-- +goose StatementBegin
+create trigger %[1]s_no_update before update on %[1]s begin select raise(abort, '%[1]s only grows'); end;
+-- +goose StatementEnd
+-- +goose StatementBegin
+create trigger %[1]s_no_delete before delete on %[1]s begin select raise(abort, '%[1]s only grows'); end;
+-- +goose StatementEnd`, table)
+	}
+	return fmt.Sprintf(`-- +goose StatementBegin
+create or replace function refuse_change() returns trigger language plpgsql as $$ begin raise exception '%% only grows', tg_table_name; end $$;
+-- +goose StatementEnd
+create trigger %[1]s_no_change before update or delete on %[1]s for each row execute function refuse_change();`, table)
+}
