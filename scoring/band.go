@@ -1,0 +1,140 @@
+package scoring
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Band is a named level of results. Bands carry a code; pages and workbooks
+// name them in the reader's language.
+type Band struct {
+	Code string     `json:"code"`
+	From Hundredths `json:"from"` // lowest score of the band
+}
+
+// The usual bands, high to low. Their codes are fixed so that every page can
+// name them; a round decides which it uses and where each begins.
+const (
+	Excellent = "excellent" // Xuất sắc
+	Good      = "good"      // Giỏi
+	Fair      = "fair"      // Khá
+	Pass      = "pass"      // Đạt
+	Fail      = "fail"      // Chưa đạt
+)
+
+// LowGroup names the two groups who are sent to refresher material.
+type LowGroup string
+
+const (
+	NotLow LowGroup = ""
+	Failed LowGroup = "failed" // chưa đạt: below the pass mark
+	Low    LowGroup = "low"    // đạt kết quả thấp: passed, but below the low limit
+)
+
+// Standard is a round's rules about scores: they are printed with its
+// results and never change once it is assembled.
+type Standard struct {
+	// Bands run from the highest cut score to the lowest; the last begins at
+	// zero.
+	Bands []Band `json:"bands"`
+	// PassMark divides Failed from the rest. It must be where a band begins.
+	PassMark Hundredths `json:"pass_mark"`
+	// LowBelow bounds the group Low: PassMark ≤ score < LowBelow. Equal to
+	// PassMark, nobody is Low.
+	LowBelow Hundredths `json:"low_below"`
+	// CommendFrom is the lowest score proposed for commendation.
+	CommendFrom Hundredths `json:"commend_from"`
+	// WeakBelow marks a topic as weak when less than this share of its points
+	// was earned.
+	WeakBelow Hundredths `json:"weak_below"`
+	// TopicItems is how many items a topic needs before anything is said
+	// about it.
+	TopicItems int `json:"topic_items"`
+}
+
+// Usual is the standard a new series starts from.
+func Usual() Standard {
+	return Standard{
+		Bands: []Band{
+			{Excellent, 9000}, {Good, 8000}, {Fair, 6500}, {Pass, 5000}, {Fail, 0},
+		},
+		PassMark: 5000, LowBelow: 6500, CommendFrom: 9000, WeakBelow: 6000, TopicItems: 3,
+	}
+}
+
+// Validate tells the first thing that makes the standard unusable.
+func (s Standard) Validate() error {
+	if len(s.Bands) < 2 {
+		return errors.New("at least two bands are needed")
+	}
+	if last := s.Bands[len(s.Bands)-1]; last.From != 0 {
+		return fmt.Errorf("the lowest band must begin at 0, not %s", last.From)
+	}
+	passes := false
+	for i, b := range s.Bands {
+		if b.From < 0 || b.From > 10000 {
+			return fmt.Errorf("cut score %s is outside 0 to 100", b.From)
+		}
+		if i > 0 && b.From >= s.Bands[i-1].From {
+			return fmt.Errorf("band %s must begin below band %s", b.Code, s.Bands[i-1].Code)
+		}
+		passes = passes || b.From == s.PassMark
+	}
+	switch {
+	case !passes:
+		return fmt.Errorf("the pass mark %s must be where a band begins", s.PassMark)
+	case s.LowBelow < s.PassMark:
+		return fmt.Errorf("the low limit %s lies below the pass mark %s", s.LowBelow, s.PassMark)
+	case s.CommendFrom < s.LowBelow:
+		return fmt.Errorf("commendation from %s overlaps the low group below %s", s.CommendFrom, s.LowBelow)
+	case s.WeakBelow < 0 || s.WeakBelow > 10000 || s.TopicItems < 1:
+		return errors.New("the limits for weak topics are outside their range")
+	}
+	return nil
+}
+
+// Decision is what a standard says about a total.
+type Decision struct {
+	Band     string
+	Low      LowGroup
+	Commend  bool
+	Score    Hundredths
+	HasScore bool
+}
+
+// Decide compares the exact total, not the rounded score, with the cuts. A
+// score that would round up to a cut which the total misses is shown one
+// hundredth below it, so that no reader sees "50.00" beside "Fail".
+func (s Standard) Decide(t Total) Decision {
+	score, ok := t.Score()
+	if !ok {
+		return Decision{}
+	}
+	d := Decision{Score: s.belowMissedCuts(t, score), HasScore: true, Commend: t.Atleast(s.CommendFrom)}
+	for _, b := range s.Bands {
+		if t.Atleast(b.From) {
+			d.Band = b.Code
+			break
+		}
+	}
+	switch {
+	case !t.Atleast(s.PassMark):
+		d.Low = Failed
+	case !t.Atleast(s.LowBelow):
+		d.Low = Low
+	}
+	return d
+}
+
+func (s Standard) belowMissedCuts(t Total, score Hundredths) Hundredths {
+	cuts := []Hundredths{s.PassMark, s.LowBelow, s.CommendFrom}
+	for _, b := range s.Bands {
+		cuts = append(cuts, b.From)
+	}
+	for _, cut := range cuts {
+		if score >= cut && !t.Atleast(cut) {
+			score = cut - 1
+		}
+	}
+	return score
+}

@@ -1,0 +1,159 @@
+// Package scoring turns responses into exact points, points into a score and
+// a score into a band. It is arithmetic on values: no clock, no storage, no
+// floating point.
+//
+// A Rule marks one Response against one Key (rules.go has each rule's formula
+// and source). A mark is a number of Points, whole units of 1/27720 of an
+// item's worth, so that every share these rules can give with up to twelve
+// options is exact and sums compare exactly. Score brings a sum to the scale
+// of 100 with two decimals, rounding half up, once, at the edge.
+//
+// What a response is matters: answered, omitted (seen, left blank), not
+// reached (blank after the last response) and unscorable (it does not fit the
+// item) are kept apart. All but answered earn nothing; unscorable is
+// reported, never called wrong.
+//
+// Bands belong to a round and are printed with its results. Start reading at
+// Rule.Mark and Total.
+package scoring
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Engine names the version of these rules. A scoring run records it.
+const Engine = "1"
+
+// Points is an exact number of points in units of 1/27720 point: the least
+// common multiple of 1…12.
+type Points int64
+
+// One is one point, the worth of a whole item.
+const One Points = 27720
+
+// MaxOptions is the largest number of options whose shares Points holds
+// exactly.
+const MaxOptions = 12
+
+// State says what became of one item of an attempt.
+type State string
+
+const (
+	Answered   State = "answered"
+	Omitted    State = "omitted"     // seen and left blank
+	NotReached State = "not_reached" // blank after the last response
+	Unscorable State = "unscorable"  // the response does not fit the item
+)
+
+// Mark is what one response earned.
+type Mark struct {
+	State   State
+	Points  Points
+	Maximum Points
+}
+
+// Right tells whether the response earned everything it could.
+func (m Mark) Right() bool { return m.State == Answered && m.Points == m.Maximum }
+
+// Hundredths is a score on the scale of 0 to 100 in hundredths: 8750 is
+// 87.50.
+type Hundredths int64
+
+// String is the score with a decimal point, for logs and messages.
+func (h Hundredths) String() string { return fmt.Sprintf("%d.%02d", h/100, h%100) }
+
+// Total is the sum of an attempt's marks.
+type Total struct {
+	Raw, Maximum Points
+	Right, Items int
+}
+
+// Sum adds marks up.
+func Sum(marks []Mark) Total {
+	var t Total
+	for _, m := range marks {
+		t.Raw += m.Points
+		t.Maximum += m.Maximum
+		t.Items++
+		if m.Right() {
+			t.Right++
+		}
+	}
+	return t
+}
+
+// Score is raw/maximum on the scale of 100 with two decimals, half up. It is
+// undefined (false) when nothing could be earned.
+func (t Total) Score() (Hundredths, bool) {
+	if t.Maximum == 0 {
+		return 0, false
+	}
+	const scale = 100 * 100
+	doubled := 2*int64(t.Raw)*scale + int64(t.Maximum)
+	return Hundredths(doubled / (2 * int64(t.Maximum))), true
+}
+
+// Atleast tells exactly, before any rounding, whether the total reaches a cut
+// score.
+func (t Total) Atleast(cut Hundredths) bool {
+	return int64(t.Raw)*100*100 >= int64(cut)*int64(t.Maximum)
+}
+
+// Response is what a candidate gave for one item, in the item's own order of
+// options (never in the order shown). The zero Response is blank.
+//
+//   - single, true/false, multiple: Chosen holds option positions.
+//   - ordering: Chosen holds option positions, first to last.
+//   - matching: Chosen[i] is the target of option i, or -1.
+//   - numeric: Number is the text as typed.
+type Response struct {
+	Chosen []int  `json:"c,omitempty"`
+	Number string `json:"n,omitempty"`
+}
+
+// Blank tells whether nothing was given.
+func (r Response) Blank() bool {
+	if strings.TrimSpace(r.Number) != "" {
+		return false
+	}
+	for _, c := range r.Chosen {
+		if c >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Key is what earns credit.
+type Key struct {
+	// Options and Targets count what may be chosen.
+	Options, Targets int
+	// Correct has the meaning of Response.Chosen.
+	Correct []int
+	// Value and Tolerance are for numeric items: decimals with a point.
+	Value, Tolerance string
+}
+
+// States tells of each response in a form's order whether it was answered,
+// omitted or not reached: blanks after the last answer were not reached.
+func States(responses []Response) []State {
+	last := -1
+	for i, r := range responses {
+		if !r.Blank() {
+			last = i
+		}
+	}
+	states := make([]State, len(responses))
+	for i, r := range responses {
+		switch {
+		case !r.Blank():
+			states[i] = Answered
+		case i < last:
+			states[i] = Omitted
+		default:
+			states[i] = NotReached
+		}
+	}
+	return states
+}

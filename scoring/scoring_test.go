@@ -1,0 +1,231 @@
+package scoring_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"sathach/scoring"
+)
+
+// The vectors in testdata list every response to items of several sizes with
+// its share, computed outside this code from the formulas of rules.go.
+func TestPlusMinus_matchesTheVectors(t *testing.T) {
+	t.Parallel()
+	for _, row := range vectors(t, "multiselect_vectors.csv") {
+		n, err := strconv.Atoi(row["n"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := scoring.Key{Options: n, Correct: letters(row["key"])}
+		for column, rule := range map[string]scoring.Rule{"plus_minus_floor0": scoring.PlusMinus, "all_or_nothing": scoring.AllOrNothing} {
+			got := rule.Mark(key, scoring.Response{Chosen: letters(row["selected"])}, scoring.One)
+			near(t, fmt.Sprintf("%s key %s chosen %s", rule, row["key"], row["selected"]), got.Points, row[column])
+		}
+	}
+}
+
+func TestConcordant_matchesTheVectors(t *testing.T) {
+	t.Parallel()
+	for _, row := range vectors(t, "ordering_vectors.csv") {
+		response := digits(row["response"])
+		key := scoring.Key{Options: len(response), Correct: digits("123456789"[:len(response)])}
+		got := scoring.Concordant.Mark(key, scoring.Response{Chosen: response}, scoring.One)
+		near(t, "order "+row["response"], got.Points, row["concordant_pairs"])
+	}
+}
+
+func TestMark_ofEveryKind(t *testing.T) {
+	t.Parallel()
+	single := scoring.Key{Options: 4, Correct: []int{2}}
+	match := scoring.Key{Options: 3, Targets: 4, Correct: []int{0, 1, 3}}
+	number := scoring.Key{Value: "88.37", Tolerance: "0.005"}
+	for _, c := range []struct {
+		name   string
+		rule   scoring.Rule
+		key    scoring.Key
+		chosen []int
+		number string
+		state  scoring.State
+		points scoring.Points
+	}{
+		{"right option", scoring.AllOrNothing, single, []int{2}, "", scoring.Answered, scoring.One},
+		{"wrong option", scoring.AllOrNothing, single, []int{0}, "", scoring.Answered, 0},
+		{"blank", scoring.AllOrNothing, single, nil, "", scoring.Omitted, 0},
+		{"an option the item does not have", scoring.AllOrNothing, single, []int{4}, "", scoring.Unscorable, 0},
+		{"an item without a key", scoring.AllOrNothing, scoring.Key{Options: 4}, []int{1}, "", scoring.Unscorable, 0},
+		{"two of three pairs", scoring.RightPairs, match, []int{0, 1, 2}, "", scoring.Answered, scoring.One * 2 / 3},
+		{"one pair given", scoring.RightPairs, match, []int{0, -1, -1}, "", scoring.Answered, scoring.One / 3},
+		{"no pair given", scoring.RightPairs, match, []int{-1, -1, -1}, "", scoring.Omitted, 0},
+		{"number with a comma", scoring.Within, number, nil, "88,37", scoring.Answered, scoring.One},
+		{"number with a sign of per cent", scoring.Within, number, nil, " 88.37 %", scoring.Answered, scoring.One},
+		{"number at the edge of tolerance", scoring.Within, number, nil, "88,375", scoring.Answered, scoring.One},
+		{"number beyond tolerance", scoring.Within, number, nil, "88,3751", scoring.Answered, 0},
+		{"words instead of a number", scoring.Within, number, nil, "tám mươi", scoring.Unscorable, 0},
+		{"a number that would be huge", scoring.Within, number, nil, "1e999999999", scoring.Unscorable, 0},
+	} {
+		got := c.rule.Mark(c.key, scoring.Response{Chosen: c.chosen, Number: c.number}, scoring.One)
+		if got.State != c.state || got.Points != c.points {
+			t.Errorf("%s: %s %d points, want %s %d", c.name, got.State, got.Points, c.state, c.points)
+		}
+	}
+}
+
+// Whatever arrives, a mark lies between nothing and the maximum, and only an
+// answered item earns points.
+func TestMark_staysInRange(t *testing.T) {
+	t.Parallel()
+	rules := []scoring.Rule{scoring.AllOrNothing, scoring.PlusMinus, scoring.Concordant, scoring.RightPairs, scoring.Within, "unknown"}
+	rapid.Check(t, func(t *rapid.T) {
+		positions := rapid.SliceOfN(rapid.IntRange(-2, 13), 0, 14)
+		key := scoring.Key{
+			Options: rapid.IntRange(0, 13).Draw(t, "options"), Targets: rapid.IntRange(0, 13).Draw(t, "targets"),
+			Correct: positions.Draw(t, "key"), Value: "3", Tolerance: "0.5",
+		}
+		r := scoring.Response{Chosen: positions.Draw(t, "chosen"), Number: rapid.StringN(0, 30, -1).Draw(t, "number")}
+		m := rapid.SampledFrom(rules).Draw(t, "rule").Mark(key, r, scoring.One)
+		if m.Points < 0 || m.Points > m.Maximum || (m.State != scoring.Answered && m.Points != 0) {
+			t.Fatalf("mark %+v", m)
+		}
+	})
+}
+
+func TestStates_tellOmittedFromNotReached(t *testing.T) {
+	t.Parallel()
+	blank, given := scoring.Response{}, scoring.Response{Chosen: []int{0}}
+	got := fmt.Sprint(scoring.States([]scoring.Response{given, blank, given, blank, blank}))
+	if want := "[answered omitted answered not_reached not_reached]"; got != want {
+		t.Errorf("states %s, want %s", got, want)
+	}
+}
+
+func TestDecide_atEveryEdge(t *testing.T) {
+	t.Parallel()
+	s := scoring.Usual()
+	for _, c := range []struct {
+		raw, max scoring.Points
+		score    string
+		band     string
+		low      scoring.LowGroup
+		commend  bool
+	}{
+		{0, 20, "0.00", scoring.Fail, scoring.Failed, false},
+		{10, 20, "50.00", scoring.Pass, scoring.Low, false},
+		{99999, 200000, "49.99", scoring.Fail, scoring.Failed, false}, // 49.9995 would round to the cut it misses
+		{2, 3, "66.67", scoring.Fair, scoring.NotLow, false},
+		{13, 20, "65.00", scoring.Fair, scoring.NotLow, false},
+		{18, 20, "90.00", scoring.Excellent, scoring.NotLow, true},
+		{20, 20, "100.00", scoring.Excellent, scoring.NotLow, true},
+	} {
+		d := s.Decide(scoring.Total{Raw: c.raw, Maximum: c.max})
+		if d.Score.String() != c.score || d.Band != c.band || d.Low != c.low || d.Commend != c.commend {
+			t.Errorf("%d/%d: %s %s %q %v, want %s %s %q %v", c.raw, c.max, d.Score, d.Band, d.Low, d.Commend, c.score, c.band, c.low, c.commend)
+		}
+	}
+	if d := s.Decide(scoring.Total{}); d.HasScore {
+		t.Error("a form without points got a score; it is undefined")
+	}
+}
+
+func TestValidate_namesWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	for want, spoil := range map[string]func(*scoring.Standard){
+		"must begin at 0":        func(s *scoring.Standard) { s.Bands = s.Bands[:4] },
+		"must be where a band":   func(s *scoring.Standard) { s.PassMark = 5500 },
+		"below the pass mark":    func(s *scoring.Standard) { s.LowBelow = 4000 },
+		"overlaps the low group": func(s *scoring.Standard) { s.CommendFrom = 6000 },
+		"must begin below band":  func(s *scoring.Standard) { s.Bands[1].From = 9500 },
+		"limits for weak topics": func(s *scoring.Standard) { s.TopicItems = 0 },
+		"outside 0 to 100":       func(s *scoring.Standard) { s.Bands[0].From = 10100 },
+		"at least two bands":     func(s *scoring.Standard) { s.Bands = nil },
+	} {
+		s := scoring.Usual()
+		spoil(&s)
+		if err := s.Validate(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Validate says %v, want %q", err, want)
+		}
+	}
+	if err := scoring.Usual().Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTopics_sayNothingAboutTooFewItems(t *testing.T) {
+	t.Parallel()
+	right := scoring.Mark{State: scoring.Answered, Points: scoring.One, Maximum: scoring.One}
+	wrong := scoring.Mark{State: scoring.Answered, Maximum: scoring.One}
+	got := scoring.Usual().Topics(
+		[]string{"T2", "T2", "T3", "T2", "T3", "T3", "T6"},
+		[]scoring.Mark{right, wrong, right, wrong, right, right, wrong})
+	want := "[{T2 1 3 27720 83160 weak} {T3 3 3 83160 83160 firm} {T6 0 1 0 27720 too_few}]"
+	if fmt.Sprint(got) != want {
+		t.Errorf("topics %v\nwant   %s", got, want)
+	}
+}
+
+func ExampleStandard_Decide() {
+	marks := []scoring.Mark{
+		scoring.AllOrNothing.Mark(scoring.Key{Options: 4, Correct: []int{1}}, scoring.Response{Chosen: []int{1}}, scoring.One),
+		scoring.PlusMinus.Mark(scoring.Key{Options: 5, Correct: []int{0, 2, 3}}, scoring.Response{Chosen: []int{0, 2}}, scoring.One),
+	}
+	d := scoring.Usual().Decide(scoring.Sum(marks))
+	fmt.Println(d.Score, d.Band)
+	// Output: 83.33 good
+}
+
+func vectors(t *testing.T, name string) []map[string]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []map[string]string
+	for _, r := range rows[1:] {
+		m := map[string]string{}
+		for i, v := range r {
+			m[rows[0][i]] = v
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// near compares with a decimal printed to nine places.
+func near(t *testing.T, what string, got scoring.Points, want string) {
+	t.Helper()
+	w, err := strconv.ParseFloat(want, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if g := float64(got) / float64(scoring.One); math.Abs(g-w) > 1e-9 {
+		t.Errorf("%s: %.9f, want %s", what, g, want)
+	}
+}
+
+func letters(text string) []int {
+	var out []int
+	for _, c := range text {
+		out = append(out, int(c-'A'))
+	}
+	return out
+}
+
+func digits(text string) []int {
+	var out []int
+	for _, c := range text {
+		out = append(out, int(c-'1'))
+	}
+	return out
+}
