@@ -1,0 +1,86 @@
+package assessment
+
+import (
+	"sathach/assessment/assembly"
+	"sathach/internal/fault"
+	"sathach/itembank"
+)
+
+// Cell asks for a number of items of one topic and level.
+type Cell struct {
+	Topic string         `json:"topic"`
+	Level itembank.Level `json:"level"`
+	Count int            `json:"count"`
+}
+
+// Blueprint says how many items of each topic and level every form has.
+type Blueprint []Cell
+
+// MaxItems bounds a form: more than a person can do in one sitting.
+const MaxItems = 120
+
+// Errors about blueprints.
+var (
+	ErrBlueprint   = fault.New(fault.Invalid, "series.bad_blueprint", "the blueprint needs 1 to 120 items, each cell once")
+	ErrCannotFill  = fault.New(fault.Invalid, "series.cannot_fill", "the bank cannot fill the blueprint")
+	ErrNoOfficials = fault.New(fault.Invalid, "series.no_officials", "the audience has no officials")
+)
+
+// Items is the length of a form.
+func (b Blueprint) Items() (n int) {
+	for _, c := range b {
+		n += c.Count
+	}
+	return n
+}
+
+// Validate refuses blueprints that no form could follow.
+func (b Blueprint) Validate() error {
+	if n := b.Items(); n < 1 || n > MaxItems {
+		return ErrBlueprint
+	}
+	type place struct {
+		topic string
+		level itembank.Level
+	}
+	seen := map[place]bool{}
+	for _, c := range b {
+		at := place{c.Topic, c.Level}
+		if c.Count < 0 || c.Topic == "" || c.Level == "" || seen[at] {
+			return ErrBlueprint
+		}
+		seen[at] = true
+	}
+	return nil
+}
+
+// Shortage is a cell that the bank cannot fill on a date.
+type Shortage struct {
+	Cell
+	Have int
+}
+
+// Shortages names the cells that a pool cannot fill.
+func (b Blueprint) Shortages(pool itembank.Pool) []Shortage {
+	var found []Shortage
+	for _, l := range assembly.Lacks(poolItems(pool), b.cells()) {
+		found = append(found, Shortage{Cell{l.Topic, itembank.Level(l.Level), l.Count}, l.Have})
+	}
+	return found
+}
+
+func (b Blueprint) cells() []assembly.Cell {
+	cells := make([]assembly.Cell, len(b))
+	for i, c := range b {
+		cells[i] = assembly.Cell{Topic: c.Topic, Level: string(c.Level), Count: c.Count}
+	}
+	return cells
+}
+
+func poolItems(pool itembank.Pool) []assembly.Item {
+	items := make([]assembly.Item, len(pool.Drawable))
+	for i, d := range pool.Drawable {
+		items[i] = assembly.Item{ID: string(d.Revision), Topic: d.Topic, Level: string(d.Level)}
+	}
+	return items
+}

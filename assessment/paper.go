@@ -1,0 +1,93 @@
+package assessment
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"math/rand/v2"
+	"strconv"
+
+	"sathach/itembank"
+)
+
+// Paper is everything a candidate sees of an attempt. It holds no key, and
+// nothing in it depends on one.
+type Paper struct {
+	Attempt   Attempt
+	Round     Round
+	Questions []Question
+}
+
+// Question is one item as shown: options in the order of this attempt, each
+// with its place in the item, which is what a response names.
+type Question struct {
+	Position int
+	Kind     itembank.Kind
+	Stem     string
+	Options  []Choice
+	Targets  []Choice
+	Unit     string
+	Entry    Entry
+}
+
+// Choice is an option or target with its place in the item.
+type Choice struct {
+	Index int
+	Text  string
+}
+
+// paper lays a form out for an attempt.
+func paper(a Attempt, r Round, form []itembank.Revision) Paper {
+	p := Paper{Attempt: a, Round: r, Questions: make([]Question, len(form))}
+	for i, item := range form {
+		q := Question{Position: i + 1, Kind: item.Kind, Stem: item.Stem, Unit: item.Unit, Entry: a.Sheet[i+1]}
+		q.Options = choices(item.Options, shown(r, a.Candidate, i+1, "options", item))
+		q.Targets = choices(item.Targets, shown(r, a.Candidate, i+1, "targets", item))
+		p.Questions[i] = q
+	}
+	return p
+}
+
+func choices(texts []string, order []int) []Choice {
+	list := make([]Choice, len(texts))
+	for i, index := range order[:len(texts)] {
+		list[i] = Choice{index, texts[index]}
+	}
+	return list
+}
+
+// shown is the order of options or targets on one candidate's paper: the same
+// at every visit and on every machine, because it derives from the round's
+// seed and the candidate. Pinned options keep their place; true/false keeps
+// its usual order.
+func shown(r Round, who CandidateID, position int, part string, item itembank.Revision) []int {
+	n := len(item.Options)
+	if part == "targets" {
+		n = len(item.Targets)
+	}
+	order := make([]int, n)
+	free := make([]int, 0, n)
+	pinned := map[int]bool{}
+	if part == "options" {
+		for _, p := range item.Pinned {
+			pinned[p] = true
+		}
+	}
+	for i := range order {
+		order[i] = i
+		if !pinned[i] {
+			free = append(free, i)
+		}
+	}
+	if !r.Rules.Shuffle || item.Kind == itembank.TrueFalse {
+		return order
+	}
+	mac := hmac.New(sha256.New, []byte(r.Seed))
+	mac.Write([]byte(string(who) + "|" + strconv.Itoa(position) + "|" + part))
+	rnd := rand.New(rand.NewChaCha8([32]byte(mac.Sum(nil))))
+	mixed := append([]int(nil), free...)
+	rnd.Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
+	for i, place := range free {
+		order[place] = mixed[i]
+	}
+	return order
+}

@@ -1,0 +1,96 @@
+package assessment
+
+import (
+	"time"
+
+	"sathach/internal/fault"
+	"sathach/internal/viet"
+	"sathach/itembank"
+	"sathach/roster"
+)
+
+// RoundID, SeatingID, CandidateID, FormID and RunID identify their nouns.
+type (
+	RoundID     string
+	SeatingID   string
+	CandidateID string
+	FormID      string
+	RunID       string
+)
+
+// State is where a round stands in its life.
+type State string
+
+const (
+	Planned   State = "planned"
+	Assembled State = "assembled"
+	Open      State = "open"
+	Closed    State = "closed"
+	Scored    State = "scored"
+	Published State = "published"
+	Cancelled State = "cancelled"
+)
+
+// Round is one dated run of a series. Its blueprint and rules are copies
+// that never change once it is assembled.
+type Round struct {
+	ID        RoundID
+	Series    SeriesID
+	Code      string // for file names and readers, for example KT-20261124-0800-3F2A
+	Name      string
+	DueAt     time.Time // when it opens
+	ClosesAt  time.Time
+	State     State
+	Blueprint Blueprint
+	Forms     int
+	Rules     Rules
+	Seed      string // assembly and option order derive from it; never shown
+	Problem   string // why it cannot go on, for Vụ CCHC; empty when all is well
+	Version   int
+}
+
+// Seating is one agency's part of a round with its window.
+type Seating struct {
+	ID            SeatingID
+	Agency        roster.AgencyID
+	Opens, Closes time.Time
+	candidates    []Candidate
+}
+
+// Candidate is an official on a round's frozen roster, with the posting of
+// the day.
+type Candidate struct {
+	ID       CandidateID
+	Official roster.OfficialID
+	Title    string
+	Group    string
+	Form     int // form number
+}
+
+// Form is the frozen list of revisions that candidates of one form number
+// answer.
+type Form struct {
+	ID     FormID
+	Number int
+	Items  []itembank.RevisionID
+}
+
+// Errors about rounds.
+var (
+	ErrNoRound     = fault.New(fault.Missing, "round.not_found", "no such round")
+	ErrRoundEarly  = fault.New(fault.Closed, "round.not_open", "the round is not open yet")
+	ErrRoundClosed = fault.New(fault.Closed, "round.closed", "the round is closed")
+	ErrNotScored   = fault.New(fault.Conflict, "round.not_scored", "the round is not scored yet")
+)
+
+// roundOf makes the round of a series' due time.
+func roundOf(s Series, id RoundID, seed string) Round {
+	local := s.NextDue.In(viet.Location)
+	return Round{
+		ID: id, Series: s.ID,
+		Code:  "KT-" + local.Format("20060102-1504") + "-" + upperTail(string(id)),
+		Name:  s.Name + ", kỳ " + local.Format("02/01/2006"),
+		DueAt: s.NextDue, ClosesAt: s.NextDue.Add(s.Window), State: Planned,
+		Blueprint: s.Blueprint, Forms: s.Forms, Rules: s.Rules, Seed: seed, Version: 1,
+	}
+}

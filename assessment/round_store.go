@@ -1,0 +1,193 @@
+package assessment
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/roster"
+)
+
+type roundRow struct {
+	ID        string
+	SeriesID  string
+	Code      string
+	Name      string
+	DueAt     time.Time
+	ClosesAt  time.Time
+	State     string
+	Blueprint string
+	Forms     int
+	Rules     string
+	Seed      string
+	Problem   string
+	Version   int
+}
+
+type seatingRow struct {
+	ID       string
+	RoundID  string
+	AgencyID string
+	OpensAt  time.Time
+	ClosesAt time.Time
+}
+
+type candidateRow struct {
+	ID            string
+	RoundID       string
+	SeatingID     string
+	OfficialID    string
+	Title         string
+	PositionGroup string
+	FormNumber    int
+}
+
+type formRow struct {
+	ID      string
+	RoundID string
+	Number  int
+}
+
+type formItemRow struct {
+	FormID     string
+	Position   int
+	RevisionID string
+}
+
+type publicationRow struct {
+	ID          string
+	RoundID     string
+	Number      int
+	Code        string
+	RunID       string
+	PublishedAt time.Time
+	PublishedBy string
+}
+
+// Rows of one insert; both databases bound the number of parameters.
+const batch = 500
+
+func insertRound(tx *database.Tx, r Round) error {
+	blueprint, err := json.Marshal(r.Blueprint)
+	if err != nil {
+		return err
+	}
+	rules, err := json.Marshal(r.Rules)
+	if err != nil {
+		return err
+	}
+	row := roundRow{
+		ID: string(r.ID), SeriesID: string(r.Series), Code: r.Code, Name: r.Name, DueAt: r.DueAt, ClosesAt: r.ClosesAt, State: string(r.State),
+		Blueprint: string(blueprint), Forms: r.Forms, Rules: string(rules), Seed: r.Seed, Problem: r.Problem, Version: r.Version,
+	}
+	return tx.Gorm().Table("round").Create(&row).Error
+}
+
+func insertForms(tx *database.Tx, round RoundID, forms []Form) error {
+	var rows []formRow
+	var items []formItemRow
+	for _, f := range forms {
+		rows = append(rows, formRow{string(f.ID), string(round), f.Number})
+		for i, id := range f.Items {
+			items = append(items, formItemRow{string(f.ID), i + 1, string(id)})
+		}
+	}
+	return errors.Join(
+		tx.Gorm().Table("form").CreateInBatches(rows, batch).Error,
+		tx.Gorm().Table("form_item").CreateInBatches(items, batch).Error)
+}
+
+func insertSeatings(tx *database.Tx, round RoundID, seatings []Seating) error {
+	var rows []seatingRow
+	var candidates []candidateRow
+	for _, s := range seatings {
+		rows = append(rows, seatingRow{string(s.ID), string(round), string(s.Agency), s.Opens, s.Closes})
+		for _, c := range s.candidates {
+			candidates = append(candidates, candidateRow{string(c.ID), string(round), string(s.ID), string(c.Official), c.Title, c.Group, c.Form})
+		}
+	}
+	return errors.Join(
+		tx.Gorm().Table("seating").CreateInBatches(rows, batch).Error,
+		tx.Gorm().Table("candidate").CreateInBatches(candidates, batch).Error)
+}
+
+func roundsInState(h database.Handle, state State) ([]Round, error) {
+	return findRounds(h, "where r.state = ? order by r.due_at", string(state))
+}
+
+// RoundByID reads a round for another domain.
+func RoundByID(h database.Handle, id RoundID) (Round, error) {
+	return roundIn(h, authz.Everything(), id)
+}
+
+// roundIn reads a round if any agency of the scope sits it.
+func roundIn(h database.Handle, scope authz.Scope, id RoundID) (Round, error) {
+	within, args := scope.Condition("s.agency_id")
+	found, err := findRounds(h, "where r.id = ? and (exists (select 1 from seating s where s.round_id = r.id and "+within+"))", append([]any{string(id)}, args...)...)
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("round %s: %w", id, ErrNoRound)
+	}
+	if err != nil {
+		return Round{}, err
+	}
+	return found[0], nil
+}
+
+func findRounds(h database.Handle, where string, args ...any) ([]Round, error) {
+	var rows []roundRow
+	if err := h.Gorm().Raw("select r.* from round r "+where, args...).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read rounds: %w", err)
+	}
+	rounds := make([]Round, len(rows))
+	for i, r := range rows {
+		rounds[i] = Round{
+			ID: RoundID(r.ID), Series: SeriesID(r.SeriesID), Code: r.Code, Name: r.Name, DueAt: r.DueAt.UTC(), ClosesAt: r.ClosesAt.UTC(),
+			State: State(r.State), Forms: r.Forms, Seed: r.Seed, Problem: r.Problem, Version: r.Version,
+		}
+		if err := errors.Join(json.Unmarshal([]byte(r.Blueprint), &rounds[i].Blueprint), json.Unmarshal([]byte(r.Rules), &rounds[i].Rules)); err != nil {
+			return nil, fmt.Errorf("round %s: %w", r.ID, err)
+		}
+	}
+	return rounds, nil
+}
+
+func updateState(tx *database.Tx, r Round, to State) error {
+	return database.Touched(tx.Gorm().Exec(
+		"update round set state = ?, problem = '', version = version + 1 where id = ? and version = ? and state = ?",
+		string(to), string(r.ID), r.Version, string(r.State)))
+}
+
+func updateProblem(tx *database.Tx, r Round, problem string) error {
+	return database.Touched(tx.Gorm().Exec(
+		"update round set problem = ?, version = version + 1 where id = ? and version = ?", problem, string(r.ID), r.Version))
+}
+
+func audienceOf(h database.Handle, id SeriesID) (roster.AgencyID, error) {
+	var audience string
+	err := h.Gorm().Raw("select audience_id from series where id = ?", string(id)).Scan(&audience).Error
+	return roster.AgencyID(audience), err
+}
+
+// finishedRun is the newest scoring run of a round that marked everything.
+func finishedRun(h database.Handle, round RoundID) (RunID, error) {
+	var row struct{ ID string }
+	err := h.Gorm().Raw("select id from scoring_run where round_id = ? and finished_at is not null order by number desc limit 1", string(round)).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		err = ErrNotScored
+	}
+	return RunID(row.ID), err
+}
+
+func insertPublication(tx *database.Tx, r Round, run RunID, who string, at time.Time) error {
+	var last int
+	if err := tx.Gorm().Raw("select coalesce(max(number), 0) from publication where round_id = ?", string(r.ID)).Scan(&last).Error; err != nil {
+		return err
+	}
+	row := publicationRow{database.NewID(), string(r.ID), last + 1, fmt.Sprintf("%s-CB%02d", r.Code, last+1), string(run), at, who}
+	return tx.Gorm().Table("publication").Create(&row).Error
+}

@@ -1,0 +1,323 @@
+package assessment
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"sathach/assessment/assembly"
+	"sathach/internal/audit"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/viet"
+	"sathach/itembank"
+	"sathach/roster"
+	"sathach/scheduler"
+)
+
+// Advisor is told of every publication in its own transaction, so that
+// recommendations exist the moment results do.
+type Advisor interface {
+	Advise(tx *database.Tx, round Round, run RunID, at time.Time) error
+}
+
+// Rounds is the use cases of the due loop and of release.
+type Rounds struct {
+	DB      *database.DB
+	Now     func() time.Time
+	Log     *slog.Logger
+	Advisor Advisor
+}
+
+// Steps are what the due loop looks after, in the order of a round's life.
+func (r *Rounds) Steps() []scheduler.Step {
+	return []scheduler.Step{
+		{Name: "plan due rounds", Run: r.Plan},
+		{Name: "assemble forms", Run: r.Assemble},
+		{Name: "open rounds", Run: r.Open},
+		{Name: "end overdue attempts", Run: r.EndOverdue},
+		{Name: "close rounds", Run: r.Close},
+		{Name: "score closed rounds", Run: r.Score},
+		{Name: "publish scored rounds", Run: r.Publish},
+	}
+}
+
+// clock is the actor of what nobody asked for.
+const clock = "clock"
+
+// Plan makes the round of every due series and moves the series on, both in
+// one commit: a crash or a second server changes nothing. A due time whose
+// whole window has passed is skipped and noted in the audit log.
+func (r *Rounds) Plan(ctx context.Context) (int, error) {
+	now := database.Truncate(r.Now())
+	due, err := dueSeries(r.DB.Read(ctx), now)
+	if err != nil {
+		return 0, err
+	}
+	done := 0
+	for _, s := range due {
+		switch planErr := r.plan(ctx, s, now); {
+		case planErr == nil:
+			done++
+		case errors.Is(planErr, database.ErrConflict), errors.Is(planErr, gorm.ErrDuplicatedKey):
+			// Another server planned it first.
+		default:
+			err = errors.Join(err, fmt.Errorf("series %s: %w", s.ID, planErr))
+		}
+	}
+	return done, err
+}
+
+func (r *Rounds) plan(ctx context.Context, s Series, now time.Time) error {
+	recurrence, err := scheduler.Parse(s.Cron, s.Zone)
+	if err != nil {
+		return err
+	}
+	round := roundOf(s, RoundID(database.NewID()), newSeed())
+	next := s
+	next.NextDue, _ = recurrence.Next(s.NextDue)
+	return r.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := updateSeriesSchedule(tx, next); err != nil {
+			return err
+		}
+		detail := map[string]any{"due": round.DueAt, "next_due": next.NextDue}
+		if !round.ClosesAt.After(now) {
+			return audit.Append(tx, audit.Entry{At: now, Actor: clock, Verb: "series.missed", Subject: "series:" + string(s.ID), Detail: detail})
+		}
+		if err := insertRound(tx, round); err != nil {
+			return err
+		}
+		return audit.Append(tx, audit.Entry{At: now, Actor: clock, Verb: "round.plan", Subject: "round:" + string(round.ID), Detail: detail})
+	})
+}
+
+func newSeed() string {
+	seed := make([]byte, 16)
+	_, _ = rand.Read(seed) // never fails
+	return hex.EncodeToString(seed)
+}
+
+func upperTail(id string) string { return strings.ToUpper(id[len(id)-4:]) }
+
+// Assemble gives every planned round its forms, seatings and candidates. A
+// round that cannot be filled keeps its reason and is tried again until its
+// window ends, so that an approved item or a new posting mends it.
+func (r *Rounds) Assemble(ctx context.Context) (int, error) {
+	return r.each(ctx, Planned, func(round Round) (bool, error) {
+		if !round.ClosesAt.After(r.Now()) {
+			return true, r.move(ctx, round, Cancelled, "round.cancel", nil)
+		}
+		draft, problem, err := r.draw(ctx, round)
+		if err != nil {
+			return false, err
+		}
+		if problem != "" {
+			return false, r.note(ctx, round, problem)
+		}
+		return true, r.keep(ctx, round, draft)
+	})
+}
+
+// drawn is everything a round gets when it is assembled.
+type drawn struct {
+	forms    []Form
+	seatings []Seating
+}
+
+// draw reads and computes outside any transaction. A problem is something
+// people must mend, in English for the log; pages name it from the bank.
+func (r *Rounds) draw(ctx context.Context, round Round) (drawn, string, error) {
+	h := r.DB.Read(ctx)
+	on := viet.DateOf(round.DueAt)
+	pools, err := itembank.PoolsOn(h, on)
+	if err != nil {
+		return drawn{}, "", err
+	}
+	request := assembly.Request{Pool: poolItems(pools[0]), Cells: round.Blueprint.cells(), Forms: round.Forms, Seed: round.Seed}
+	lists, err := assembly.Assemble(request)
+	var infeasible *assembly.Infeasible
+	if errors.As(err, &infeasible) {
+		return drawn{}, infeasible.Error(), nil
+	}
+	if err != nil {
+		return drawn{}, "", err
+	}
+	if violations := assembly.Audit(request, lists); len(violations) > 0 {
+		return drawn{}, "", fmt.Errorf("assembled forms fail the audit: %s", strings.Join(violations, "; "))
+	}
+	audience, err := audienceOf(h, round.Series)
+	if err != nil {
+		return drawn{}, "", err
+	}
+	members, err := roster.Members(h, audience, on)
+	if err != nil {
+		return drawn{}, "", err
+	}
+	if len(members) == 0 {
+		return drawn{}, ErrNoOfficials.Error(), nil
+	}
+	return drawn{formsOf(lists), seat(round, members)}, "", nil
+}
+
+func formsOf(lists []assembly.Form) []Form {
+	forms := make([]Form, len(lists))
+	for i, list := range lists {
+		forms[i] = Form{ID: FormID(database.NewID()), Number: i + 1}
+		for _, id := range list {
+			forms[i].Items = append(forms[i].Items, itembank.RevisionID(id))
+		}
+	}
+	return forms
+}
+
+// seat makes one seating per agency and deals the form numbers round in each,
+// so that neighbours in a list rarely share a form.
+func seat(round Round, members []roster.Member) []Seating {
+	var seatings []Seating
+	for i, m := range members {
+		if len(seatings) == 0 || seatings[len(seatings)-1].Agency != m.AgencyID {
+			seatings = append(seatings, Seating{ID: SeatingID(database.NewID()), Agency: m.AgencyID, Opens: round.DueAt, Closes: round.ClosesAt})
+		}
+		last := &seatings[len(seatings)-1]
+		last.candidates = append(last.candidates, Candidate{
+			ID: CandidateID(database.NewID()), Official: m.ID, Title: m.Title, Group: m.Group, Form: i%round.Forms + 1,
+		})
+	}
+	return seatings
+}
+
+func (r *Rounds) keep(ctx context.Context, round Round, d drawn) error {
+	candidates := 0
+	for _, s := range d.seatings {
+		candidates += len(s.candidates)
+	}
+	detail := map[string]any{"forms": len(d.forms), "seatings": len(d.seatings), "candidates": candidates}
+	return r.move(ctx, round, Assembled, "round.assemble", detail, func(tx *database.Tx) error {
+		return errors.Join(insertForms(tx, round.ID, d.forms), insertSeatings(tx, round.ID, d.seatings))
+	})
+}
+
+// note writes down why a round cannot go on, once per reason.
+func (r *Rounds) note(ctx context.Context, round Round, problem string) error {
+	if round.Problem == problem {
+		return nil
+	}
+	r.Log.Warn("round cannot be assembled", "round", round.ID, "problem", problem)
+	return r.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := updateProblem(tx, round, problem); err != nil {
+			return err
+		}
+		return audit.Append(tx, audit.Entry{At: r.Now(), Actor: clock, Verb: "round.problem", Subject: "round:" + string(round.ID), Detail: map[string]any{"problem": problem}})
+	})
+}
+
+// Open opens assembled rounds whose time has come.
+func (r *Rounds) Open(ctx context.Context) (int, error) {
+	return r.each(ctx, Assembled, func(round Round) (bool, error) {
+		if round.DueAt.After(r.Now()) {
+			return false, nil
+		}
+		return true, r.move(ctx, round, Open, "round.open", nil)
+	})
+}
+
+// Close closes open rounds whose window has ended. Their attempts end by the
+// clock (EndOverdue), also those that a crash left open.
+func (r *Rounds) Close(ctx context.Context) (int, error) {
+	return r.each(ctx, Open, func(round Round) (bool, error) {
+		if round.ClosesAt.Add(round.Rules.Grace).After(r.Now()) {
+			return false, nil
+		}
+		return true, r.move(ctx, round, Closed, "round.close", nil)
+	})
+}
+
+// Publish releases scored rounds whose rules say so.
+func (r *Rounds) Publish(ctx context.Context) (int, error) {
+	return r.each(ctx, Scored, func(round Round) (bool, error) {
+		if round.Rules.Release != AfterScoring {
+			return false, nil
+		}
+		return true, r.publish(ctx, round, clock)
+	})
+}
+
+// PublishByHand releases a scored round for a person who may.
+func (r *Rounds) PublishByHand(ctx context.Context, actor authz.Actor, id RoundID) error {
+	scope, err := actor.Scope(authz.Publish, viet.DateOf(r.Now()))
+	if err != nil {
+		return err
+	}
+	round, err := roundIn(r.DB.Read(ctx), scope, id)
+	if err != nil {
+		return err
+	}
+	if round.State == Published {
+		return nil
+	}
+	if round.State != Scored {
+		return ErrNotScored
+	}
+	return r.publish(ctx, round, actor.Account)
+}
+
+func (r *Rounds) publish(ctx context.Context, round Round, who string) error {
+	now := database.Truncate(r.Now())
+	run, err := finishedRun(r.DB.Read(ctx), round.ID)
+	if err != nil {
+		return err
+	}
+	return r.moveAs(ctx, who, round, Published, "round.publish", map[string]any{"run": run}, func(tx *database.Tx) error {
+		if err := insertPublication(tx, round, run, who, now); err != nil {
+			return err
+		}
+		return r.Advisor.Advise(tx, round, run, now)
+	})
+}
+
+// each applies do to every round in a state. One failing round does not keep
+// the others from theirs; a lost race is nobody's error.
+func (r *Rounds) each(ctx context.Context, state State, do func(Round) (bool, error)) (done int, err error) {
+	rounds, err := roundsInState(r.DB.Read(ctx), state)
+	if err != nil {
+		return 0, err
+	}
+	for _, round := range rounds {
+		did, doErr := do(round)
+		switch {
+		case errors.Is(doErr, database.ErrConflict):
+		case doErr != nil:
+			err = errors.Join(err, fmt.Errorf("round %s: %w", round.ID, doErr))
+		case did:
+			done++
+		}
+	}
+	return done, err
+}
+
+// move changes a round's state, with whatever belongs to the change, in one
+// commit that fails when anybody changed the round meanwhile.
+func (r *Rounds) move(ctx context.Context, round Round, to State, verb string, detail map[string]any, also ...func(*database.Tx) error) error {
+	return r.moveAs(ctx, clock, round, to, verb, detail, also...)
+}
+
+func (r *Rounds) moveAs(ctx context.Context, who string, round Round, to State, verb string, detail map[string]any, also ...func(*database.Tx) error) error {
+	return r.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := updateState(tx, round, to); err != nil {
+			return err
+		}
+		for _, do := range also {
+			if err := do(tx); err != nil {
+				return err
+			}
+		}
+		return audit.Append(tx, audit.Entry{At: r.Now(), Actor: who, Verb: verb, Subject: "round:" + string(round.ID), Detail: detail})
+	})
+}

@@ -1,0 +1,217 @@
+package assessment
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"sathach/internal/audit"
+	"sathach/internal/database"
+	"sathach/itembank"
+	"sathach/scoring"
+)
+
+// Result is what one attempt is worth in one scoring run.
+type Result struct {
+	Attempt   AttemptID
+	Candidate CandidateID
+	Total     scoring.Total
+	Decision  scoring.Decision
+	Topics    []scoring.TopicResult
+	Marks     []scoring.Mark
+	Form      []itembank.Revision
+	Sheet     Sheet
+}
+
+// attemptsPerCommit keeps scoring transactions short.
+const attemptsPerCommit = 100
+
+// EndOverdue ends attempts whose deadline and grace have passed, in rounds
+// that are open or closed.
+func (r *Rounds) EndOverdue(ctx context.Context) (int, error) {
+	ended := 0
+	end := func(round Round) (bool, error) {
+		n, err := r.endOverdue(ctx, round)
+		ended += n
+		return false, err
+	}
+	_, openErr := r.each(ctx, Open, end)
+	_, closedErr := r.each(ctx, Closed, end)
+	return ended, errors.Join(openErr, closedErr)
+}
+
+func (r *Rounds) endOverdue(ctx context.Context, round Round) (int, error) {
+	now := database.Truncate(r.Now())
+	late, err := overdue(r.DB.Read(ctx), round.ID, now.Add(-round.Rules.Grace), attemptsPerCommit)
+	if err != nil || len(late) == 0 {
+		return 0, err
+	}
+	ended := 0
+	err = r.DB.Write(ctx, func(tx *database.Tx) error {
+		ended = 0
+		for _, a := range late {
+			a.End(ByClock, now)
+			switch err := updateAttempt(tx, a); {
+			case errors.Is(err, database.ErrConflict): // its candidate was quicker
+			case err != nil:
+				return err
+			default:
+				ended++
+			}
+		}
+		return audit.Append(tx, audit.Entry{At: now, Actor: clock, Verb: "attempt.end_overdue", Subject: "round:" + string(round.ID), Detail: map[string]any{"attempts": ended}})
+	})
+	return ended, err
+}
+
+// Score marks every attempt of closed rounds. A run that a crash interrupts
+// goes on where it was; a finished one is never changed.
+func (r *Rounds) Score(ctx context.Context) (int, error) {
+	return r.each(ctx, Closed, func(round Round) (bool, error) {
+		left, err := unfinished(r.DB.Read(ctx), round.ID)
+		if err != nil || left > 0 {
+			return false, err
+		}
+		return true, r.score(ctx, round)
+	})
+}
+
+func (r *Rounds) score(ctx context.Context, round Round) error {
+	run, err := r.beginRun(ctx, round)
+	if err != nil {
+		return err
+	}
+	marker := newMarker(r.DB.Read(ctx), round)
+	for {
+		attempts, err := unmarked(r.DB.Read(ctx), round.ID, run, attemptsPerCommit)
+		if err != nil {
+			return err
+		}
+		if len(attempts) == 0 {
+			break
+		}
+		results := make([]Result, len(attempts))
+		for i, a := range attempts {
+			if results[i], err = marker.mark(a); err != nil {
+				return err
+			}
+		}
+		if err := r.DB.Write(ctx, func(tx *database.Tx) error { return insertResults(tx, run, results) }); err != nil {
+			return err
+		}
+	}
+	return r.finishRun(ctx, round, run)
+}
+
+func (r *Rounds) beginRun(ctx context.Context, round Round) (RunID, error) {
+	run, err := unfinishedRun(r.DB.Read(ctx), round.ID)
+	if err != nil || run != "" {
+		return run, err
+	}
+	run = RunID(database.NewID())
+	return run, r.DB.Write(ctx, func(tx *database.Tx) error {
+		return insertRun(tx, run, round.ID, database.Truncate(r.Now()))
+	})
+}
+
+// finishRun decides which try of each candidate counts and moves the round
+// on, in one commit.
+func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID) error {
+	now := database.Truncate(r.Now())
+	outdone, err := outdoneTries(r.DB.Read(ctx), run)
+	if err != nil {
+		return err
+	}
+	return r.move(ctx, round, Scored, "round.score", map[string]any{"run": run, "engine": scoring.Engine}, func(tx *database.Tx) error {
+		return closeRun(tx, run, outdone, now)
+	})
+}
+
+// marker marks attempts of one round. It holds keys: it never leaves the due
+// loop.
+type marker struct {
+	h     database.Handle
+	round Round
+	forms map[FormID][]itembank.Revision
+	keys  map[itembank.RevisionID]itembank.Key
+}
+
+func newMarker(h database.Handle, round Round) *marker {
+	return &marker{h, round, map[FormID][]itembank.Revision{}, map[itembank.RevisionID]itembank.Key{}}
+}
+
+func (m *marker) mark(a Attempt) (Result, error) {
+	form, err := m.form(a.Form)
+	if err != nil {
+		return Result{}, err
+	}
+	return markSheet(m.round.Rules.Standard, form, m.keys, a), nil
+}
+
+func (m *marker) form(id FormID) ([]itembank.Revision, error) {
+	if form := m.forms[id]; form != nil {
+		return form, nil
+	}
+	form, err := formItems(m.h, id)
+	if err != nil {
+		return nil, err
+	}
+	var ids []itembank.RevisionID
+	for _, item := range form {
+		ids = append(ids, item.ID)
+	}
+	keys, err := itembank.KeysOf(m.h, ids)
+	if err != nil {
+		return nil, err
+	}
+	for id, k := range keys {
+		m.keys[id] = k
+	}
+	m.forms[id] = form
+	return form, nil
+}
+
+// markSheet is the whole arithmetic of one attempt: the same sheet, form,
+// keys and standard give the same result for ever.
+func markSheet(standard scoring.Standard, form []itembank.Revision, keys map[itembank.RevisionID]itembank.Key, a Attempt) Result {
+	responses := make([]scoring.Response, len(form))
+	for i := range form {
+		responses[i] = a.Sheet[i+1].Response
+	}
+	states := scoring.States(responses)
+	marks, topics := make([]scoring.Mark, len(form)), make([]string, len(form))
+	for i, item := range form {
+		marks[i] = itembank.Mark(item, keys[item.ID], responses[i])
+		if marks[i].State == scoring.Omitted {
+			marks[i].State = states[i]
+		}
+		topics[i] = item.Topic
+	}
+	total := scoring.Sum(marks)
+	return Result{
+		Attempt: a.ID, Candidate: a.Candidate, Total: total, Decision: standard.Decide(total),
+		Topics: standard.Topics(topics, marks), Marks: marks, Form: form, Sheet: a.Sheet,
+	}
+}
+
+// Recompute marks an attempt again from its event log, for comparison with
+// what a run stored.
+func Recompute(h database.Handle, round Round, a Attempt) (Result, error) {
+	events, err := Events(h, a.ID)
+	if err != nil {
+		return Result{}, err
+	}
+	a.Sheet = Replay(events)
+	return newMarker(h, round).mark(a)
+}
+
+// Outcome is a published result as its candidate may see it.
+type Outcome struct {
+	Round       Round
+	Attempt     Attempt
+	Publication string
+	PublishedAt time.Time
+	Total       scoring.Total
+	Decision    scoring.Decision
+	Topics      []scoring.TopicResult
+}

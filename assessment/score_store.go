@@ -1,0 +1,200 @@
+package assessment
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"sathach/internal/database"
+	"sathach/roster"
+	"sathach/scoring"
+)
+
+type runRow struct {
+	ID         string
+	RoundID    string
+	Number     int
+	Engine     string
+	StartedAt  time.Time
+	FinishedAt *time.Time
+}
+
+type resultRow struct {
+	RunID       string
+	AttemptID   string
+	CandidateID string
+	Raw         int64
+	Maximum     int64
+	Score       int64
+	RightCount  int
+	ItemCount   int
+	Band        string
+	LowGroup    string
+	Commended   bool
+	Topics      string
+	Counted     bool
+}
+
+type markRow struct {
+	RunID      string
+	AttemptID  string
+	Position   int
+	RevisionID string
+	State      string
+	Points     int64
+	Maximum    int64
+	Chosen     string
+}
+
+func unfinishedRun(h database.Handle, round RoundID) (RunID, error) {
+	var ids []string
+	err := h.Gorm().Raw("select id from scoring_run where round_id = ? and finished_at is null", string(round)).Scan(&ids).Error
+	if err != nil || len(ids) == 0 {
+		return "", err
+	}
+	return RunID(ids[0]), nil
+}
+
+// insertRun numbers the run; two servers that begin the same number collide
+// on its unique key.
+func insertRun(tx *database.Tx, id RunID, round RoundID, at time.Time) error {
+	var last int
+	if err := tx.Gorm().Raw("select coalesce(max(number), 0) from scoring_run where round_id = ?", string(round)).Scan(&last).Error; err != nil {
+		return err
+	}
+	row := runRow{ID: string(id), RoundID: string(round), Number: last + 1, Engine: scoring.Engine, StartedAt: at}
+	return tx.Gorm().Table("scoring_run").Create(&row).Error
+}
+
+// unmarked lists attempts that a run has no result for.
+func unmarked(h database.Handle, round RoundID, run RunID, limit int) ([]Attempt, error) {
+	return findAttempts(h, `
+where a.round_id = ? and not exists (select 1 from result x where x.run_id = ? and x.attempt_id = a.id)
+order by a.id limit ?`, string(round), string(run), limit)
+}
+
+func insertResults(tx *database.Tx, run RunID, results []Result) error {
+	var rows []resultRow
+	var marks []markRow
+	for _, r := range results {
+		topics, err := json.Marshal(r.Topics)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, resultRow{
+			RunID: string(run), AttemptID: string(r.Attempt), CandidateID: string(r.Candidate), Raw: int64(r.Total.Raw), Maximum: int64(r.Total.Maximum),
+			Score: int64(r.Decision.Score), RightCount: r.Total.Right, ItemCount: r.Total.Items, Band: r.Decision.Band, LowGroup: string(r.Decision.Low),
+			Commended: r.Decision.Commend, Topics: string(topics), Counted: true,
+		})
+		for i, m := range r.Marks {
+			chosen, err := json.Marshal(r.Sheet[i+1].Response)
+			if err != nil {
+				return err
+			}
+			marks = append(marks, markRow{string(run), string(r.Attempt), i + 1, string(r.Form[i].ID), string(m.State), int64(m.Points), int64(m.Maximum), string(chosen)})
+		}
+	}
+	return errors.Join(
+		tx.Gorm().Table("result").CreateInBatches(rows, batch).Error,
+		tx.Gorm().Table("mark").CreateInBatches(marks, batch).Error)
+}
+
+// outdoneTries lists the attempts of candidates with several tries that do
+// not count: all but the best, the earliest of equals.
+func outdoneTries(h database.Handle, run RunID) ([]string, error) {
+	var rows []struct {
+		AttemptID, CandidateID string
+		Raw, Maximum           int64
+	}
+	err := h.Gorm().Raw(`
+select x.attempt_id, x.candidate_id, x.raw, x.maximum from result x join attempt a on a.id = x.attempt_id
+where x.run_id = ? order by x.candidate_id, a.try`, string(run)).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("compare tries: %w", err)
+	}
+	var outdone []string
+	for i := 0; i < len(rows); {
+		best, j := i, i+1
+		for ; j < len(rows) && rows[j].CandidateID == rows[i].CandidateID; j++ {
+			if rows[j].Raw*rows[best].Maximum > rows[best].Raw*rows[j].Maximum {
+				outdone, best = append(outdone, rows[best].AttemptID), j
+			} else {
+				outdone = append(outdone, rows[j].AttemptID)
+			}
+		}
+		i = j
+	}
+	return outdone, nil
+}
+
+func closeRun(tx *database.Tx, run RunID, outdone []string, at time.Time) error {
+	for len(outdone) > 0 {
+		n := min(batch, len(outdone))
+		if err := tx.Gorm().Exec("update result set counted = ? where run_id = ? and attempt_id in ?", false, string(run), outdone[:n]).Error; err != nil {
+			return err
+		}
+		outdone = outdone[n:]
+	}
+	return database.Touched(tx.Gorm().Exec("update scoring_run set finished_at = ? where id = ? and finished_at is null", at, string(run)))
+}
+
+// outcomeOf reads the newest published result of a candidate's attempt.
+func outcomeOf(h database.Handle, who roster.OfficialID, id AttemptID) (Outcome, error) {
+	a, err := attemptOf(h, who, id)
+	if err != nil {
+		return Outcome{}, err
+	}
+	round, err := RoundByID(h, a.Round)
+	if err != nil {
+		return Outcome{}, err
+	}
+	var row struct {
+		Result      resultRow `gorm:"embedded"`
+		Code        string
+		PublishedAt time.Time
+	}
+	err = h.Gorm().Raw(`
+select x.*, p.code, p.published_at from publication p
+join result x on x.run_id = p.run_id and x.attempt_id = ?
+where p.round_id = ? order by p.number desc limit 1`, string(id), string(a.Round)).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Outcome{Round: round, Attempt: a}, ErrNotReleased
+	}
+	if err != nil {
+		return Outcome{}, fmt.Errorf("read the result of attempt %s: %w", id, err)
+	}
+	x := row.Result
+	o := Outcome{
+		Round: round, Attempt: a, Publication: row.Code, PublishedAt: row.PublishedAt.UTC(),
+		Total:    scoring.Total{Raw: scoring.Points(x.Raw), Maximum: scoring.Points(x.Maximum), Right: x.RightCount, Items: x.ItemCount},
+		Decision: scoring.Decision{Score: scoring.Hundredths(x.Score), HasScore: x.Maximum > 0, Band: x.Band, Low: scoring.LowGroup(x.LowGroup), Commend: x.Commended},
+	}
+	return o, json.Unmarshal([]byte(x.Topics), &o.Topics)
+}
+
+// LowResult is a counted result of one of the two low groups.
+type LowResult struct {
+	Candidate CandidateID
+	Low       scoring.LowGroup
+	Topics    []scoring.TopicResult
+}
+
+// LowResults lists the counted results of a run that belong to a low group.
+func LowResults(h database.Handle, run RunID) ([]LowResult, error) {
+	var rows []resultRow
+	err := h.Gorm().Table("result").Where("run_id = ? and low_group <> '' and counted = ?", string(run), true).Order("candidate_id").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read low results: %w", err)
+	}
+	low := make([]LowResult, len(rows))
+	for i, r := range rows {
+		low[i] = LowResult{Candidate: CandidateID(r.CandidateID), Low: scoring.LowGroup(r.LowGroup)}
+		if err := json.Unmarshal([]byte(r.Topics), &low[i].Topics); err != nil {
+			return nil, fmt.Errorf("topics of candidate %s: %w", r.CandidateID, err)
+		}
+	}
+	return low, nil
+}

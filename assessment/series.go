@@ -1,0 +1,244 @@
+package assessment
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"sathach/internal/audit"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/fault"
+	"sathach/internal/viet"
+	"sathach/itembank"
+	"sathach/roster"
+	"sathach/scheduler"
+	"sathach/scoring"
+)
+
+// SeriesID identifies a series.
+type SeriesID string
+
+// Series is the recurring rule that rounds come from.
+type Series struct {
+	ID        SeriesID
+	Name      string
+	Cron      string
+	Zone      string
+	Audience  roster.AgencyID // everybody posted in this agency's subtree on the day
+	Blueprint Blueprint
+	Forms     int           // parallel forms of each round
+	Window    time.Duration // from due time to closing
+	Rules     Rules
+	Active    bool
+	NextDue   time.Time // zero when nothing is due any more
+	CreatedBy string
+	Version   int
+}
+
+// Rules are a round's rules for taking, scoring and release. A round keeps
+// its own copy.
+type Rules struct {
+	TimeLimit time.Duration    `json:"time_limit"` // per attempt
+	Grace     time.Duration    `json:"grace"`      // for answers on their way at the deadline
+	Tries     int              `json:"tries"`
+	Shuffle   bool             `json:"shuffle"` // options, per attempt
+	Standard  scoring.Standard `json:"standard"`
+	Release   Release          `json:"release"`
+	ReadBy    int              `json:"read_by"` // days to read recommended material
+}
+
+// Release says when results are published.
+type Release string
+
+const (
+	AfterScoring Release = "after_scoring" // as soon as the round is scored
+	ByHand       Release = "by_hand"       // when Vụ CCHC decides
+)
+
+// UsualRules are what a new series starts from.
+func UsualRules() Rules {
+	return Rules{
+		TimeLimit: 30 * time.Minute, Grace: time.Minute, Tries: 1, Shuffle: true,
+		Standard: scoring.Usual(), Release: AfterScoring, ReadBy: 30,
+	}
+}
+
+// MaxForms bounds the parallel forms of a round.
+const MaxForms = 50
+
+// Validate names every field that is wrong, for forms.
+func (s Series) Validate() error {
+	var fields []fault.Field
+	wrong := func(bad bool, name, key string, args map[string]any) {
+		if bad {
+			fields = append(fields, fault.Field{Name: name, Key: key, Args: args})
+		}
+	}
+	wrong(strings.TrimSpace(s.Name) == "" || len(s.Name) > 300, "name", "series.name_missing", nil)
+	wrong(s.Audience == "", "audience", "series.audience_missing", nil)
+	if _, err := scheduler.Parse(s.Cron, s.Zone); err != nil {
+		field, key := "cron", "schedule.bad_cron"
+		if strings.Contains(err.Error(), "zone") {
+			field, key = "zone", "schedule.bad_zone"
+		}
+		wrong(true, field, key, nil)
+	}
+	wrong(s.Window < 10*time.Minute || s.Window > 90*24*time.Hour, "window", "series.bad_window", nil)
+	wrong(s.Rules.TimeLimit < time.Minute || s.Rules.TimeLimit > 6*time.Hour, "time_limit", "series.bad_time_limit", nil)
+	wrong(s.Rules.TimeLimit > s.Window, "time_limit", "series.limit_beyond_window", nil)
+	wrong(s.Rules.Tries < 1 || s.Rules.Tries > 10, "tries", "series.bad_tries", nil)
+	wrong(s.Forms < 1 || s.Forms > MaxForms, "forms", "series.bad_forms", map[string]any{"Max": MaxForms})
+	wrong(s.Rules.Release != AfterScoring && s.Rules.Release != ByHand, "release", "series.bad_release", nil)
+	wrong(s.Blueprint.Validate() != nil, "blueprint", "series.bad_blueprint", nil)
+	if err := s.Rules.Standard.Validate(); err != nil {
+		wrong(true, "standard", "series.bad_standard", map[string]any{"Why": err.Error()})
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	e := fault.New(fault.Invalid, "form.wrong", "the series is not complete")
+	e.Fields = fields
+	return e
+}
+
+// Planner is the use cases of series.
+type Planner struct {
+	DB  *database.DB
+	Now func() time.Time
+}
+
+// Create starts a series. The caller's scope must hold the audience.
+func (p *Planner) Create(ctx context.Context, actor authz.Actor, s Series) (SeriesID, error) {
+	scope, err := actor.Scope(authz.ManageSeries, viet.DateOf(p.Now()))
+	if err != nil {
+		return "", err
+	}
+	return p.create(ctx, actor.Account, scope, s)
+}
+
+// CreateAs starts a series in the program's own name, for the command line.
+func (p *Planner) CreateAs(ctx context.Context, who string, s Series) (SeriesID, error) {
+	return p.create(ctx, who, authz.Everything(), s)
+}
+
+func (p *Planner) create(ctx context.Context, who string, scope authz.Scope, s Series) (SeriesID, error) {
+	if err := s.Validate(); err != nil {
+		return "", err
+	}
+	recurrence, err := scheduler.Parse(s.Cron, s.Zone)
+	if err != nil {
+		return "", err
+	}
+	now := database.Truncate(p.Now())
+	s.ID, s.CreatedBy, s.Active, s.Version = SeriesID(database.NewID()), who, true, 1
+	s.NextDue, _ = recurrence.Next(now)
+	err = p.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := agencyInScope(tx, scope, s.Audience); err != nil {
+			return err
+		}
+		if err := insertSeries(tx, s, now); err != nil {
+			return fmt.Errorf("create series: %w", err)
+		}
+		return audit.Append(tx, audit.Entry{At: now, Actor: who, Verb: "series.create", Subject: "series:" + string(s.ID), Detail: map[string]any{"cron": s.Cron, "zone": s.Zone, "next_due": s.NextDue}})
+	})
+	return s.ID, err
+}
+
+// Pause stops a series from making rounds, or lets it go on from the next due
+// time after now.
+func (p *Planner) Pause(ctx context.Context, actor authz.Actor, id SeriesID, version int, pause bool) error {
+	scope, err := actor.Scope(authz.ManageSeries, viet.DateOf(p.Now()))
+	if err != nil {
+		return err
+	}
+	now := database.Truncate(p.Now())
+	return p.DB.Write(ctx, func(tx *database.Tx) error {
+		s, err := seriesIn(tx, scope, id)
+		if err != nil {
+			return err
+		}
+		s.Active = !pause
+		if recurrence, err := scheduler.Parse(s.Cron, s.Zone); err == nil && s.Active {
+			s.NextDue, _ = recurrence.Next(now)
+		}
+		s.Version = version
+		if err := updateSeriesSchedule(tx, s); err != nil {
+			return err
+		}
+		return audit.Append(tx, audit.Entry{At: now, Actor: actor.Account, Verb: "series.pause", Subject: "series:" + string(id), Detail: map[string]any{"paused": pause}})
+	})
+}
+
+// Series lists the series whose audience lies in the caller's scope.
+func (p *Planner) Series(ctx context.Context, actor authz.Actor) ([]Series, error) {
+	scope, err := actor.Scope(authz.ManageSeries, viet.DateOf(p.Now()))
+	if err != nil {
+		return nil, err
+	}
+	return listSeries(p.DB.Read(ctx), scope)
+}
+
+// Due is one coming round of a preview.
+type Due struct {
+	Opens, Closes time.Time
+	Shortages     []Shortage
+}
+
+// Preview is what a series would do.
+type Preview struct {
+	Dues      []Due
+	Agencies  int
+	Officials int
+	Pool      itembank.Pool // the bank on the first due date
+}
+
+// previewDues is how far a preview looks ahead.
+const previewDues = 12
+
+// Preview shows the next 12 due times of a series, whether the bank can fill
+// its blueprint on each, and whom it would reach. It changes nothing.
+func (p *Planner) Preview(ctx context.Context, actor authz.Actor, s Series) (Preview, error) {
+	now := p.Now()
+	scope, err := actor.Scope(authz.ManageSeries, viet.DateOf(now))
+	if err != nil {
+		return Preview{}, err
+	}
+	recurrence, err := scheduler.Parse(s.Cron, s.Zone)
+	if err != nil {
+		return Preview{}, err
+	}
+	var preview Preview
+	var dates []viet.Date
+	for _, due := range recurrence.Upcoming(now, previewDues) {
+		preview.Dues = append(preview.Dues, Due{Opens: due, Closes: due.Add(s.Window)})
+		dates = append(dates, viet.DateOf(due))
+	}
+	h := p.DB.Read(ctx)
+	pools, err := itembank.PoolsOn(h, dates...)
+	if err != nil {
+		return Preview{}, err
+	}
+	for i := range preview.Dues {
+		preview.Dues[i].Shortages = s.Blueprint.Shortages(pools[i])
+	}
+	preview.Pool = pools[0]
+	if s.Audience == "" {
+		return preview, nil
+	}
+	if err := agencyInScope(h, scope, s.Audience); err != nil {
+		return Preview{}, err
+	}
+	members, err := roster.Members(h, s.Audience, dates[0])
+	preview.Officials, preview.Agencies = len(members), countAgencies(members)
+	return preview, err
+}
+
+func countAgencies(members []roster.Member) int {
+	seen := map[roster.AgencyID]bool{}
+	for _, m := range members {
+		seen[m.AgencyID] = true
+	}
+	return len(seen)
+}

@@ -1,0 +1,272 @@
+package assessment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"gorm.io/gorm"
+
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/itembank"
+	"sathach/roster"
+)
+
+// Taking is the use cases of candidates. It never reads a key.
+type Taking struct {
+	DB  *database.DB
+	Now func() time.Time
+
+	mu    sync.Mutex
+	exams map[RoundID]*exam
+}
+
+// exam is what never changes once a round is assembled: its rules and forms.
+type exam struct {
+	round Round
+	forms map[FormID][]itembank.Revision
+}
+
+// examsKept bounds the memory of rounds; a cleared cache only reads again.
+const examsKept = 64
+
+// Duty is one round from an official's point of view.
+type Duty struct {
+	Round    Round
+	Seating  SeatingID
+	Opens    time.Time
+	Closes   time.Time
+	Attempts []Attempt // in order of tries
+	Released bool
+}
+
+// Current is the attempt that is still open, if any.
+func (d Duty) Current() (Attempt, bool) {
+	if n := len(d.Attempts); n > 0 && d.Attempts[n-1].EndedAt.IsZero() {
+		return d.Attempts[n-1], true
+	}
+	return Attempt{}, false
+}
+
+// TriesLeft is how many attempts may still be started.
+func (d Duty) TriesLeft() int { return max(0, d.Round.Rules.Tries-len(d.Attempts)) }
+
+// Deadline is when an attempt started now would end.
+func (d Duty) Deadline(now time.Time) time.Time {
+	end := now.Add(d.Round.Rules.TimeLimit)
+	if end.After(d.Closes) {
+		return d.Closes
+	}
+	return end
+}
+
+func official(actor authz.Actor) (roster.OfficialID, error) {
+	switch {
+	case actor.Account == "":
+		return "", authz.ErrUnauthenticated
+	case actor.OfficialID == "":
+		return "", ErrNotCandidate
+	}
+	return roster.OfficialID(actor.OfficialID), nil
+}
+
+// Duties lists an official's rounds, newest first.
+func (t *Taking) Duties(ctx context.Context, actor authz.Actor) ([]Duty, error) {
+	who, err := official(actor)
+	if err != nil {
+		return nil, err
+	}
+	return dutiesOf(t.DB.Read(ctx), who, "")
+}
+
+// Duty shows one round to an official on its roster.
+func (t *Taking) Duty(ctx context.Context, actor authz.Actor, id RoundID) (Duty, error) {
+	who, err := official(actor)
+	if err != nil {
+		return Duty{}, err
+	}
+	return dutyOf(t.DB.Read(ctx), who, id)
+}
+
+func dutyOf(h database.Handle, who roster.OfficialID, id RoundID) (Duty, error) {
+	duties, err := dutiesOf(h, who, id)
+	if err == nil && len(duties) == 0 {
+		err = ErrNotCandidate
+	}
+	if err != nil {
+		return Duty{}, err
+	}
+	return duties[0], nil
+}
+
+// Start begins an attempt, or returns the one that is still open. However
+// often and wherever it is asked, there is one attempt per try.
+func (t *Taking) Start(ctx context.Context, actor authz.Actor, id RoundID) (Attempt, error) {
+	who, err := official(actor)
+	if err != nil {
+		return Attempt{}, err
+	}
+	var started Attempt
+	start := func(tx *database.Tx) (err error) {
+		started, err = t.start(tx, who, id)
+		return err
+	}
+	err = t.DB.WriteShared(ctx, start)
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		// Another server started this try in the same instant: show its.
+		err = t.DB.WriteShared(ctx, start)
+	}
+	return started, err
+}
+
+func (t *Taking) start(tx *database.Tx, who roster.OfficialID, id RoundID) (Attempt, error) {
+	now := database.Truncate(t.Now())
+	duty, err := dutyOf(tx, who, id)
+	if err != nil {
+		return Attempt{}, err
+	}
+	if current, ok := duty.Current(); ok {
+		return current, nil
+	}
+	switch {
+	case now.Before(duty.Opens) || duty.Round.State == Assembled || duty.Round.State == Planned:
+		return Attempt{}, ErrRoundEarly
+	case !now.Before(duty.Closes) || duty.Round.State != Open:
+		return Attempt{}, ErrRoundClosed
+	case duty.TriesLeft() == 0:
+		return Attempt{}, ErrNoTryLeft
+	}
+	a := Attempt{
+		ID: AttemptID(database.NewID()), Official: who, Seating: duty.Seating, Round: id, Try: len(duty.Attempts) + 1,
+		StartedAt: now, Deadline: duty.Deadline(now), Epoch: 1, Sheet: Sheet{}, Version: 1,
+	}
+	return insertAttempt(tx, a)
+}
+
+// Paper shows an attempt to its candidate.
+func (t *Taking) Paper(ctx context.Context, actor authz.Actor, id AttemptID) (Paper, error) {
+	who, err := official(actor)
+	if err != nil {
+		return Paper{}, err
+	}
+	h := t.DB.Read(ctx)
+	a, err := attemptOf(h, who, id)
+	if err != nil {
+		return Paper{}, err
+	}
+	e, form, err := t.exam(h, a)
+	if err != nil {
+		return Paper{}, err
+	}
+	return paper(a, e.round, form), nil
+}
+
+// TakeOver makes the caller's page the one that may write, and returns the
+// attempt as it stands.
+func (t *Taking) TakeOver(ctx context.Context, actor authz.Actor, id AttemptID) (Attempt, error) {
+	return t.change(ctx, actor, id, func(tx *database.Tx, a *Attempt) error {
+		if err := a.TakeOver(); err != nil {
+			return err
+		}
+		return updateAttempt(tx, *a)
+	})
+}
+
+// Record saves a batch of events and returns once they are durable. A batch
+// may be sent again: what is already saved is skipped.
+func (t *Taking) Record(ctx context.Context, actor authz.Actor, id AttemptID, epoch int, events []Event) (Attempt, error) {
+	return t.change(ctx, actor, id, func(tx *database.Tx, a *Attempt) error {
+		e, form, err := t.exam(tx, *a)
+		if err != nil {
+			return err
+		}
+		now := database.Truncate(t.Now())
+		fresh, err := a.Record(form, epoch, events, now, e.round.Rules.Grace)
+		if err != nil || len(fresh) == 0 {
+			return err
+		}
+		if err := insertEvents(tx, a.ID, fresh, now); err != nil {
+			return err
+		}
+		return updateAttempt(tx, *a)
+	})
+}
+
+// Submit ends an attempt for its candidate. Submitting again returns the same
+// receipt.
+func (t *Taking) Submit(ctx context.Context, actor authz.Actor, id AttemptID) (Attempt, error) {
+	return t.change(ctx, actor, id, func(tx *database.Tx, a *Attempt) error {
+		if !a.EndedAt.IsZero() {
+			return nil
+		}
+		a.End(ByCandidate, database.Truncate(t.Now()))
+		return updateAttempt(tx, *a)
+	})
+}
+
+// change reads the caller's attempt, changes it and writes it, sharing the
+// commit with other candidates.
+func (t *Taking) change(ctx context.Context, actor authz.Actor, id AttemptID, do func(*database.Tx, *Attempt) error) (Attempt, error) {
+	who, err := official(actor)
+	if err != nil {
+		return Attempt{}, err
+	}
+	var changed Attempt
+	once := func(tx *database.Tx) error {
+		a, err := attemptOf(tx, who, id)
+		if err != nil {
+			return err
+		}
+		err = do(tx, &a)
+		changed = a
+		return err
+	}
+	err = t.DB.WriteShared(ctx, once)
+	if errors.Is(err, database.ErrConflict) {
+		// The clock or another server changed the attempt in between.
+		err = t.DB.WriteShared(ctx, once)
+	}
+	if err != nil {
+		return changed, fmt.Errorf("attempt %s: %w", id, err)
+	}
+	return changed, nil
+}
+
+// exam reads a round's rules and a form's items, which never change, once.
+func (t *Taking) exam(h database.Handle, a Attempt) (*exam, []itembank.Revision, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	e := t.exams[a.Round]
+	if e == nil {
+		round, err := RoundByID(h, a.Round)
+		if err != nil {
+			return nil, nil, err
+		}
+		if t.exams == nil || len(t.exams) >= examsKept {
+			t.exams = map[RoundID]*exam{}
+		}
+		e = &exam{round: round, forms: map[FormID][]itembank.Revision{}}
+		t.exams[a.Round] = e
+	}
+	if e.forms[a.Form] == nil {
+		form, err := formItems(h, a.Form)
+		if err != nil {
+			return nil, nil, err
+		}
+		e.forms[a.Form] = form
+	}
+	return e, e.forms[a.Form], nil
+}
+
+// Outcome shows a candidate the published result of an attempt. Before
+// publication it returns ErrNotReleased, with round and attempt filled in.
+func (t *Taking) Outcome(ctx context.Context, actor authz.Actor, id AttemptID) (Outcome, error) {
+	who, err := official(actor)
+	if err != nil {
+		return Outcome{}, err
+	}
+	return outcomeOf(t.DB.Read(ctx), who, id)
+}

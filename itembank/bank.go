@@ -1,0 +1,169 @@
+package itembank
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"sathach/internal/audit"
+	"sathach/internal/database"
+	"sathach/internal/viet"
+	"sathach/scoring"
+)
+
+// Bank is the use cases of this package.
+type Bank struct {
+	DB  *database.DB
+	Now func() time.Time
+}
+
+// Load enters topics, documents and items into the bank in one change. Items
+// enter approved, or in review where their draft says so. Nothing enters when
+// anything is wrong.
+func (b *Bank) Load(ctx context.Context, topics []Topic, documents []Document, drafts []Draft) error {
+	register := newRegister(documents)
+	for _, d := range drafts {
+		if err := d.Validate(); err != nil {
+			return err
+		}
+		for _, c := range d.Citations {
+			if _, err := register.find(c); err != nil {
+				return fmt.Errorf("item %s: %w", d.Code, err)
+			}
+		}
+	}
+	return b.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := insertBank(tx, topics, register, drafts, b.Now()); err != nil {
+			return fmt.Errorf("load the bank: %w", err)
+		}
+		return audit.Append(tx, audit.Entry{At: b.Now(), Actor: "cli", Verb: "itembank.load", Subject: "itembank", Detail: map[string]any{"items": len(drafts)}})
+	})
+}
+
+// Pool lists what may be drawn on a date, and what may not and why.
+func (b *Bank) Pool(ctx context.Context, on viet.Date) (Pool, error) {
+	pools, err := PoolsOn(b.DB.Read(ctx), on)
+	if err != nil {
+		return Pool{}, err
+	}
+	return pools[0], nil
+}
+
+// PoolsOn is the pool of each date, in the caller's handle, from one reading
+// of the bank.
+func PoolsOn(h database.Handle, dates ...viet.Date) ([]Pool, error) {
+	revisions, err := newestRevisions(h)
+	if err != nil {
+		return nil, fmt.Errorf("read the bank: %w", err)
+	}
+	citations, err := citationsOf(h)
+	if err != nil {
+		return nil, fmt.Errorf("read citations: %w", err)
+	}
+	pools := make([]Pool, len(dates))
+	for i, on := range dates {
+		pools[i] = poolOn(on, revisions, citations)
+	}
+	return pools, nil
+}
+
+func poolOn(on viet.Date, revisions []Revision, citations map[RevisionID][]Citation) Pool {
+	pool := Pool{On: on}
+	for _, r := range revisions {
+		if refusal, ok := standing(r, citations[r.ID], on); !ok {
+			pool.Refused = append(pool.Refused, refusal)
+			continue
+		}
+		pool.Drawable = append(pool.Drawable, Drawable{r.ID, r.Code, r.Topic, r.Level, r.Kind})
+	}
+	return pool
+}
+
+// Topics lists the topic tree in its order.
+func (b *Bank) Topics(ctx context.Context) ([]Topic, error) {
+	return TopicsIn(b.DB.Read(ctx))
+}
+
+// Detail is a revision with everything known about it. It holds the key:
+// never hand it to a taker.
+type Detail struct {
+	Revision
+	Key       Key
+	Citations []Citation
+	Refusal   *Refusal // set when it may not be drawn on the asked date
+}
+
+// Item shows the newest revision of an item to staff.
+func (b *Bank) Item(ctx context.Context, code string, on viet.Date) (Detail, error) {
+	h := b.DB.Read(ctx)
+	r, err := newestOf(h, code)
+	if err != nil {
+		return Detail{}, err
+	}
+	keys, err := KeysOf(h, []RevisionID{r.ID})
+	if err != nil {
+		return Detail{}, err
+	}
+	citations, err := citationsOf(h, r.ID)
+	if err != nil {
+		return Detail{}, err
+	}
+	d := Detail{Revision: r, Key: keys[r.ID], Citations: citations[r.ID]}
+	if refusal, ok := standing(r, d.Citations, on); !ok {
+		d.Refusal = &refusal
+	}
+	return d, nil
+}
+
+// Count tells how many items the bank holds.
+func (b *Bank) Count(ctx context.Context) (int, error) { return countItems(b.DB.Read(ctx)) }
+
+// register finds documents by number, and date where the number is not
+// enough.
+type register struct {
+	documents []Document
+	byNumber  map[string][]Document
+}
+
+func newRegister(documents []Document) register {
+	r := register{byNumber: map[string][]Document{}}
+	for _, d := range documents {
+		d.ID = database.NewID()
+		if d.EffectiveFrom == "" {
+			d.EffectiveFrom = viet.Always
+		}
+		if d.EffectiveTo == "" {
+			d.EffectiveTo = viet.Forever
+		}
+		r.documents = append(r.documents, d)
+		r.byNumber[d.Number] = append(r.byNumber[d.Number], d)
+	}
+	return r
+}
+
+func (r register) find(c Cite) (Document, error) {
+	var found []Document
+	for _, d := range r.byNumber[c.Document] {
+		if c.IssuedOn == "" || c.IssuedOn == d.IssuedOn {
+			found = append(found, d)
+		}
+	}
+	if len(found) != 1 {
+		return Document{}, fmt.Errorf("citation of %q %s matches %d documents of the register, want one", c.Document, c.IssuedOn, len(found))
+	}
+	return found[0], nil
+}
+
+// key is a draft's key as the bank keeps it.
+func (d Draft) key() Key {
+	k := Key{Correct: d.Key, Rule: DefaultRule(d.Kind), Explanation: viet.Clean(d.Explanation)}
+	if d.Answer != nil {
+		k.Value, k.Tolerance = d.Answer.Value, d.Answer.Tolerance
+	}
+	return k
+}
+
+// Mark marks a response to a revision with its key: one item, one point.
+func Mark(r Revision, k Key, response scoring.Response) scoring.Mark {
+	return k.Rule.Mark(k.Scoring(r), response, scoring.One)
+}

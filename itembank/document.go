@@ -1,0 +1,133 @@
+package itembank
+
+import (
+	"fmt"
+
+	"sathach/internal/fault"
+	"sathach/internal/viet"
+)
+
+// Topic is a node of the topic tree. Nodes that are parents carry no items.
+type Topic struct {
+	Code, Parent   string
+	NameVi, NameEn string
+}
+
+// Document is one legal text of the register. Its key is number, issuer and
+// date together: numbers alone collide.
+type Document struct {
+	ID             string
+	Number, Issuer string
+	IssuedOn       viet.Date
+	Kind, Title    string
+	EffectiveFrom  viet.Date // viet.Always when unknown
+	EffectiveTo    viet.Date // last day in force; viet.Forever while in force
+	SupersededBy   string    // as registered, for readers
+	Scope          string    // full, or partial:note
+	Confidence     string
+}
+
+// Citation joins a revision to the article it rests on.
+type Citation struct {
+	Document Document
+	Article  string
+}
+
+// Reason says why an item may not be drawn on a date.
+type Reason string
+
+const (
+	NotApproved Reason = "not_approved" // waits for a reviewer, or was suspended
+	LawEnded    Reason = "law_ended"    // a cited document is no longer in force
+	LawNotYet   Reason = "law_not_yet"  // a cited document is not in force yet
+	Expired     Reason = "expired"      // the item's own last day has passed
+)
+
+// Refusal is an item that may not be drawn, with the reason.
+type Refusal struct {
+	Code     string
+	Topic    string
+	Stem     string
+	State    State
+	Reason   Reason
+	Document string    // number of the document, for the law reasons
+	Date     viet.Date // day the document or the item ended, or begins
+	By       string    // what superseded the document
+}
+
+// String is the refusal as an English sentence, for logs and the command line.
+func (r Refusal) String() string {
+	switch r.Reason {
+	case LawEnded:
+		return fmt.Sprintf("%s: %s ended on %s, superseded by %s", r.Code, r.Document, r.Date, r.By)
+	case LawNotYet:
+		return fmt.Sprintf("%s: %s is in force only from %s", r.Code, r.Document, r.Date)
+	case Expired:
+		return fmt.Sprintf("%s: the item was valid to %s", r.Code, r.Date)
+	}
+	return fmt.Sprintf("%s: its revision is %s", r.Code, r.State)
+}
+
+// Drawable is an item that may be drawn.
+type Drawable struct {
+	Revision RevisionID
+	Code     string
+	Topic    string
+	Level    Level
+	Kind     Kind
+}
+
+// Pool is the bank as it may be drawn on one date.
+type Pool struct {
+	On       viet.Date
+	Drawable []Drawable
+	Refused  []Refusal
+}
+
+// Count tells how many items of a topic and level may be drawn.
+func (p Pool) Count(topic string, level Level) (n int) {
+	for _, d := range p.Drawable {
+		if d.Topic == topic && d.Level == level {
+			n++
+		}
+	}
+	return n
+}
+
+// Superseded counts the items refused because their law has ended.
+func (p Pool) Superseded() (n int) {
+	for _, r := range p.Refused {
+		if r.Reason == LawEnded {
+			n++
+		}
+	}
+	return n
+}
+
+// standing decides whether a revision may be drawn on a date. The law comes
+// before the state, so that an author learns the harder reason.
+func standing(r Revision, citations []Citation, on viet.Date) (Refusal, bool) {
+	refusal := Refusal{Code: r.Code, Topic: r.Topic, Stem: r.Stem, State: r.State}
+	for _, c := range citations {
+		switch d := c.Document; {
+		case d.EffectiveTo < on:
+			refusal.Reason, refusal.Document, refusal.Date, refusal.By = LawEnded, d.Number, d.EffectiveTo, d.SupersededBy
+			return refusal, false
+		case d.EffectiveFrom > on:
+			refusal.Reason, refusal.Document, refusal.Date = LawNotYet, d.Number, d.EffectiveFrom
+			return refusal, false
+		}
+	}
+	switch {
+	case r.ValidTo < on:
+		refusal.Reason, refusal.Date = Expired, r.ValidTo
+		return refusal, false
+	case r.State != Approved:
+		refusal.Reason = NotApproved
+		return refusal, false
+	}
+	return Refusal{}, true
+}
+
+// ErrNoItem is returned for an id or code that names no item.
+var ErrNoItem = fault.New(fault.Missing, "itembank.no_item", "no such item")

@@ -1,0 +1,219 @@
+// Package itembank holds what may be asked: topics, items with their
+// revisions and keys, and the register of legal documents they rest on.
+//
+// A published text never changes: an edit is a new Revision. Keys and
+// explanations live apart from texts (Key, item_key), so that what a taker's
+// page reads cannot leak them. A revision may be drawn on a date when it is
+// approved and every document it cites is in force; Pool lists what may be
+// drawn and says of everything else why not.
+//
+// It leaves to others: which items a form takes (assessment/assembly), what a
+// response is worth (scoring). Start reading at Draft and Bank.
+package itembank
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sathach/internal/viet"
+	"sathach/scoring"
+)
+
+// ItemID identifies an item through all its revisions; RevisionID one frozen
+// text.
+type (
+	ItemID     string
+	RevisionID string
+)
+
+// Kind says how an item is answered.
+type Kind string
+
+const (
+	Single    Kind = "single"    // one option
+	Multiple  Kind = "multiple"  // several options
+	TrueFalse Kind = "truefalse" // Đúng or Sai
+	Ordering  Kind = "ordering"  // options brought into order
+	Matching  Kind = "matching"  // each option to a target
+	Numeric   Kind = "numeric"   // a number, with a tolerance
+)
+
+// Level says what an item asks of the mind.
+type Level string
+
+const (
+	Recall        Level = "recall"        // Nhận biết
+	Understanding Level = "understanding" // Thông hiểu
+	Application   Level = "application"   // Vận dụng
+)
+
+// Levels run from easy to hard.
+var Levels = []Level{Recall, Understanding, Application}
+
+// State is where a revision stands in its life.
+type State string
+
+const (
+	InDraft   State = "draft"
+	InReview  State = "in_review"
+	Approved  State = "approved"
+	Suspended State = "suspended"
+	Retired   State = "retired"
+)
+
+// Revision is one frozen text of an item, without its key.
+type Revision struct {
+	ID      RevisionID
+	Item    ItemID
+	Code    string // the item's code, for example T2-014
+	Topic   string // topic code
+	Number  int
+	State   State
+	Kind    Kind
+	Level   Level
+	Stem    string
+	Options []string
+	Targets []string // right sides of a matching item
+	Unit    string   // unit of a numeric answer
+	Pinned  []int    // options that keep their place
+	ValidTo viet.Date
+	Note    string
+}
+
+// Key is what a revision credits and why.
+type Key struct {
+	Correct     []int        `json:"correct,omitempty"`
+	Value       string       `json:"value,omitempty"`
+	Tolerance   string       `json:"tolerance,omitempty"`
+	Rule        scoring.Rule `json:"-"`
+	Explanation string       `json:"-"`
+}
+
+// Scoring joins the key with what it needs to know of the text.
+func (k Key) Scoring(r Revision) scoring.Key {
+	return scoring.Key{Options: len(r.Options), Targets: len(r.Targets), Correct: k.Correct, Value: k.Value, Tolerance: k.Tolerance}
+}
+
+// DefaultRule is how a kind of item is marked unless its author says
+// otherwise.
+func DefaultRule(k Kind) scoring.Rule {
+	switch k {
+	case Multiple:
+		return scoring.PlusMinus
+	case Ordering:
+		return scoring.Concordant
+	case Matching:
+		return scoring.RightPairs
+	case Numeric:
+		return scoring.Within
+	}
+	return scoring.AllOrNothing
+}
+
+// Draft is an item as an author hands it in: the shape of the bank's own JSON.
+type Draft struct {
+	Code        string   `json:"code"`
+	Topic       string   `json:"topic"`
+	Level       Level    `json:"level"`
+	Kind        Kind     `json:"type"`
+	Stem        string   `json:"stem"`
+	Options     []string `json:"options"`
+	Targets     []string `json:"targets,omitempty"`
+	Key         []int    `json:"key"`
+	Answer      *Answer  `json:"answer,omitempty"`
+	Pinned      []int    `json:"pinned,omitempty"`
+	Explanation string   `json:"explanation"`
+	Citations   []Cite   `json:"citations"`
+	Facts       []string `json:"facts,omitempty"`
+	SourceNote  string   `json:"source_note,omitempty"`
+	// Review keeps the item out of forms until a reviewer has opened its
+	// sources.
+	Review  bool      `json:"review"`
+	ValidTo viet.Date `json:"valid_to"` // last day the item holds; empty: open
+}
+
+// Answer is the key of a numeric item: decimals with a point.
+type Answer struct {
+	Value     string `json:"value"`
+	Tolerance string `json:"tolerance"`
+	Unit      string `json:"unit"`
+}
+
+// Cite names a document of the register.
+type Cite struct {
+	Document string    `json:"document"`            // number
+	IssuedOn viet.Date `json:"issued_on,omitempty"` // where the number is not enough
+	Article  string    `json:"article"`
+}
+
+// Validate tells the first thing that keeps a draft out of the bank.
+func (d Draft) Validate() error {
+	if err := d.validate(); err != nil {
+		return fmt.Errorf("item %s: %w", d.Code, err)
+	}
+	return nil
+}
+
+func (d Draft) validate() error {
+	switch {
+	case d.Code == "":
+		return fmt.Errorf("has no code (stem %.40q)", d.Stem)
+	case strings.TrimSpace(d.Stem) == "":
+		return fmt.Errorf("has no stem")
+	case !slices.Contains(Levels, d.Level):
+		return fmt.Errorf("level %q is not one of %v", d.Level, Levels)
+	case len(d.Options) > scoring.MaxOptions || len(d.Targets) > scoring.MaxOptions:
+		return fmt.Errorf("has more than %d options", scoring.MaxOptions)
+	case hasTwins(d.Options) || hasTwins(d.Targets):
+		return fmt.Errorf("has an option twice")
+	case len(d.Citations) == 0 && d.SourceNote == "" && !d.Review:
+		return fmt.Errorf("cites nothing and is not marked for review")
+	}
+	return d.validateKey()
+}
+
+func (d Draft) validateKey() error {
+	n, k := len(d.Options), len(d.Key)
+	inRange := func(limit int) bool {
+		return !slices.ContainsFunc(d.Key, func(p int) bool { return p < 0 || p >= limit })
+	}
+	once := func() bool {
+		sorted := slices.Sorted(slices.Values(d.Key))
+		return len(slices.Compact(sorted)) == k
+	}
+	ok := false
+	switch d.Kind {
+	case Single:
+		ok = n >= 2 && k == 1 && inRange(n)
+	case TrueFalse:
+		ok = n == 2 && k == 1 && inRange(n)
+	case Multiple:
+		ok = n >= 3 && k >= 1 && inRange(n) && once()
+	case Ordering:
+		ok = n >= 2 && k == n && inRange(n) && once()
+	case Matching:
+		ok = n >= 2 && k == n && inRange(len(d.Targets))
+	case Numeric:
+		ok = d.Answer != nil && scoring.Within.Mark(scoring.Key{Value: d.Answer.Value, Tolerance: d.Answer.Tolerance},
+			scoring.Response{Number: d.Answer.Value}, scoring.One).Right()
+	default:
+		return fmt.Errorf("type %q is not known", d.Kind)
+	}
+	if !ok {
+		return fmt.Errorf("its key %v does not fit %d options of type %s", d.Key, n, d.Kind)
+	}
+	return nil
+}
+
+func hasTwins(texts []string) bool {
+	seen := map[string]bool{}
+	for _, t := range texts {
+		t = viet.Clean(t)
+		if seen[t] {
+			return true
+		}
+		seen[t] = true
+	}
+	return false
+}

@@ -1,0 +1,284 @@
+package itembank
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"sathach/internal/database"
+	"sathach/internal/viet"
+	"sathach/scoring"
+)
+
+type topicRow struct {
+	Code       string
+	ParentCode string
+	NameVi     string
+	NameEn     string
+	Position   int
+}
+
+type documentRow struct {
+	ID            string
+	Number        string
+	Issuer        string
+	IssuedOn      string
+	Kind          string
+	Title         string
+	EffectiveFrom string
+	EffectiveTo   string
+	SupersededBy  string
+	Scope         string
+	Confidence    string
+}
+
+type itemRow struct {
+	ID        string
+	Code      string
+	TopicCode string
+}
+
+type revisionRow struct {
+	ID        string
+	ItemID    string
+	Number    int
+	State     string
+	Kind      string
+	Level     string
+	Stem      string
+	Options   string
+	Targets   string
+	Unit      string
+	Pinned    string
+	ValidTo   string
+	Note      string
+	CreatedAt time.Time
+}
+
+type keyRow struct {
+	RevisionID  string
+	Key         string
+	Rule        string
+	Explanation string
+}
+
+type citationRow struct {
+	RevisionID string
+	Position   int
+	DocumentID string
+	Article    string
+}
+
+// Rows of one insert; both databases bound the number of parameters.
+const batch = 300
+
+func insertBank(tx *database.Tx, topics []Topic, documents register, drafts []Draft, now time.Time) error {
+	var topicRows []topicRow
+	for i, t := range topics {
+		topicRows = append(topicRows, topicRow{t.Code, t.Parent, t.NameVi, t.NameEn, i})
+	}
+	var documentRows []documentRow
+	for _, d := range documents.documents {
+		documentRows = append(documentRows, documentRow(d))
+	}
+	var items []itemRow
+	var revisions []revisionRow
+	var keys []keyRow
+	var citations []citationRow
+	for _, d := range drafts {
+		item, revision, key, cites, err := rowsOf(d, documents, now)
+		if err != nil {
+			return err
+		}
+		items, revisions, keys, citations = append(items, item), append(revisions, revision), append(keys, key), append(citations, cites...)
+	}
+	g := tx.Gorm()
+	return errors.Join(
+		g.Table("topic").CreateInBatches(topicRows, batch).Error,
+		g.Table("legal_document").CreateInBatches(documentRows, batch).Error,
+		g.Table("item").CreateInBatches(items, batch).Error,
+		g.Table("item_revision").CreateInBatches(revisions, batch).Error,
+		g.Table("item_key").CreateInBatches(keys, batch).Error,
+		g.Table("citation").CreateInBatches(citations, batch).Error)
+}
+
+func rowsOf(d Draft, documents register, now time.Time) (itemRow, revisionRow, keyRow, []citationRow, error) {
+	item := itemRow{database.NewID(), d.Code, d.Topic}
+	revision := revisionRow{
+		ID: database.NewID(), ItemID: item.ID, Number: 1, State: string(Approved), Kind: string(d.Kind), Level: string(d.Level),
+		Stem: viet.Clean(d.Stem), Options: encode(cleanAll(d.Options)), Targets: encode(cleanAll(d.Targets)),
+		Pinned: encode(d.Pinned), ValidTo: d.ValidTo, Note: d.SourceNote, CreatedAt: database.Truncate(now),
+	}
+	if d.Answer != nil {
+		revision.Unit = d.Answer.Unit
+	}
+	if d.Review {
+		revision.State = string(InReview)
+	}
+	if revision.ValidTo == "" {
+		revision.ValidTo = viet.Forever
+	}
+	k := d.key()
+	key := keyRow{revision.ID, encode(k), string(k.Rule), k.Explanation}
+	var cites []citationRow
+	for i, c := range d.Citations {
+		document, err := documents.find(c)
+		if err != nil {
+			return itemRow{}, revisionRow{}, keyRow{}, nil, err
+		}
+		cites = append(cites, citationRow{revision.ID, i, document.ID, c.Article})
+	}
+	return item, revision, key, cites, nil
+}
+
+func cleanAll(texts []string) []string {
+	clean := []string{}
+	for _, t := range texts {
+		clean = append(clean, viet.Clean(t))
+	}
+	return clean
+}
+
+// encode writes a list or a key as JSON; nil lists become [].
+func encode(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic("itembank: " + err.Error()) // lists of strings and numbers always encode
+	}
+	if string(text) == "null" {
+		return "[]"
+	}
+	return string(text)
+}
+
+// TopicsIn lists the topic tree in its order.
+func TopicsIn(h database.Handle) ([]Topic, error) {
+	var rows []topicRow
+	if err := h.Gorm().Table("topic").Order("position").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read topics: %w", err)
+	}
+	topics := make([]Topic, len(rows))
+	for i, r := range rows {
+		topics[i] = Topic{r.Code, r.ParentCode, r.NameVi, r.NameEn}
+	}
+	return topics, nil
+}
+
+func countItems(h database.Handle) (int, error) {
+	var n int64
+	err := h.Gorm().Table("item").Count(&n).Error
+	return int(n), err
+}
+
+type fullRevisionRow struct {
+	Revision  revisionRow `gorm:"embedded"`
+	Code      string
+	TopicCode string
+}
+
+const selectRevision = `
+select r.*, i.code, i.topic_code
+from item_revision r join item i on i.id = r.item_id`
+
+const newest = ` r.number = (select max(n.number) from item_revision n where n.item_id = r.item_id)`
+
+func newestRevisions(h database.Handle) ([]Revision, error) {
+	return findRevisions(h, selectRevision+" where"+newest+" order by i.code")
+}
+
+func newestOf(h database.Handle, code string) (Revision, error) {
+	found, err := findRevisions(h, selectRevision+" where i.code = ? and"+newest, code)
+	if err != nil {
+		return Revision{}, err
+	}
+	if len(found) == 0 {
+		return Revision{}, fmt.Errorf("item %s: %w", code, ErrNoItem)
+	}
+	return found[0], nil
+}
+
+// RevisionsByID reads texts without keys.
+func RevisionsByID(h database.Handle, ids []RevisionID) (map[RevisionID]Revision, error) {
+	found, err := findRevisions(h, selectRevision+" where r.id in ?", ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[RevisionID]Revision, len(found))
+	for _, r := range found {
+		byID[r.ID] = r
+	}
+	return byID, nil
+}
+
+func findRevisions(h database.Handle, sql string, args ...any) ([]Revision, error) {
+	var rows []fullRevisionRow
+	if err := h.Gorm().Raw(sql, args...).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read revisions: %w", err)
+	}
+	revisions := make([]Revision, len(rows))
+	for i, row := range rows {
+		r := row.Revision
+		revisions[i] = Revision{
+			ID: RevisionID(r.ID), Item: ItemID(r.ItemID), Code: row.Code, Topic: row.TopicCode, Number: r.Number, State: State(r.State),
+			Kind: Kind(r.Kind), Level: Level(r.Level), Stem: r.Stem, Unit: r.Unit, ValidTo: r.ValidTo, Note: r.Note,
+		}
+		err := errors.Join(
+			json.Unmarshal([]byte(r.Options), &revisions[i].Options),
+			json.Unmarshal([]byte(r.Targets), &revisions[i].Targets),
+			json.Unmarshal([]byte(r.Pinned), &revisions[i].Pinned))
+		if err != nil {
+			return nil, fmt.Errorf("revision %s: %w", r.ID, err)
+		}
+	}
+	return revisions, nil
+}
+
+// KeysOf reads keys. Only marking and staff pages call it; the pages of
+// takers never do.
+func KeysOf(h database.Handle, ids []RevisionID) (map[RevisionID]Key, error) {
+	var rows []keyRow
+	if err := h.Gorm().Table("item_key").Where("revision_id in ?", ids).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read keys: %w", err)
+	}
+	keys := make(map[RevisionID]Key, len(rows))
+	for _, r := range rows {
+		k := Key{Rule: scoring.Rule(r.Rule), Explanation: r.Explanation}
+		if err := json.Unmarshal([]byte(r.Key), &k); err != nil {
+			return nil, fmt.Errorf("key of revision %s: %w", r.RevisionID, err)
+		}
+		keys[RevisionID(r.RevisionID)] = k
+	}
+	return keys, nil
+}
+
+// CitationsOf reads what revisions rest on.
+func CitationsOf(h database.Handle, ids []RevisionID) (map[RevisionID][]Citation, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return citationsOf(h, ids...)
+}
+
+// citationsOf reads the citations of some revisions, or of all.
+func citationsOf(h database.Handle, ids ...RevisionID) (map[RevisionID][]Citation, error) {
+	var rows []struct {
+		Document   documentRow `gorm:"embedded"`
+		RevisionID string
+		Article    string
+	}
+	query := h.Gorm().Table("citation c").Select("d.*, c.revision_id, c.article").
+		Joins("join legal_document d on d.id = c.document_id").Order("c.revision_id, c.position")
+	if len(ids) > 0 {
+		query = query.Where("c.revision_id in ?", ids)
+	}
+	if err := query.Scan(&rows).Error; err != nil {
+		return nil, err
+	}
+	found := map[RevisionID][]Citation{}
+	for _, r := range rows {
+		id := RevisionID(r.RevisionID)
+		found[id] = append(found[id], Citation{Document(r.Document), r.Article})
+	}
+	return found, nil
+}
