@@ -29,6 +29,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
@@ -265,3 +266,7 @@ func Touched(result *gorm.DB) error {
 
 // Truncate brings a time to what both databases keep: UTC, microseconds.
 func Truncate(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+// NewID makes an identifier: a UUID version 7, which keeps inserts together
+// and tells nothing about agency or person.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }

@@ -1,0 +1,290 @@
+package assessment_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sathach/assessment"
+	"sathach/assessment/assessmenttest"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/database/dbtest"
+	"sathach/itembank"
+	"sathach/scoring"
+)
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
+func TestRounds_wholeLife(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		round := w.OpenRound()
+		if round.State != assessment.Open {
+			t.Fatalf("at its due time the round is %s", round.State)
+		}
+		best := w.Take(w.Officials[0], assessmenttest.All)
+		worst := w.Take(w.Officials[1], assessmenttest.None)
+		half := w.Take(w.Officials[2], func(p int) bool { return p > 2 })
+		if _, err := w.Taking.Outcome(context.Background(), w.Officials[0], best.ID); !errors.Is(err, assessment.ErrNotReleased) {
+			t.Errorf("a result before publication: %v", err)
+		}
+		w.Pass(4*time.Hour + 2*time.Minute)
+		w.Settle()
+		if state := w.Duty(w.Officials[0]).Round.State; state != assessment.Published {
+			t.Fatalf("after its window the round is %s", state)
+		}
+		for _, c := range []struct {
+			who     authz.Actor
+			attempt assessment.Attempt
+			score   string
+			band    string
+			low     scoring.LowGroup
+		}{
+			{w.Officials[0], best, "100.00", scoring.Excellent, scoring.NotLow},
+			{w.Officials[1], worst, "0.00", scoring.Fail, scoring.Failed},
+			{w.Officials[2], half, "75.00", scoring.Fair, scoring.NotLow},
+		} {
+			o, err := w.Taking.Outcome(context.Background(), c.who, c.attempt.ID)
+			if err != nil || o.Decision.Score.String() != c.score || o.Decision.Band != c.band || o.Decision.Low != c.low {
+				t.Errorf("outcome %+v, %v; want %s %s %q", o.Decision, err, c.score, c.band, c.low)
+			}
+		}
+	})
+}
+
+// A due time makes one round however many loops run, however often they are
+// cut off, and later due times make their own.
+func TestPlan_makesOneRoundPerDueTime(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		if _, err := w.Planner.Create(context.Background(), w.Ministry, w.Series()); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			w.Pass(time.Hour)
+			var wg sync.WaitGroup
+			for i := range 6 {
+				wg.Go(func() {
+					ctx, cut := context.WithCancel(context.Background())
+					if i%3 == 0 {
+						cut() // this loop dies before it can commit
+					}
+					defer cut()
+					for _, s := range w.Rounds.Steps()[:3] {
+						if _, err := s.Run(ctx); err != nil && ctx.Err() == nil {
+							t.Errorf("%s: %v", s.Name, err)
+						}
+					}
+				})
+			}
+			wg.Wait()
+			w.Settle()
+			w.Pass(23 * time.Hour)
+			w.Settle()
+		}
+		if rounds, distinct := count(t, db, "select count(*) from round"), count(t, db, "select count(distinct due_at) from round"); rounds != 3 || distinct != 3 {
+			t.Errorf("%d rounds of %d due times after three days, want 3 of 3", rounds, distinct)
+		}
+		if n := count(t, db, "select count(*) from seating"); n != 9 {
+			t.Errorf("%d seatings, want one per round and agency: 9", n)
+		}
+	})
+}
+
+func TestPlan_skipsADueTimeWhoseWindowHasPassed(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		if _, err := w.Planner.Create(context.Background(), w.Ministry, w.Series()); err != nil {
+			t.Fatal(err)
+		}
+		w.Pass(50 * time.Hour) // two windows passed while the server was down; the third is open
+		w.Settle()
+		if n := count(t, db, "select count(*) from round"); n != 1 {
+			t.Errorf("%d rounds after two days of downtime, want the one still open", n)
+		}
+		if n := count(t, db, "select count(*) from audit_entry where verb = 'series.missed'"); n != 2 {
+			t.Errorf("%d missed due times noted, want 2", n)
+		}
+	})
+}
+
+func TestAssemble_waitsForABankThatCanFillTheBlueprint(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		s := w.Series()
+		s.Blueprint[0].Count = 5 // four may be drawn: one of six rests on dead law, one waits for review
+		if _, err := w.Planner.Create(context.Background(), w.Ministry, s); err != nil {
+			t.Fatal(err)
+		}
+		w.Pass(time.Hour)
+		w.Settle()
+		var problems []string
+		db.Read(context.Background()).Gorm().Raw("select problem from round where state = 'planned'").Scan(&problems)
+		if len(problems) != 1 || !strings.Contains(problems[0], "T2-TTHC/recall needs 5, has 4") {
+			t.Fatalf("problems %q", problems)
+		}
+		approve := func(tx *database.Tx) error {
+			return tx.Gorm().Exec("update item_revision set state = 'approved' where state = 'in_review'").Error
+		}
+		if err := db.Write(context.Background(), approve); err != nil {
+			t.Fatal(err)
+		}
+		w.Settle()
+		if state := w.Duty(w.Officials[0]).Round.State; state != assessment.Open {
+			t.Errorf("after the item was approved the round is %s", state)
+		}
+	})
+}
+
+func TestAssemble_freezesTheRosterOfTheDay(t *testing.T) {
+	t.Parallel()
+	w := assessmenttest.New(t, dbtest.SQLite(t))
+	w.OpenRound()
+	if n := count(t, w.DB, "select count(*) from candidate"); n != 15 {
+		t.Errorf("%d candidates, want 15", n)
+	}
+	if n := count(t, w.DB, "select count(distinct form_number) from candidate"); n != 4 {
+		t.Errorf("%d forms dealt, want 4", n)
+	}
+}
+
+func TestScore_goesOnAfterACrash(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		w.OpenRound()
+		for _, who := range w.Officials {
+			w.Take(who, func(p int) bool { return p%2 == 0 })
+		}
+		w.Pass(5 * time.Hour)
+		if _, err := w.Rounds.Close(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		// A crash left a run with some of the attempts marked.
+		crashed := func(tx *database.Tx) error {
+			return tx.Gorm().Exec(`
+insert into scoring_run (id, round_id, number, engine, started_at)
+select '01890000-0000-7000-8000-000000000001', id, 1, '1', due_at from round`).Error
+		}
+		if err := db.Write(context.Background(), crashed); err != nil {
+			t.Fatal(err)
+		}
+		w.Settle()
+		if runs, results := count(t, db, "select count(*) from scoring_run"), count(t, db, "select count(*) from result"); runs != 1 || results != 15 {
+			t.Errorf("%d runs with %d results, want the crashed run finished with 15", runs, results)
+		}
+	})
+}
+
+// Every stored score can be recomputed from form, log and keys.
+func TestRecompute_equalsTheStoredResult(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		round := w.OpenRound()
+		var attempts []assessment.Attempt
+		for i, who := range w.Officials {
+			attempts = append(attempts, w.Take(who, func(p int) bool { return (p+i)%3 > 0 }))
+		}
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		h := db.Read(context.Background())
+		for i, a := range attempts {
+			again, err := assessment.Recompute(h, round, a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			stored, err := w.Taking.Outcome(context.Background(), w.Officials[i], a.ID)
+			if err != nil || stored.Total != again.Total || stored.Decision != again.Decision {
+				t.Errorf("attempt %d: stored %+v, recomputed %+v, %v", i, stored.Total, again.Total, err)
+			}
+		}
+	})
+}
+
+func TestPublish_byHandWaitsForAPersonWhoMay(t *testing.T) {
+	t.Parallel()
+	w := assessmenttest.New(t, dbtest.SQLite(t))
+	round := w.OpenRound(func(s *assessment.Series) { s.Rules.Release = assessment.ByHand })
+	w.Take(w.Officials[0], assessmenttest.All)
+	ctx := context.Background()
+	if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID); !errors.Is(err, assessment.ErrNotScored) {
+		t.Errorf("publishing an open round: %v", err)
+	}
+	w.Pass(5 * time.Hour)
+	w.Settle()
+	if state := w.Duty(w.Officials[0]).Round.State; state != assessment.Scored {
+		t.Fatalf("the round is %s", state)
+	}
+	if err := w.Rounds.PublishByHand(ctx, w.HR, round.ID); !errors.Is(err, authz.ErrForbidden) {
+		t.Errorf("HR publishing: %v", err)
+	}
+	for range 2 { // pressing twice publishes once
+		if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := count(t, w.DB, "select count(*) from publication"); n != 1 {
+		t.Errorf("%d publications", n)
+	}
+}
+
+func TestCreate_refusesWhatCannotRun(t *testing.T) {
+	t.Parallel()
+	w := assessmenttest.New(t, dbtest.SQLite(t))
+	for want, spoil := range map[string]func(*assessment.Series){
+		"cron":       func(s *assessment.Series) { s.Cron = "TZ=UTC" },
+		"zone":       func(s *assessment.Series) { s.Zone = "Asia/Hanoi" },
+		"blueprint":  func(s *assessment.Series) { s.Blueprint = nil },
+		"time_limit": func(s *assessment.Series) { s.Rules.TimeLimit = 5 * time.Hour },
+		"audience":   func(s *assessment.Series) { s.Audience = "" },
+		"name":       func(s *assessment.Series) { s.Name = "  " },
+		"standard":   func(s *assessment.Series) { s.Rules.Standard.PassMark = 1 },
+	} {
+		s := w.Series()
+		spoil(&s)
+		if _, err := w.Planner.Create(context.Background(), w.Ministry, s); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("a wrong %s: %v", want, err)
+		}
+	}
+	if _, err := w.Planner.Create(context.Background(), w.HR, w.Series()); !errors.Is(err, authz.ErrForbidden) {
+		t.Errorf("HR creating a series: %v", err)
+	}
+}
+
+func TestPreview_namesTheCellThatCannotBeFilled(t *testing.T) {
+	t.Parallel()
+	w := assessmenttest.New(t, dbtest.SQLite(t))
+	s := w.Series()
+	s.Blueprint[1].Count = 9
+	p, err := w.Planner.Preview(context.Background(), w.Ministry, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Dues) != 12 || p.Agencies != 3 || p.Officials != 15 {
+		t.Errorf("%d dues, %d agencies, %d officials", len(p.Dues), p.Agencies, p.Officials)
+	}
+	want := assessment.Shortage{Cell: assessment.Cell{Topic: assessmenttest.TopicA, Level: itembank.Application, Count: 9}, Have: 4}
+	if got := p.Dues[0].Shortages; len(got) != 1 || got[0] != want {
+		t.Errorf("shortages %+v, want %+v", got, want)
+	}
+	if p.Pool.Superseded() != 1 {
+		t.Errorf("%d items refused for dead law, want 1", p.Pool.Superseded())
+	}
+}
+
+func count(t *testing.T, db *database.DB, sql string) (n int64) {
+	t.Helper()
+	if err := db.Read(context.Background()).Gorm().Raw(sql).Scan(&n).Error; err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

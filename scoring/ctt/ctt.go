@@ -1,0 +1,114 @@
+// Package ctt is classical test statistics of items and scores. It is pure;
+// shares of a maximum run from 0 to 1.
+//
+// A statistic that cannot be computed is absent (ok is false), never zero:
+// one person, or items on which everybody did alike, have no correlation.
+// Responses that were not administered are not added; omitted and not
+// reached count as earning nothing. Sums are of floats; differences of order
+// stay below 1e-12.
+package ctt
+
+import "math"
+
+// Item gathers one item's statistics over attempts.
+type Item struct {
+	n                    int
+	sumX, sumY           float64
+	sumXX, sumYY, sumXY  float64
+	firstX, firstY       float64
+	variesInX, variesInY bool
+}
+
+// Add adds one attempt: the share earned on the item and on the rest of its
+// form. Forms may differ, since both are shares.
+func (i *Item) Add(share, rest float64) {
+	if i.n == 0 {
+		i.firstX, i.firstY = share, rest
+	}
+	i.variesInX = i.variesInX || share != i.firstX
+	i.variesInY = i.variesInY || rest != i.firstY
+	i.n++
+	i.sumX += share
+	i.sumY += rest
+	i.sumXX += share * share
+	i.sumYY += rest * rest
+	i.sumXY += share * rest
+}
+
+// N is how many attempts were added.
+func (i *Item) N() int { return i.n }
+
+// Facility is the mean share earned: high is easy.
+func (i *Item) Facility() (share float64, ok bool) {
+	if i.n == 0 {
+		return 0, false
+	}
+	return i.sumX / float64(i.n), true
+}
+
+// Discrimination is the correlation of the item with the rest of the form
+// (Pearson's r, the corrected item–total correlation).
+func (i *Item) Discrimination() (r float64, ok bool) {
+	if i.n < 2 || !i.variesInX || !i.variesInY {
+		return 0, false
+	}
+	n := float64(i.n)
+	xx, yy := n*i.sumXX-i.sumX*i.sumX, n*i.sumYY-i.sumY*i.sumY
+	if xx <= 0 || yy <= 0 {
+		return 0, false
+	}
+	r = (n*i.sumXY - i.sumX*i.sumY) / math.Sqrt(xx*yy)
+	return max(-1, min(1, r)), true
+}
+
+// Mean gathers a mean with its interval.
+type Mean struct {
+	n          int
+	sum, sumSq float64
+}
+
+// Add adds one value.
+func (m *Mean) Add(x float64) {
+	m.n++
+	m.sum += x
+	m.sumSq += x * x
+}
+
+// N is how many values were added.
+func (m *Mean) N() int { return m.n }
+
+// Value is the mean.
+func (m *Mean) Value() (mean float64, ok bool) {
+	if m.n == 0 {
+		return 0, false
+	}
+	return m.sum / float64(m.n), true
+}
+
+// Interval is the 95 % interval of the mean, by the normal approximation
+// mean ± 1.96·s/√n with the sample standard deviation s. It is absent below
+// five values.
+func (m *Mean) Interval() (low, high float64, ok bool) {
+	if m.n < 5 {
+		return 0, 0, false
+	}
+	n := float64(m.n)
+	mean := m.sum / n
+	variance := max(0, (m.sumSq-n*mean*mean)/(n-1))
+	half := 1.96 * math.Sqrt(variance/n)
+	return mean - half, mean + half, true
+}
+
+// ScoreError is the standard error of a score as a share of its maximum, for
+// a form of n items: the standard deviation of the beta distribution with
+// Jeffreys' prior, Beta(x+½, n−x+½) with x = n·share. Unlike Lord's binomial
+// error it does not claim that a full score is without error. It is absent
+// for fewer than five items.
+func ScoreError(share float64, n int) (se float64, ok bool) {
+	if n < 5 || share < 0 || share > 1 {
+		return 0, false
+	}
+	size := float64(n)
+	p := (share*size + 0.5) / (size + 1)
+	return math.Sqrt(p * (1 - p) / (size + 2)), true
+}
