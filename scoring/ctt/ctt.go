@@ -86,9 +86,9 @@ func (m *Mean) Value() (mean float64, ok bool) {
 }
 
 // Interval is the 95 % interval of the mean, by the normal approximation
-// mean ± 1.96·s/√n with the sample standard deviation s. It is absent below
-// five values.
-func (m *Mean) Interval() (low, high float64, ok bool) {
+// mean ± 1.96·s/√n with the sample standard deviation s, cut to the range the
+// values can take. It is absent below five values.
+func (m *Mean) Interval(least, most float64) (low, high float64, ok bool) {
 	if m.n < 5 {
 		return 0, 0, false
 	}
@@ -96,7 +96,7 @@ func (m *Mean) Interval() (low, high float64, ok bool) {
 	mean := m.sum / n
 	variance := max(0, (m.sumSq-n*mean*mean)/(n-1))
 	half := 1.96 * math.Sqrt(variance/n)
-	return mean - half, mean + half, true
+	return max(least, mean-half), min(most, mean+half), true
 }
 
 // ScoreError is the standard error of a score as a share of its maximum, for

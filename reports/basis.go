@@ -1,0 +1,127 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+
+	"sathach/scoring"
+)
+
+// fact is one line of a "Căn cứ" sheet.
+type fact struct{ name, value string }
+
+// basis is the sheet that explains a workbook: the rule, the data cut, the
+// scoring run, the publication and the checksums.
+func (f Facts) basis(b Book, rules []fact) Sheet {
+	s := Sheet{
+		Name: "Căn cứ", Portrait: true, Issuer: f.Issuer, Title: "CĂN CỨ LẬP BẢNG", Subtitle: f.Round.Name,
+		Columns: []Column{{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Nội dung", Width: 30}, {Heading: "Giá trị", Width: 58}},
+	}
+	lines := append(f.common(), rules...)
+	for _, sheet := range b.Sheets {
+		lines = append(lines, fact{"Mã kiểm bảng \"" + sheet.Name + "\" (SHA-256)", Grouped(sheet.Checksum())})
+	}
+	lines = append(lines, fact{"Mã kiểm của tệp (SHA-256)", Grouped(b.Checksum())})
+	for i, l := range lines {
+		s.Rows = append(s.Rows, Row{Cells: Values(int64(i+1), l.name, l.value)})
+	}
+	s.Notes = []string{
+		"Mã kiểm tính trên các dòng dữ liệu của từng bảng (không tính dòng nhóm và dòng tổng): ô cách nhau bằng ký tự TAB, mỗi dòng kết thúc bằng ký tự LF, mã UTF-8 NFC.",
+		"Tải lại cùng một lần công bố cho cùng một nội dung. Bản công bố mới thay bản cũ; bản cũ không bị sửa.",
+	}
+	return s
+}
+
+func (f Facts) common() []fact {
+	p := f.Publication
+	rules := f.Round.Rules
+	return []fact{
+		{"Kỳ kiểm tra", f.Round.Name}, {"Mã kỳ", f.Round.Code},
+		{"Thời gian mở", dayAndHour(f.Round.DueAt) + " đến " + dayAndHour(f.Round.ClosesAt) + " (giờ Việt Nam)"},
+		{"Phạm vi bản này", upperFirst(f.ScopeName)},
+		{"Số câu, thời gian, số lượt", fmt.Sprintf("%d câu, %d phút, %d lượt; tính lượt có điểm cao nhất", f.Round.Blueprint.Items(), int(rules.TimeLimit.Minutes()), rules.Tries)},
+		{"Ma trận đề", f.blueprintWords()},
+		{"Cách chấm", "Một câu một điểm thô. Một lựa chọn, đúng/sai: đúng hoàn toàn. Nhiều lựa chọn: (số chọn đúng trừ số chọn sai) chia số phương án đúng, không âm. Sắp thứ tự: tỷ lệ cặp đúng thứ tự. Nối cặp: tỷ lệ cặp đúng. Điền số: trong dung sai. Câu bỏ trống 0 điểm."},
+		{"Điểm", "Tổng điểm thô chia điểm tối đa, nhân 100, làm tròn hai chữ số thập phân; so với ngưỡng bằng số chính xác trước khi làm tròn."},
+		{"Xếp loại", f.bandWords()},
+		{"Lần chấm", fmt.Sprintf("Lần %d, phiên bản cách chấm %s, xong lúc %s", p.RunNumber, p.Engine, dayAndHour(p.ScoredAt))},
+		{"Chốt số liệu", dayAndHour(p.ScoredAt)},
+		{"Số công bố", fmt.Sprintf("%s (lần %d), lúc %s", p.Code, p.Number, dayAndHour(p.PublishedAt))},
+		{"Danh sách", "Cán bộ có vị trí công tác tại đơn vị trong ngày mở kỳ; đơn vị và chức danh giữ nguyên như ngày đó."},
+	}
+}
+
+func (f Facts) blueprintWords() string {
+	var parts []string
+	for _, t := range f.Topics {
+		parts = append(parts, fmt.Sprintf("%s %d câu", t.NameVi, f.topicItems(t.Code)))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func (f Facts) bandWords() string {
+	var parts []string
+	for _, b := range f.Round.Rules.Standard.Bands {
+		if b.From == 0 {
+			parts = append(parts, bandNames[b.Code]+" dưới "+points(f.Round.Rules.Standard.PassMark))
+			continue
+		}
+		parts = append(parts, bandNames[b.Code]+" từ "+points(b.From))
+	}
+	return strings.Join(parts, "; ") + "."
+}
+
+func (f Facts) scoreRules() []fact {
+	standard := f.Round.Rules.Standard
+	return []fact{
+		{"Nhóm \"Chưa đạt\"", "Điểm dưới " + points(standard.PassMark)},
+		{"Nhóm \"Đạt kết quả thấp\"", fmt.Sprintf("Điểm từ %s đến dưới %s", points(standard.PassMark), points(standard.LowBelow))},
+		{"Sai số đo", "Độ lệch chuẩn của phân phối beta với tiên nghiệm Jeffreys theo tỷ lệ điểm và số câu"},
+	}
+}
+
+func (f Facts) commendRules() []fact {
+	return []fact{
+		{"Điều kiện đề nghị", "Điểm từ " + points(f.Round.Rules.Standard.CommendFrom) + " trở lên"},
+		{"Thứ tự trong khối", "Điểm cao hơn; thời gian làm bài ngắn hơn; nộp sớm hơn (giờ máy chủ); còn bằng nhau thì đồng hạng"},
+		{"Khối", strings.Join(blocks, "; ")},
+		{"Thẩm quyền", "Phần mềm chỉ đề nghị; việc biểu dương do cơ quan có thẩm quyền quyết định"},
+	}
+}
+
+func (f Facts) refresherRules() []fact {
+	standard := f.Round.Rules.Standard
+	return []fact{
+		{"Nhóm A, chưa đạt", "Điểm dưới " + points(standard.PassMark)},
+		{"Nhóm B, đạt kết quả thấp", fmt.Sprintf("Điểm từ %s đến dưới %s", points(standard.PassMark), points(standard.LowBelow))},
+		{"Chuyên đề nên bổ sung", fmt.Sprintf("Chuyên đề có từ %d câu, đạt dưới %s%% điểm; nhiều nhất ba chuyên đề. Không có chuyên đề nào đủ điều kiện thì khuyến nghị ôn tập chung.", standard.TopicItems, points(standard.WeakBelow))},
+		{"Tài liệu", "Tài liệu của chuyên đề, không dựa trên văn bản đã hết hiệu lực tại ngày công bố"},
+		{"Hạn đọc", fmt.Sprintf("%d ngày kể từ ngày công bố", f.Round.Rules.ReadBy)},
+	}
+}
+
+// Summary counts what a publication holds, for the command line.
+type Summary struct {
+	Scored, Commended, Recommended int
+}
+
+// Summary counts the people of the publication.
+func (f Facts) Summary() Summary {
+	var s Summary
+	for _, p := range f.People {
+		if !p.Took() {
+			continue
+		}
+		s.Scored++
+		if p.Decision.Commend {
+			s.Commended++
+		}
+		if p.Decision.Low != scoring.NotLow {
+			s.Recommended++
+		}
+	}
+	return s
+}
+
+// Books are the three workbooks of a publication.
+func (f Facts) Books() []Book { return []Book{f.Scores(), f.Commendations(), f.Refreshers()} }

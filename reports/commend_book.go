@@ -1,0 +1,121 @@
+package reports
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sathach/assessment"
+	"sathach/internal/authz"
+)
+
+// Commendations is the list proposed for commendation within the caller's
+// scope. The program proposes; people decide.
+func (r *Reports) Commendations(ctx context.Context, actor authz.Actor, id assessment.RoundID) (Book, error) {
+	f, err := r.facts(ctx, actor, id)
+	if err != nil {
+		return Book{}, err
+	}
+	return f.Commendations(), nil
+}
+
+// Commendations makes the commendation workbook.
+func (f Facts) Commendations() Book {
+	return f.newBook("de-nghi-bieu-duong", []Sheet{f.commendSheet()}, f.commendRules())
+}
+
+// better orders people by score, then time needed, then time of submission.
+func better(a, b Person) int {
+	return cmp.Or(
+		cmp.Compare(int64(b.Total.Raw)*int64(a.Total.Maximum), int64(a.Total.Raw)*int64(b.Total.Maximum)),
+		cmp.Compare(a.EndedAt.Sub(a.StartedAt), b.EndedAt.Sub(b.StartedAt)),
+		a.EndedAt.Compare(b.EndedAt))
+}
+
+func (f Facts) commendSheet() Sheet {
+	s := f.newSheet("Cá nhân", "DANH SÁCH CÁ NHÂN ĐỀ NGHỊ BIỂU DƯƠNG")
+	s.Prefix, s.FreezeColumns, s.Filter = "BD", 2, true
+	s.Signatures[0].Role = "NGƯỜI LẬP DANH SÁCH"
+	s.Columns = []Column{
+		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Họ và tên", Width: 24, Ref: "HoTen"}, {Heading: "Chức vụ, chức danh", Width: 22}, {Heading: "Đơn vị", Width: 30},
+		{Heading: "Hình thức đề nghị", Width: 11, Kind: Centered}, {Heading: "Điểm (thang 100)", Width: 9, Kind: Score, Strong: true, Ref: "Diem"}, {Heading: "Xếp loại", Width: 11, Kind: Centered},
+		{Heading: "Thời gian làm bài", Width: 11, Kind: Millis}, {Heading: "Nộp bài", Width: 15, Kind: Instant}, {Heading: "Hạng trong khối", Width: 8, Kind: Count},
+		{Heading: "Lý do xếp trên người kế tiếp", Width: 18}, {Heading: "Ghi chú", Width: 14},
+	}
+	s.Screen = []Column{{Heading: "Mã đơn vị", Width: 12, Kind: ID}, {Heading: "Mã hồ sơ", Width: 10, Kind: ID}, {Heading: "Khối", Width: 22}}
+	running, part := 0, 0
+	for _, block := range blocks {
+		chosen := f.eligible(block)
+		if len(chosen) == 0 {
+			continue
+		}
+		part++
+		s.Rows = append(s.Rows, groupRow(len(s.Columns), part, fmt.Sprintf("%s: %s người đủ điều kiện", block, headcount(len(chosen)))))
+		rank := 0
+		for i, p := range chosen {
+			running++
+			if i == 0 || better(chosen[i-1], p) != 0 {
+				rank = i + 1
+			}
+			s.Rows = append(s.Rows, commendRow(chosen, i, running, rank, block))
+		}
+	}
+	if running == 0 {
+		s.Rows = []Row{noneRow(len(s.Columns))}
+	}
+	s.Closing = fmt.Sprintf("Danh sách gồm %s người./.", headcount(running))
+	s.Notes = []string{
+		fmt.Sprintf("Điều kiện: điểm từ %s trở lên của lượt làm bài được tính. Thứ tự trong khối: điểm, thời gian làm bài ngắn hơn, nộp sớm hơn; bằng nhau cả ba thì đồng hạng.", points(f.Round.Rules.Standard.CommendFrom)),
+		"Danh sách do phần mềm lập để cơ quan có thẩm quyền xem xét; quyết định biểu dương thuộc cơ quan có thẩm quyền.",
+	}
+	return s
+}
+
+// eligible lists the people of a block who reach the commendation cut, best
+// first.
+func (f Facts) eligible(block string) []Person {
+	var chosen []Person
+	for _, p := range f.People {
+		if p.Took() && p.Decision.Commend && blockOf(p.Agency.Kind) == block {
+			chosen = append(chosen, p)
+		}
+	}
+	slices.SortStableFunc(chosen, better)
+	return chosen
+}
+
+func commendRow(chosen []Person, i, running, rank int, block string) Row {
+	p := chosen[i]
+	cells := append(Values(int64(running), p.Name, p.Title, p.Agency.Name, "Biểu dương", score(p.Decision.Score)), Cell{bandNames[p.Decision.Band], bandMarks[p.Decision.Band]})
+	cells = append(cells, Values(p.EndedAt.Sub(p.StartedAt), p.EndedAt, int64(rank))...)
+	cells = append(cells, ahead(chosen, i), Cell{})
+	return Row{Cells: cells, Screen: Values(p.Agency.Code, p.Code, block)}
+}
+
+// ahead says what put a person above the next one.
+func ahead(chosen []Person, i int) Cell {
+	if i == len(chosen)-1 {
+		return Cell{Value: "-"}
+	}
+	p, next := chosen[i], chosen[i+1]
+	switch {
+	case p.Total.Raw*next.Total.Maximum != next.Total.Raw*p.Total.Maximum:
+		return Cell{Value: "Điểm"}
+	case p.EndedAt.Sub(p.StartedAt) != next.EndedAt.Sub(next.StartedAt):
+		return Cell{"Thời gian làm bài", Look}
+	case !p.EndedAt.Equal(next.EndedAt):
+		return Cell{"Nộp sớm hơn", Look}
+	}
+	return Cell{"Đồng hạng", Look}
+}
+
+// upperFirst is used where a name begins a sentence.
+func upperFirst(text string) string {
+	if text == "" {
+		return text
+	}
+	letters := []rune(text)
+	return strings.ToUpper(string(letters[:1])) + string(letters[1:])
+}

@@ -1,0 +1,219 @@
+package reports_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sathach/assessment/assessmenttest"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/database/dbtest"
+	"sathach/reports"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
+// played is a world after one published round: thirteen took part with known
+// answers, two did not.
+func played(t *testing.T, db *database.DB) (*assessmenttest.World, *reports.Reports, reports.Facts) {
+	t.Helper()
+	w := assessmenttest.New(t, db)
+	round := w.OpenRound()
+	for i, who := range w.Officials[:13] {
+		w.Pass(time.Duration(i) * time.Second)
+		w.Take(who, func(p int) bool { return p > i/2 })
+	}
+	w.Pass(5 * time.Hour)
+	w.Settle()
+	r := &reports.Reports{DB: db, Now: w.Now, Organiser: reports.Issuer{Parent: "BỘ MẪU", Own: "VỤ MẪU"}}
+	f, err := r.FactsAll(context.Background(), round.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w, r, f
+}
+
+// The golden files hold every cell of the three workbooks; both databases
+// must give the same.
+func TestBooks_cells(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		_, _, f := played(t, db)
+		for _, b := range f.Books() {
+			golden(t, b)
+		}
+	})
+}
+
+func golden(t *testing.T, b reports.Book) {
+	t.Helper()
+	got := text(b)
+	path := filepath.Join("testdata", b.Kind+".golden")
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-golden +got):\n%s", b.Kind, diff)
+	}
+}
+
+// text writes a book's cells, without what differs from run to run.
+func text(b reports.Book) string {
+	var out strings.Builder
+	for _, s := range b.Sheets {
+		fmt.Fprintf(&out, "== %s | %s\n", s.Name, s.Title)
+		if s.Portrait || s.Prefix == "CH" {
+			continue // codes and checksums of the run; items are drawn at random
+		}
+		for _, c := range s.Columns {
+			fmt.Fprintf(&out, "%s|", c.Heading)
+		}
+		out.WriteByte('\n')
+		for _, r := range s.Rows {
+			fmt.Fprintf(&out, "%d:", r.Kind)
+			for i, c := range r.Cells {
+				fmt.Fprintf(&out, "%s|", cellText(c, s.Columns[i].Kind))
+			}
+			out.WriteByte('\n')
+		}
+		fmt.Fprintf(&out, "%s\n", s.Closing)
+	}
+	return out.String()
+}
+
+func cellText(c reports.Cell, kind reports.Kind) string {
+	value := ""
+	switch v := c.Value.(type) {
+	case nil:
+	case float64:
+		value = fmt.Sprintf("%.3f", v)
+	case time.Time:
+		value = v.UTC().Format("2006-01-02T15:04:05")
+		if kind == reports.Date {
+			value = v.Format(time.DateOnly)
+		}
+	default:
+		value = fmt.Sprint(v)
+	}
+	if c.Mark != reports.Plain {
+		value += fmt.Sprintf(" [%d]", c.Mark)
+	}
+	return value
+}
+
+// Every response of those who took part is counted once in the item analysis,
+// and the shares of a single-choice item add up.
+func TestScores_itemSheetCountsEveryResponse(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		_, _, f := played(t, db)
+		responses := 0
+		for _, item := range f.Items {
+			responses += item.N
+			sum := 0.0
+			for _, s := range item.Shares {
+				sum += s
+			}
+			if item.Shares != nil && (sum < 0.999 || sum > 1.001) {
+				t.Errorf("%s: option shares add up to %v", item.Code, sum)
+			}
+		}
+		if want := 13 * f.Round.Blueprint.Items(); responses != want {
+			t.Errorf("%d responses in the item analysis, want %d", responses, want)
+		}
+	})
+}
+
+// HR sees the own agency only, on every sheet, and is named as the issuer.
+func TestScores_staysInScope(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w, r, f := played(t, db)
+		b, err := r.Scores(context.Background(), w.HR, f.Round.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := text(b)
+		if !strings.Contains(all, "Sở Mẫu số 1") || strings.Contains(all, "Sở Mẫu số 2") || strings.Contains(all, "Sở Mẫu số 3") {
+			t.Errorf("the workbook of P-1 holds other agencies or lacks its own:\n%s", all)
+		}
+		if !strings.HasSuffix(b.File, "_P-1.xlsx") || b.Sheets[0].Issuer.Own != "SỞ MẪU SỐ 1" {
+			t.Errorf("file %s, issuer %+v", b.File, b.Sheets[0].Issuer)
+		}
+		for _, who := range []authz.Actor{w.Officials[0], {Account: "author", Grants: []authz.Grant{{Role: authz.Author, Agency: string(w.Province)}}}} {
+			if _, err := r.Scores(context.Background(), who, f.Round.ID); !errors.Is(err, authz.ErrForbidden) {
+				t.Errorf("an actor without results got %v", err)
+			}
+		}
+	})
+}
+
+func TestBooks_sameChecksumEveryTime(t *testing.T) {
+	t.Parallel()
+	_, r, f := played(t, dbtest.SQLite(t))
+	again, err := r.FactsAll(context.Background(), f.Round.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, b := range f.Books() {
+		if sum := again.Books()[i].Checksum(); sum != b.Checksum() {
+			t.Errorf("%s: checksum %s, then %s", b.Kind, b.Checksum(), sum)
+		}
+	}
+}
+
+func TestScores_waitsForPublication(t *testing.T) {
+	t.Parallel()
+	w := assessmenttest.New(t, dbtest.SQLite(t))
+	round := w.OpenRound()
+	r := &reports.Reports{DB: w.DB, Now: w.Now}
+	if _, err := r.Scores(context.Background(), w.Ministry, round.ID); !errors.Is(err, reports.ErrNotPublished) {
+		t.Errorf("a workbook of an open round: %v", err)
+	}
+}
+
+// A round nobody took makes whole workbooks with empty lists.
+func TestBooks_ofARoundNobodyTook(t *testing.T) {
+	t.Parallel()
+	w := assessmenttest.New(t, dbtest.SQLite(t))
+	round := w.OpenRound()
+	w.Pass(5 * time.Hour)
+	w.Settle()
+	r := &reports.Reports{DB: w.DB, Now: w.Now}
+	f, err := r.FactsAll(context.Background(), round.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range f.Books() {
+		if all := text(b); strings.Contains(all, "NaN") || !strings.Contains(all, "Không") {
+			t.Errorf("%s:\n%s", b.Kind, all)
+		}
+	}
+}
+
+func TestCanonical_form(t *testing.T) {
+	t.Parallel()
+	s := reports.Sheet{Name: "Mẫu", Prefix: "M", Columns: make([]reports.Column, 3)}
+	s.Rows = []reports.Row{{Cells: reports.Values("a\tb", 87.5, nil)}, {Kind: reports.Group, Cells: reports.Values("I", "x", nil)}}
+	// printf 'a b\t87.5\t\n' | sha256sum
+	if got, want := s.Checksum(), "f688cff8b7b8c71a1260a9349d58c8d6eb5b013b2b5ce0f0af95a5103ad43cdf"; got != want {
+		t.Errorf("checksum %s, want %s", got, want)
+	}
+}
