@@ -321,3 +321,16 @@ func (r *Rounds) moveAs(ctx context.Context, who string, round Round, to State, 
 		return audit.Append(tx, audit.Entry{At: r.Now(), Actor: who, Verb: verb, Subject: "round:" + string(round.ID), Detail: detail})
 	})
 }
+
+// First is the oldest round of the oldest series: the one a demonstration
+// plays.
+func (r *Rounds) First(ctx context.Context) (Round, error) {
+	rounds, err := findRounds(r.DB.Read(ctx), "join series s on s.id = r.series_id order by s.created_at, r.due_at limit 1")
+	if err == nil && len(rounds) == 0 {
+		err = ErrNoRound
+	}
+	if err != nil {
+		return Round{}, err
+	}
+	return rounds[0], nil
+}

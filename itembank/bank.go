@@ -74,7 +74,7 @@ func poolOn(on viet.Date, revisions []Revision, citations map[RevisionID][]Citat
 			pool.Refused = append(pool.Refused, refusal)
 			continue
 		}
-		pool.Drawable = append(pool.Drawable, Drawable{r.ID, r.Code, r.Topic, r.Level, r.Kind})
+		pool.Drawable = append(pool.Drawable, Drawable{r.ID, r.Code, r.Topic, r.Level, r.Stem})
 	}
 	return pool
 }

@@ -15,7 +15,7 @@ import (
 	"sathach/itembank"
 )
 
-//go:embed *.csv items_*.json
+//go:embed *.csv bank_*.json
 var files embed.FS
 
 // Content is everything a new bank is loaded with.
@@ -50,7 +50,7 @@ func Read() (Content, error) {
 }
 
 func items() ([]itembank.Draft, error) {
-	names, err := fs.Glob(files, "items_*.json")
+	names, err := fs.Glob(files, "bank_*.json")
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,268 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sathach/assessment"
+	"sathach/internal/authz"
+	"sathach/internal/viet"
+	"sathach/itembank"
+	"sathach/roster"
+	"sathach/scoring"
+)
+
+// simulatedClock is moved by hand.
+type simulatedClock struct{ at atomic.Int64 }
+
+func newSimulatedClock(t time.Time) *simulatedClock {
+	c := &simulatedClock{}
+	c.Set(t)
+	return c
+}
+
+// Now is the simulated time.
+func (c *simulatedClock) Now() time.Time { return time.UnixMicro(c.at.Load()).UTC() }
+
+// Set moves the clock.
+func (c *simulatedClock) Set(t time.Time) { c.at.Store(t.UnixMicro()) }
+
+// takers is how many simulated officials answer at once: their saves share
+// commits.
+const takers = 32
+
+// simulate lets every official who has not finished take the round.
+func (d *demo) simulate(ctx context.Context, round assessment.Round) error {
+	root, err := d.roster.AgencyByCode(ctx, roster.RootCode, viet.DateOf(round.DueAt))
+	if err != nil {
+		return err
+	}
+	members, err := roster.Members(d.db.Read(ctx), root.ID, viet.DateOf(round.DueAt))
+	if err != nil {
+		return err
+	}
+	keys, err := d.answerKeys(ctx)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(d.env.err, "attempts", len(members))
+	queue := make(chan roster.Member)
+	failures := make(chan error, takers)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var working sync.WaitGroup
+	for range takers {
+		working.Go(func() {
+			for m := range queue {
+				if err := d.take(ctx, round, m, keys); err != nil {
+					failures <- fmt.Errorf("official %s: %w", m.Code, err)
+					cancel()
+					return
+				}
+				bar.step()
+			}
+		})
+	}
+feed:
+	for _, m := range members {
+		select {
+		case queue <- m:
+		case <-ctx.Done():
+			break feed
+		}
+	}
+	close(queue)
+	working.Wait()
+	bar.end()
+	select {
+	case err := <-failures:
+		return err
+	default:
+		return ctx.Err()
+	}
+}
+
+// person is one simulated official: how able, how quick, and whether they
+// come at all. The same official is the same person in every run.
+type person struct {
+	rnd     *rand.Rand
+	ability float64
+	clock   *simulatedClock
+}
+
+func newPerson(code string, round assessment.Round) person {
+	seed, err := strconv.ParseUint(code, 10, 64)
+	if err != nil {
+		seed = uint64(len(code))
+	}
+	rnd := rand.New(rand.NewPCG(seed, 22))
+	window := round.ClosesAt.Sub(round.DueAt) - round.Rules.TimeLimit
+	begin := round.DueAt.Add(time.Duration(rnd.Float64() * float64(window)))
+	return person{rnd: rnd, ability: 0.9 + 1.1*rnd.NormFloat64(), clock: newSimulatedClock(begin)}
+}
+
+// take plays one official: start, answer in several saves, submit. Some do
+// not come; a few forget to submit and are ended by the clock.
+func (d *demo) take(ctx context.Context, round assessment.Round, m roster.Member, keys map[string]knownItem) error {
+	p := newPerson(m.Code, round)
+	absent, forgets := p.rnd.Float64() < 0.06, p.rnd.Float64() < 0.02
+	if absent {
+		return nil
+	}
+	taking := &assessment.Taking{DB: d.db, Now: p.clock.Now}
+	who := authz.Actor{Account: "simulated", OfficialID: string(m.ID)}
+	duty, err := taking.Duty(ctx, who, round.ID)
+	if err != nil {
+		return err
+	}
+	if n := len(duty.Attempts); n > 0 {
+		if !duty.Attempts[n-1].EndedAt.IsZero() {
+			return nil // an earlier run played this official
+		}
+		p.clock.Set(later(duty.Attempts[n-1].StartedAt, duty.Attempts[n-1].SavedAt).Add(time.Second))
+	}
+	a, err := taking.Start(ctx, who, round.ID)
+	if err != nil {
+		return err
+	}
+	sheet, err := taking.Paper(ctx, who, a.ID)
+	if err != nil {
+		return err
+	}
+	if err := p.answer(ctx, taking, who, sheet, keys); err != nil {
+		return err
+	}
+	if forgets {
+		return nil
+	}
+	_, err = taking.Submit(ctx, who, a.ID)
+	return err
+}
+
+// perSave is how many answers go in one save.
+const perSave = 9
+
+func (p person) answer(ctx context.Context, taking *assessment.Taking, who authz.Actor, sheet assessment.Paper, keys map[string]knownItem) error {
+	pace := sheet.Attempt.Deadline.Sub(p.clock.Now()).Seconds() * (0.35 + 0.6*p.rnd.Float64()) / float64(len(sheet.Questions))
+	seq := sheet.Attempt.Seq
+	var events []assessment.Event
+	for i, q := range sheet.Questions {
+		p.clock.Set(p.clock.Now().Add(time.Duration(pace * float64(time.Second))))
+		if response := p.respond(q, keys[q.Stem]); !response.Blank() {
+			seq++
+			events = append(events, assessment.Event{Seq: seq, Position: q.Position, Kind: assessment.Answer, Response: response})
+		}
+		if len(events) == perSave || i == len(sheet.Questions)-1 {
+			if _, err := taking.Record(ctx, who, sheet.Attempt.ID, sheet.Attempt.Epoch, events); err != nil {
+				return err
+			}
+			events = events[:0]
+		}
+	}
+	return nil
+}
+
+// knownItem is what the simulation knows of an item: candidates never do.
+type knownItem struct {
+	right scoring.Response
+	hard  float64
+}
+
+// answerKeys maps stems to right responses.
+func (d *demo) answerKeys(ctx context.Context) (map[string]knownItem, error) {
+	pool, err := d.bank.Pool(ctx, viet.DateOf(d.clock.Now()))
+	if err != nil {
+		return nil, err
+	}
+	var ids []itembank.RevisionID
+	for _, item := range pool.Drawable {
+		ids = append(ids, item.Revision)
+	}
+	keys, err := itembank.KeysOf(d.db.Read(ctx), ids)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]knownItem{}
+	for i, item := range pool.Drawable {
+		k := keys[item.Revision]
+		// Items differ in difficulty beyond their level, always the same way.
+		rnd := rand.New(rand.NewPCG(uint64(i), 7))
+		known[item.Stem] = knownItem{
+			right: scoring.Response{Chosen: k.Correct, Number: k.Value},
+			hard:  float64(slices.Index(itembank.Levels, item.Level))*0.5 - 0.7 + 0.6*rnd.NormFloat64(),
+		}
+	}
+	return known, nil
+}
+
+// respond answers right with a probability that grows with ability (Rasch),
+// leaves a few blank, and otherwise picks something wrong.
+func (p person) respond(q assessment.Question, item knownItem) scoring.Response {
+	draw := p.rnd.Float64()
+	if draw < 0.02 {
+		return scoring.Response{}
+	}
+	if p.rnd.Float64() < 1/(1+math.Exp(item.hard-p.ability)) {
+		return item.right
+	}
+	switch q.Kind {
+	case itembank.Numeric:
+		return scoring.Response{Number: strconv.Itoa(1 + p.rnd.IntN(90))}
+	case itembank.Ordering:
+		return scoring.Response{Chosen: p.rnd.Perm(len(q.Options))}
+	case itembank.Matching:
+		return scoring.Response{Chosen: p.rnd.Perm(len(q.Targets))[:len(q.Options)]}
+	case itembank.Multiple:
+		return scoring.Response{Chosen: slices.Sorted(slices.Values(p.rnd.Perm(len(q.Options))[:1+p.rnd.IntN(2)]))}
+	}
+	return scoring.Response{Chosen: []int{p.rnd.IntN(len(q.Options))}}
+}
+
+// progress draws a bar on a terminal and says every tenth elsewhere.
+type progress struct {
+	mu       sync.Mutex
+	out      io.Writer
+	what     string
+	done, of int
+	terminal bool
+}
+
+func newProgress(out io.Writer, what string, of int) *progress {
+	p := &progress{out: out, what: what, of: max(of, 1)}
+	if f, ok := out.(*os.File); ok {
+		info, err := f.Stat()
+		p.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0
+	}
+	return p
+}
+
+func (p *progress) step() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done++
+	tenth := p.done*10/p.of > (p.done-1)*10/p.of
+	switch {
+	case p.terminal && (p.done%7 == 0 || p.done == p.of):
+		const wide = 40
+		filled := p.done * wide / p.of
+		fmt.Fprintf(p.out, "\r%s%s %d/%d %s", strings.Repeat("█", filled), strings.Repeat("░", wide-filled), p.done, p.of, p.what)
+	case !p.terminal && tenth:
+		fmt.Fprintf(p.out, "%d/%d %s\n", p.done, p.of, p.what)
+	}
+}
+
+func (p *progress) end() {
+	if p.terminal {
+		fmt.Fprintln(p.out)
+	}
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"sathach/assessment"
+	"sathach/internal/database"
+	"sathach/internal/identity"
+	"sathach/internal/web"
+	"sathach/internal/web/console"
+	"sathach/internal/web/exam"
+	"sathach/itembank"
+	"sathach/migrations"
+	"sathach/refresher"
+	"sathach/reports"
+	"sathach/reports/workbook"
+	"sathach/roster"
+	"sathach/scheduler"
+)
+
+// environment is what every command gets.
+type environment struct {
+	cli      *cli
+	out, err io.Writer
+	log      *slog.Logger
+}
+
+// app is the use cases over one database.
+type app struct {
+	db        *database.DB
+	now       func() time.Time
+	log       *slog.Logger
+	roster    *roster.Roster
+	bank      *itembank.Bank
+	planner   *assessment.Planner
+	rounds    *assessment.Rounds
+	taking    *assessment.Taking
+	refresher *refresher.Refresher
+	reports   *reports.Reports
+	identity  *identity.Identity
+}
+
+// open opens and migrates the database and joins the use cases.
+func (e *environment) open(ctx context.Context, url string, now func() time.Time) (*app, error) {
+	db, err := database.Open(ctx, url, e.log)
+	if err != nil {
+		return nil, err
+	}
+	applied, err := migrations.Apply(ctx, db)
+	if err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	if applied > 0 {
+		e.log.Info("migrated", "changes", applied)
+	}
+	a := &app{db: db, now: now, log: e.log}
+	a.roster = &roster.Roster{DB: db, Now: now}
+	a.bank = &itembank.Bank{DB: db, Now: now}
+	a.planner = &assessment.Planner{DB: db, Now: now}
+	a.refresher = &refresher.Refresher{DB: db, Now: now}
+	a.rounds = &assessment.Rounds{DB: db, Now: now, Log: e.log, Advisor: a.refresher}
+	a.taking = &assessment.Taking{DB: db, Now: now}
+	a.reports = &reports.Reports{DB: db, Now: now, Organiser: reports.Issuer{Parent: e.cli.Organiser.Parent, Own: e.cli.Organiser.Name}}
+	a.identity = &identity.Identity{DB: db, Now: now}
+	return a, nil
+}
+
+func (a *app) close() error { return a.db.Close() }
+
+// loop looks after what is due.
+func (a *app) loop(every time.Duration) *scheduler.Loop {
+	return &scheduler.Loop{Steps: a.rounds.Steps(), Every: every, Log: a.log}
+}
+
+// site is the pages over the use cases.
+func (a *app) site(secure bool, proxies []string) web.Site {
+	return web.Site{
+		Log: a.log, DB: a.db, Identity: a.identity, SecureCookies: secure, TrustedProxies: proxies,
+		Exam:    &exam.Pages{Taking: a.taking, Bank: a.bank, Refresher: a.refresher, Now: a.now},
+		Console: &console.Pages{Planner: a.planner, Rounds: a.rounds, Bank: a.bank, Roster: a.roster, Reports: a.reports, Write: workbook.Write, Now: a.now},
+	}
+}
+
+type migrateCmd struct{}
+
+// Run brings the database to the newest schema.
+func (migrateCmd) Run(ctx context.Context, env *environment) error {
+	db, err := database.Open(ctx, env.cli.DatabaseURL, env.log)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	applied, err := migrations.Apply(ctx, db)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(env.out, "%d changes applied; the schema is up to date\n", applied)
+	return err
+}

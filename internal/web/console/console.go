@@ -1,0 +1,240 @@
+// Package console is the pages of staff: rounds with their workbooks for HR
+// and Vụ CCHC, series with their previews for Vụ CCHC, items for authors.
+//
+// Every page asks its use case with the signed-in actor; the use case turns
+// the actor's grants into a scope. Nothing here decides who may see what.
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"sathach/assessment"
+	"sathach/internal/authz"
+	"sathach/internal/fault"
+	"sathach/internal/viet"
+	"sathach/internal/web/page"
+	"sathach/itembank"
+	"sathach/reports"
+	"sathach/roster"
+)
+
+// Pages is the pages of staff.
+type Pages struct {
+	Planner *assessment.Planner
+	Rounds  *assessment.Rounds
+	Bank    *itembank.Bank
+	Roster  *roster.Roster
+	Reports *reports.Reports
+	// Write turns a book into a file; the web knows nothing of formats.
+	Write func(w io.Writer, b reports.Book) error
+	Now   func() time.Time
+
+	kit *page.Kit
+}
+
+// Routes adds the pages to a group that knows who is asking.
+func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
+	p.kit = kit
+	g.GET("/console", p.rounds)
+	g.GET("/console/rounds/:round", p.round)
+	g.GET("/console/rounds/:round/:book", p.workbook)
+	g.POST("/console/rounds/:round/publish", p.publish)
+	g.GET("/console/series", p.series)
+	g.GET("/console/series/new", p.newSeries)
+	g.POST("/console/series/new", p.postSeries)
+	g.POST("/console/series/:series/pause", p.pause)
+	g.GET("/console/items", p.items)
+	g.GET("/console/items/:code", p.item)
+}
+
+func identifier(c *gin.Context, name string, missing error) (string, error) {
+	id, err := uuid.Parse(c.Param(name))
+	if err != nil {
+		return "", missing
+	}
+	return id.String(), nil
+}
+
+func roundID(c *gin.Context) (assessment.RoundID, error) {
+	id, err := identifier(c, "round", assessment.ErrNoRound)
+	return assessment.RoundID(id), err
+}
+
+type roundsView struct {
+	Scope  string
+	Rounds []reports.RoundLine
+}
+
+func (p *Pages) rounds(c *gin.Context) {
+	actor := page.Actor(c)
+	lines, err := p.Reports.Rounds(c.Request.Context(), actor)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	scope, err := p.scopeName(c.Request.Context(), actor)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	p.kit.HTML(c, http.StatusOK, "console_rounds", page.View{Title: p.kit.T(c, "rounds.title"), Section: "rounds", Body: roundsView{scope, lines}})
+}
+
+// scopeName names the agencies at the top of what an actor sees.
+func (p *Pages) scopeName(ctx context.Context, actor authz.Actor) (string, error) {
+	on := viet.DateOf(p.Now())
+	scope, err := actor.Scope(authz.ReadResults, on)
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, root := range scope.Roots() {
+		a, err := roster.AgencyByID(p.Roster.DB.Read(ctx), roster.AgencyID(root), on)
+		if err != nil {
+			return "", err
+		}
+		names = append(names, a.Name)
+	}
+	return strings.Join(names, "; "), nil
+}
+
+type bandLine struct {
+	Code        string
+	N           int
+	Share       string
+	Shade       int
+	From, Width string
+}
+
+type bookLine struct{ Kind, About string }
+
+type boardView struct {
+	reports.Board
+	Now                         time.Time
+	AgencyCount                 int
+	SubmittedShare, AbsentShare string
+	CanPublish, Published       bool
+	Books                       []bookLine
+	Bands                       []bandLine
+}
+
+func (p *Pages) round(c *gin.Context) {
+	id, err := roundID(c)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	actor := page.Actor(c)
+	b, err := p.Reports.Board(c.Request.Context(), actor, id)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	v := boardView{
+		Board: b, Now: p.Now(), AgencyCount: len(b.Agencies), Published: b.Publication != "",
+		CanPublish:     b.Round.State == assessment.Scored && actor.Can(authz.Publish),
+		SubmittedShare: p.shareOf(c, b.Submitted, b.Due), AbsentShare: p.shareOf(c, b.Absent(), b.Due),
+	}
+	if v.Published {
+		v.Books = []bookLine{
+			{"so-diem", p.kit.T(c, "book.about_scores", "N", b.Due)},
+			{"de-nghi-bieu-duong", p.kit.T(c, "book.about_commend", "N", b.Commended)},
+			{"khuyen-nghi-boi-duong", p.kit.T(c, "book.about_refresh", "N", b.Failed+b.Low, "Failed", b.Failed, "Low", b.Low)},
+		}
+		v.Bands = p.bandLines(c, b)
+	}
+	p.kit.HTML(c, http.StatusOK, "console_round", page.View{Title: b.Round.Name, Section: "rounds", Body: v})
+}
+
+// shareOf is a percentage with its base; nothing of nobody.
+func (p *Pages) shareOf(c *gin.Context, part, whole int) string {
+	if whole == 0 {
+		return ""
+	}
+	return p.kit.T(c, "round.percent_of", "Percent", viet.Decimal(100*float64(part)/float64(whole), 1), "Whole", viet.Number(int64(whole)))
+}
+
+func (p *Pages) bandLines(c *gin.Context, b reports.Board) []bandLine {
+	total := 0
+	for _, n := range b.Bands {
+		total += n
+	}
+	var lines []bandLine
+	at := 0.0
+	bands := b.Round.Rules.Standard.Bands
+	for i, band := range bands {
+		n := b.Bands[band.Code]
+		width := 0.0
+		if total > 0 {
+			width = 100 * float64(n) / float64(total)
+		}
+		shade := max(1, 5-i)
+		if i == len(bands)-1 {
+			shade = 1
+		}
+		lines = append(lines, bandLine{band.Code, n, viet.Decimal(width, 1) + "\u00a0%", shade, fmt.Sprintf("%.2f%%", at), fmt.Sprintf("%.2f%%", width)})
+		at += width
+	}
+	return lines
+}
+
+var errNoBook = fault.New(fault.Missing, "error.missing", "no such workbook")
+
+// workbook builds the asked file and sends it. It is built to the end before
+// the first byte goes out, so that a failure is a page and not half a file.
+func (p *Pages) workbook(c *gin.Context) {
+	id, err := roundID(c)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	make := map[string]func(context.Context, authz.Actor, assessment.RoundID) (reports.Book, error){
+		"so-diem.xlsx": p.Reports.Scores, "de-nghi-bieu-duong.xlsx": p.Reports.Commendations, "khuyen-nghi-boi-duong.xlsx": p.Reports.Refreshers,
+	}[c.Param("book")]
+	if make == nil {
+		p.kit.Fail(c, errNoBook)
+		return
+	}
+	book, err := make(c.Request.Context(), page.Actor(c), id)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	if err := p.send(c, book); err != nil {
+		p.kit.Fail(c, err)
+	}
+}
+
+func (p *Pages) publish(c *gin.Context) {
+	id, err := roundID(c)
+	if err == nil {
+		err = p.Rounds.PublishByHand(c.Request.Context(), page.Actor(c), id)
+	}
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, "/console/rounds/"+string(id))
+}
+
+var errNoSeries = assessment.ErrNoSeries
+
+func seriesID(c *gin.Context) (assessment.SeriesID, error) {
+	id, err := identifier(c, "series", errNoSeries)
+	return assessment.SeriesID(id), err
+}
+
+// refusedFields tells whether an error is about inputs of a form.
+func refusedFields(err error) bool {
+	var f *fault.Error
+	return errors.As(err, &f) && len(f.Fields) > 0
+}

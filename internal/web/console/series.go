@@ -1,0 +1,366 @@
+package console
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"sathach/assessment"
+	"sathach/internal/authz"
+	"sathach/internal/viet"
+	"sathach/internal/web/page"
+	"sathach/itembank"
+	"sathach/roster"
+	"sathach/scheduler"
+	"sathach/scoring"
+)
+
+type seriesLine struct {
+	assessment.Series
+	Audience string
+}
+
+type seriesView struct{ Series []seriesLine }
+
+func (p *Pages) series(c *gin.Context) {
+	list, err := p.Planner.Series(c.Request.Context(), page.Actor(c))
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	var v seriesView
+	on := viet.DateOf(p.Now())
+	for _, s := range list {
+		line := seriesLine{Series: s}
+		if a, err := roster.AgencyByID(p.Roster.DB.Read(c.Request.Context()), s.Audience, on); err == nil {
+			line.Audience = a.Name
+		}
+		v.Series = append(v.Series, line)
+	}
+	p.kit.HTML(c, http.StatusOK, "series", page.View{Title: p.kit.T(c, "series.title"), Section: "series", Body: v})
+}
+
+func (p *Pages) pause(c *gin.Context) {
+	id, err := seriesID(c)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	version, err := strconv.Atoi(c.PostForm("version"))
+	if err == nil {
+		err = p.Planner.Pause(c.Request.Context(), page.Actor(c), id, version, c.PostForm("pause") == "true")
+	}
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, "/console/series")
+}
+
+// seriesForm is the form as typed: what cannot be read is shown again, never
+// replaced.
+type seriesForm struct {
+	Name, Audience, Cron, Zone, Window, TimeLimit, Forms, Tries, Release string
+	cuts                                                                 map[string]string
+	counts                                                               map[string]string
+}
+
+type cellView struct {
+	Input, Value string
+	Level        itembank.Level
+	Have         int
+	Short        bool
+}
+
+type rowView struct {
+	Name  string
+	Cells []cellView
+}
+
+type cutView struct{ Name, Label, Value, Hint string }
+
+type newSeriesView struct {
+	Form       seriesForm
+	Errors     map[string]string
+	Agencies   []roster.Audience
+	Levels     []itembank.Level
+	Rows       []rowView
+	Cuts       []cutView
+	Releases   []assessment.Release
+	Preview    *assessment.Preview
+	Lacks      []string // cells that cannot be filled, each in a sentence
+	BadDues    int
+	Items      int
+	Superseded int
+}
+
+// cutInputs are the scores of the rules, in the order of the form.
+var cutInputs = []string{"cut_excellent", "cut_good", "cut_fair", "cut_pass", "low_below", "commend_from", "weak_below"}
+
+func usualForm() seriesForm {
+	s := scoring.Usual()
+	return seriesForm{
+		Cron: "0 8 1 3,6,9,12 *", Zone: viet.Zone, Window: "5 ngày", TimeLimit: "30", Forms: "8", Tries: "1", Release: string(assessment.AfterScoring),
+		cuts: map[string]string{
+			"cut_excellent": "90", "cut_good": "80", "cut_fair": "65", "cut_pass": "50",
+			"low_below": plain(s.LowBelow), "commend_from": plain(s.CommendFrom), "weak_below": plain(s.WeakBelow),
+		},
+		counts: map[string]string{},
+	}
+}
+
+func plain(h scoring.Hundredths) string {
+	return strings.TrimSuffix(strings.TrimSuffix(h.String(), "0"), ".0")
+}
+
+func (p *Pages) newSeries(c *gin.Context) {
+	if _, err := page.Actor(c).Scope(authz.ManageSeries, viet.DateOf(p.Now())); err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	p.showSeries(c, http.StatusOK, usualForm(), nil, nil)
+}
+
+func (p *Pages) postSeries(c *gin.Context) {
+	actor := page.Actor(c)
+	form := readSeriesForm(c)
+	series, problems := p.seriesOf(c, form)
+	if err := series.Validate(); err != nil {
+		fields, ok := p.kit.FieldErrors(c, err)
+		if !ok {
+			p.kit.Fail(c, err)
+			return
+		}
+		for name, text := range fields {
+			if problems[name] == "" {
+				problems[name] = text
+			}
+		}
+	}
+	if len(problems) > 0 {
+		p.showSeries(c, http.StatusUnprocessableEntity, form, problems, nil)
+		return
+	}
+	if c.PostForm("act") == "create" {
+		if _, err := p.Planner.Create(c.Request.Context(), actor, series); err != nil {
+			p.kit.Fail(c, err)
+			return
+		}
+		c.Redirect(http.StatusSeeOther, "/console/series")
+		return
+	}
+	preview, err := p.Planner.Preview(c.Request.Context(), actor, series)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	p.showSeries(c, http.StatusOK, form, nil, &preview)
+}
+
+func readSeriesForm(c *gin.Context) seriesForm {
+	f := seriesForm{
+		Name: c.PostForm("name"), Audience: c.PostForm("audience"), Cron: viet.Clean(c.PostForm("cron")), Zone: viet.Clean(c.PostForm("zone")),
+		Window: c.PostForm("window"), TimeLimit: c.PostForm("time_limit"), Forms: c.PostForm("forms"), Tries: c.PostForm("tries"), Release: c.PostForm("release"),
+		cuts: map[string]string{}, counts: map[string]string{},
+	}
+	for _, name := range cutInputs {
+		f.cuts[name] = c.PostForm(name)
+	}
+	for name, values := range c.Request.PostForm {
+		if strings.HasPrefix(name, "n.") && len(values) > 0 {
+			f.counts[name] = values[0]
+		}
+	}
+	return f
+}
+
+// seriesOf reads the form. Inputs that are not numbers are named; the rules
+// of the series itself are checked by the domain.
+func (p *Pages) seriesOf(c *gin.Context, f seriesForm) (assessment.Series, map[string]string) {
+	problems := map[string]string{}
+	whole := func(name, text string) int {
+		n, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil {
+			problems[name] = p.kit.T(c, "form.whole_number")
+		}
+		return n
+	}
+	s := assessment.Series{Name: viet.Clean(f.Name), Cron: f.Cron, Zone: f.Zone, Audience: roster.AgencyID(f.Audience), Forms: whole("forms", f.Forms), Rules: assessment.UsualRules()}
+	s.Rules.TimeLimit = time.Duration(whole("time_limit", f.TimeLimit)) * time.Minute
+	s.Rules.Tries = whole("tries", f.Tries)
+	s.Rules.Release = assessment.Release(f.Release)
+	var err error
+	if s.Window, err = parseWindow(f.Window); err != nil {
+		problems["window"] = p.kit.T(c, "series.bad_window")
+	}
+	cut := func(name string) scoring.Hundredths {
+		h, err := parseScore(f.cuts[name])
+		if err != nil {
+			problems[name] = p.kit.T(c, "form.score")
+		}
+		return h
+	}
+	s.Rules.Standard = scoring.Standard{
+		Bands: []scoring.Band{
+			{Code: scoring.Excellent, From: cut("cut_excellent")}, {Code: scoring.Good, From: cut("cut_good")},
+			{Code: scoring.Fair, From: cut("cut_fair")}, {Code: scoring.Pass, From: cut("cut_pass")}, {Code: scoring.Fail, From: 0},
+		},
+		PassMark: cut("cut_pass"), LowBelow: cut("low_below"), CommendFrom: cut("commend_from"), WeakBelow: cut("weak_below"), TopicItems: scoring.Usual().TopicItems,
+	}
+	for name, text := range f.counts {
+		topic, level, _ := strings.Cut(strings.TrimPrefix(name, "n."), ".")
+		if text = strings.TrimSpace(text); text == "" || text == "0" {
+			continue
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 || n > assessment.MaxItems {
+			problems["blueprint"] = p.kit.T(c, "form.whole_number")
+			continue
+		}
+		s.Blueprint = append(s.Blueprint, assessment.Cell{Topic: topic, Level: itembank.Level(level), Count: n})
+	}
+	if !strings.Contains(f.Audience, "-") {
+		s.Audience = ""
+	}
+	return s, problems
+}
+
+var errWindow = errors.New("not a length of time")
+
+// parseWindow reads "5 ngày", "36 giờ", "90 phút" or the English words.
+func parseWindow(text string) (time.Duration, error) {
+	number, unit, _ := strings.Cut(strings.ToLower(viet.Clean(text)), " ")
+	n, err := strconv.Atoi(number)
+	if err != nil || n <= 0 || n > 1_000_000 {
+		return 0, errWindow
+	}
+	switch strings.TrimSuffix(unit, "s") {
+	case "ngày", "day":
+		return time.Duration(n) * 24 * time.Hour, nil
+	case "giờ", "hour":
+		return time.Duration(n) * time.Hour, nil
+	case "phút", "minute":
+		return time.Duration(n) * time.Minute, nil
+	}
+	return 0, errWindow
+}
+
+// parseScore reads a score of 0 to 100 with at most two decimals.
+func parseScore(text string) (scoring.Hundredths, error) {
+	x, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(text), ",", ".", 1), 64)
+	if err != nil || x < 0 || x > 100 || math.IsNaN(x) {
+		return 0, fmt.Errorf("%q is not a score", text)
+	}
+	return scoring.Hundredths(math.Round(x * 100)), nil
+}
+
+func (p *Pages) showSeries(c *gin.Context, status int, f seriesForm, problems map[string]string, preview *assessment.Preview) {
+	ctx := c.Request.Context()
+	now := p.Now()
+	scope, err := page.Actor(c).Scope(authz.ManageSeries, viet.DateOf(now))
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	v := newSeriesView{Form: f, Errors: problems, Levels: itembank.Levels, Preview: preview, Releases: []assessment.Release{assessment.AfterScoring, assessment.ByHand}}
+	if v.Agencies, err = p.Roster.Agencies(ctx, scope, viet.DateOf(now)); err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	pool, err := p.Bank.Pool(ctx, dayOfFirstRound(f, now))
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	topics, err := p.Bank.Topics(ctx)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	v.Superseded = pool.Superseded()
+	v.Rows, v.Items = blueprintRows(c, f, topics, pool)
+	for _, name := range cutInputs {
+		v.Cuts = append(v.Cuts, cutView{Name: name, Label: p.kit.T(c, "series."+name), Value: f.cuts[name]})
+	}
+	if preview != nil {
+		p.describeLacks(c, &v, topics)
+	}
+	title := p.kit.T(c, "series.new")
+	if len(problems) > 0 {
+		title = p.kit.T(c, "form.error_prefix") + " " + title
+	}
+	p.kit.HTML(c, status, "series_new", page.View{Title: title, Section: "series", Body: v})
+}
+
+// dayOfFirstRound is the day whose pool the form counts: that of the first
+// round, or today while the expression cannot be read.
+func dayOfFirstRound(f seriesForm, now time.Time) viet.Date {
+	r, err := scheduler.Parse(f.Cron, f.Zone)
+	if err != nil {
+		return viet.DateOf(now)
+	}
+	if first, ok := r.Next(now); ok {
+		return viet.DateOf(first)
+	}
+	return viet.DateOf(now)
+}
+
+func blueprintRows(c *gin.Context, f seriesForm, topics []itembank.Topic, pool itembank.Pool) (rows []rowView, items int) {
+	parents := map[string]bool{}
+	for _, t := range topics {
+		parents[t.Parent] = true
+	}
+	for _, t := range topics {
+		if parents[t.Code] {
+			continue
+		}
+		row := rowView{Name: topicName(c, t)}
+		for _, level := range itembank.Levels {
+			input := "n." + t.Code + "." + string(level)
+			cell := cellView{Input: input, Value: f.counts[input], Level: level, Have: pool.Count(t.Code, level)}
+			n, _ := strconv.Atoi(cell.Value)
+			items += n
+			cell.Short = n > cell.Have
+			row.Cells = append(row.Cells, cell)
+		}
+		rows = append(rows, row)
+	}
+	return rows, items
+}
+
+func topicName(c *gin.Context, t itembank.Topic) string {
+	if page.LangOf(c) == page.En {
+		return t.NameEn
+	}
+	return t.NameVi
+}
+
+// describeLacks puts each cell that cannot be filled into a sentence, once,
+// with the first date on which it lacks items.
+func (p *Pages) describeLacks(c *gin.Context, v *newSeriesView, topics []itembank.Topic) {
+	names := map[string]string{}
+	for _, t := range topics {
+		names[t.Code] = topicName(c, t)
+	}
+	said := map[string]bool{}
+	for _, d := range v.Preview.Dues {
+		if len(d.Shortages) > 0 {
+			v.BadDues++
+		}
+		for _, s := range d.Shortages {
+			key := fmt.Sprint(s.Topic, s.Level)
+			if said[key] {
+				continue
+			}
+			said[key] = true
+			v.Lacks = append(v.Lacks, p.kit.T(c, "series.lack", "Topic", names[s.Topic], "Level", p.kit.T(c, "level."+string(s.Level)),
+				"Need", s.Count, "Have", s.Have, "Day", d.Opens.In(viet.Location).Format("02/01/2006")))
+		}
+	}
+}
