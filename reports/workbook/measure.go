@@ -8,8 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Widths of Times New Roman in hundredths of the width of a digit, by class
-// of letter. Columns are measured in digits of size 11.
+// Widths of Times New Roman in widths of a digit, by class of letter. Columns are measured in digits of size 11.
 func letterWidth(r rune) float64 {
 	switch {
 	case r == ' ':
@@ -44,7 +43,7 @@ func lines(text string, column, size float64, bold bool) int {
 	if bold {
 		scale *= 1.07
 	}
-	room := math.Max(column-1, 1)
+	room := math.Max(column-0.2, 1)
 	count := 0
 	for _, paragraph := range strings.Split(text, "\n") {
 		used := 0.0

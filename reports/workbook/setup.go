@@ -25,17 +25,17 @@ func setUp(f *excelize.File, b reports.Book, s reports.Sheet, p plan) error {
 		orientation, left = "portrait", 30
 	}
 	inch := func(mm float64) *float64 { v := mm / 25.4; return &v }
-	yes, no, zoom := true, false, 90.0
-	errs := []error{
-		f.SetPageLayout(s.Name, &excelize.PageLayoutOptions{Orientation: &orientation, Size: &paper, FitToWidth: &fit, FitToHeight: &tall}),
+	yes, no, zoom, first := true, false, 90.0, uint(1)
+	var errs []error
+	if s.Filter { // first: it resets the sheet's properties
+		errs = append(errs, f.AutoFilter(s.Name, fmt.Sprintf("A%d:%s", p.numberRow, cell(p.allColumns(), p.lastRow)), nil))
+	}
+	errs = append(errs,
+		f.SetPageLayout(s.Name, &excelize.PageLayoutOptions{Orientation: &orientation, Size: &paper, FitToWidth: &fit, FitToHeight: &tall, FirstPageNumber: &first}),
 		f.SetPageMargins(s.Name, &excelize.PageLayoutMarginsOptions{Left: inch(left), Right: inch(right), Top: inch(top), Bottom: inch(bottom), Header: inch(8), Footer: inch(7), Horizontally: &yes}),
 		f.SetSheetProps(s.Name, &excelize.SheetPropsOptions{FitToPage: &yes}),
 		f.SetSheetView(s.Name, 0, &excelize.ViewOptions{ShowGridLines: &no, ZoomScale: &zoom}),
-		f.SetHeaderFooter(s.Name, headerFooter(b, s)),
-	}
-	if s.Filter {
-		errs = append(errs, f.AutoFilter(s.Name, fmt.Sprintf("A%d:%s", p.numberRow, cell(p.allColumns(), p.lastRow)), nil))
-	}
+		f.SetHeaderFooter(s.Name, headerFooter(b, s)))
 	for i, c := range s.Columns {
 		if c.Bar {
 			errs = append(errs, dataBar(f, s.Name, fmt.Sprintf("%s:%s", cell(i+1, p.numberRow+1), cell(i+1, p.lastRow))))

@@ -95,7 +95,7 @@ func dataLook(c reports.Column, cell reports.Cell) look {
 	switch c.Kind {
 	case reports.Text:
 		l.align = "left"
-	case reports.Count, reports.Score, reports.Rate, reports.Corr, reports.Change:
+	case reports.Score, reports.Rate, reports.Corr, reports.Change:
 		l.align, l.wrap = "right", false
 	}
 	if _, ok := cell.Value.(string); ok {

@@ -89,9 +89,11 @@ func TestSay_needsKnownKeysAndPairs(t *testing.T) {
 	if _, err := words.say(Vi, "time.minutes", "N"); err == nil {
 		t.Error("half a pair is no error")
 	}
-	for n, want := range map[int]string{1: "1 minute", 2: "2 minutes"} {
-		if got, err := words.say(En, "time.minutes", "N", n); got != want || err != nil {
-			t.Errorf("say %q, %v, want %q", got, err, want)
+	for n, want := range map[int][2]string{0: {"0 minutes", "0 phút"}, 1: {"1 minute", "1 phút"}, 2: {"2 minutes", "2 phút"}} {
+		for i, lang := range []Lang{En, Vi} {
+			if got, err := words.say(lang, "time.minutes", "N", n); got != want[i] || err != nil {
+				t.Errorf("say %q, %v, want %q", got, err, want[i])
+			}
 		}
 	}
 }

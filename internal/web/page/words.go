@@ -74,6 +74,12 @@ func readWords() (*Words, error) {
 		w.keys[lang] = map[string]bool{}
 		for _, m := range file.Messages {
 			w.keys[lang][m.ID] = true
+			if m.One == "" {
+				m.One = m.Other // the library gives Vietnamese a singular; its nouns have none
+			}
+		}
+		if err := bundle.AddMessages(file.Tag, file.Messages...); err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
 		w.localizers[lang] = i18n.NewLocalizer(bundle, string(lang))
 	}

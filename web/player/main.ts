@@ -1,0 +1,395 @@
+// The exam player: it saves each change, says honestly where the change is,
+// and shows one question at a time on a phone. Without it the paper works by
+// form posts.
+
+import { Question } from "./answers";
+import { Clock, hms } from "./clock";
+import { Change, Journal } from "./journal";
+import { post, Refused, State } from "./server";
+
+type Saving = "luu" | "da" | "may" | "can";
+
+const icons: Record<Saving, string> = {
+  luu: '<path d="M3.8 9a6.3 6.3 0 0 1 11-3l1.4 1.6M16.2 11a6.3 6.3 0 0 1-11 3l-1.4-1.6M16.4 4v3.6h-3.6M3.6 16v-3.6h3.6"/>',
+  da: '<path d="M4 10.5l4 4 8-9"/>',
+  may: '<path d="M3 4.2h14v9.3H3zM7 17h6M10 13.6V17"/><path d="M10 6.4v4M8.3 8.8 10 10.5l1.7-1.7"/>',
+  can: '<path d="M10 3l7.6 13.4H2.4zM10 8v4M10 14.2v.1"/>',
+};
+
+const debounce = 700;
+const shortest = 1_000;
+const longest = 30_000;
+
+class Player {
+  private readonly words: Record<string, string>;
+  private readonly path: string;
+  private readonly questions: Question[];
+  private readonly journal: Journal;
+  private readonly clock = new Clock();
+  private epoch = 0; // 0: this page has not taken the attempt over yet
+  private seq = 0;
+  private sending = false;
+  private timer = 0;
+  private delay = shortest;
+  private offlineSince = "";
+  private stopped = false;
+  private saved = 0;
+  private readonly places = new Map<HTMLSelectElement, string>();
+
+  constructor(private readonly form: HTMLFormElement) {
+    const d = form.dataset;
+    this.words = JSON.parse(d.words || "{}");
+    this.path = "/attempts/" + d.attempt;
+    this.questions = Array.from(document.querySelectorAll<HTMLElement>(".q")).map((e) => new Question(e));
+    this.journal = new Journal("sathach:" + d.attempt + ":" + d.who);
+    this.clock.sync(d.now || "", d.deadline || "");
+  }
+
+  start(): void {
+    document.documentElement.classList.add("js");
+    for (const e of this.journal.pending()) this.showChange(e);
+    this.questions.forEach((q) => this.watch(q));
+    this.wireButtons();
+    this.turnTo(this.fromHash());
+    this.draw();
+    this.tick(Date.parse(this.form.dataset.start || ""));
+    if (!this.journal.stored) this.say("may", this.words["player.storage"]);
+    void this.takeOver();
+  }
+
+  // Changes.
+
+  private watch(q: Question): void {
+    q.element.addEventListener("change", (event) => {
+      const target = event.target as HTMLInputElement;
+      if (target === q.flagBox()) {
+        this.keep({ p: q.p, k: target.checked ? "flag" : "unflag" });
+        return;
+      }
+      if (q.kind === "ordering") {
+        const select = event.target as HTMLSelectElement;
+        q.settleOrder(select, this.places.get(select) || "");
+        q.element.querySelectorAll("select").forEach((s) => this.places.set(s, s.value));
+      }
+      this.keepAnswer(q);
+    });
+    q.element.addEventListener("input", (event) => {
+      if (q.kind === "numeric" && (event.target as HTMLInputElement).type === "text") this.keepAnswer(q);
+    });
+    q.element.querySelectorAll("select").forEach((s) => this.places.set(s, s.value));
+  }
+
+  private keepAnswer(q: Question): void {
+    const change = q.read();
+    if (change) this.keep(change);
+    else this.draw();
+  }
+
+  private keep(change: Change): void {
+    this.journal.put(change);
+    this.draw();
+    if (!this.stopped && !this.offlineSince) this.say("luu", this.words["save.saving"]);
+    this.later(debounce);
+  }
+
+  private showChange(change: Change): void {
+    const q = this.questions[change.p - 1];
+    if (!q) return;
+    if (change.k === "flag" || change.k === "unflag") q.flagBox().checked = change.k === "flag";
+    else q.show(change.k === "clear" ? {} : change);
+  }
+
+  // Saving.
+
+  private later(ms: number): void {
+    if (this.stopped) return;
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => void this.flush(), ms);
+  }
+
+  /** takeOver makes this page the one that may write, then sends what is kept here. */
+  private async takeOver(): Promise<boolean> {
+    try {
+      const state = await post(this.path + "/takeover", {});
+      this.epoch = state.epoch;
+      this.seq = state.seq;
+      (this.form.elements.namedItem("epoch") as HTMLInputElement).value = String(state.epoch);
+      this.stopped = false;
+      this.note("can", "");
+      this.reconcile(state);
+      this.learn(state);
+      return await this.flush();
+    } catch (e) {
+      this.failed(e);
+      return false;
+    }
+  }
+
+  /** reconcile shows what the server holds, except where this device holds something newer. */
+  private reconcile(state: State): void {
+    const kept = new Set(this.journal.pending().map((e) => (e.k === "flag" || e.k === "unflag" ? "f" : "a") + e.p));
+    for (const q of this.questions) {
+      const entry = (state.sheet || {})[String(q.p)] || {};
+      if (!kept.has("a" + q.p) && q.read()) q.show(entry);
+      if (!kept.has("f" + q.p)) q.flagBox().checked = Boolean(entry.f);
+    }
+    this.draw();
+  }
+
+  /** flush sends everything that is pending; true when nothing is left. */
+  private async flush(): Promise<boolean> {
+    if (this.sending || this.stopped) return false;
+    if (!this.epoch) return this.takeOver();
+    const batch = this.journal.pending();
+    if (!batch.length) return true;
+    this.sending = true;
+    try {
+      // Fresh numbers each time: a batch whose answer was lost may be sent
+      // again with newer values.
+      const events = batch.map((e) => ({ s: ++this.seq, p: e.p, k: e.k, c: e.c, n: e.n }));
+      const state = await post(this.path + "/events", { epoch: this.epoch, events });
+      if (state.seq < this.seq) throw new Refused("offline");
+      this.journal.acknowledge(batch);
+      this.learn(state);
+    } catch (e) {
+      this.sending = false;
+      this.failed(e);
+      return false;
+    }
+    this.sending = false;
+    if (this.journal.pending().length) this.later(debounce);
+    return this.journal.pending().length === 0;
+  }
+
+  private learn(state: State): void {
+    this.clock.sync(state.now, state.deadline);
+    this.delay = shortest;
+    this.offlineSince = "";
+    this.note("may", "");
+    if (state.saved) this.saved = Date.parse(state.saved);
+    if (this.saved && !this.journal.pending().length) this.say("da", this.words["save.saved"] + " " + hms(this.saved));
+    this.draw();
+  }
+
+  private failed(e: unknown): void {
+    const refused = e instanceof Refused ? e : new Refused("offline");
+    switch (refused.why) {
+      case "signin":
+        this.stop("player.sign_in", "player.sign_in_act", "/signin?back=" + encodeURIComponent(location.pathname + location.hash));
+        return;
+      case "taken":
+        this.stop("player.taken_over", "player.taken_over_act", "");
+        return;
+      case "ended":
+        this.finish();
+        return;
+      case "refused":
+        this.stopped = true;
+        this.say("can", this.words["save.need_you"]);
+        this.note("can", refused.text, this.words["player.taken_over_act"], "");
+        return;
+    }
+    if (!this.offlineSince) this.offlineSince = hms(this.clock.now()).slice(0, 5);
+    this.say("may", this.words["save.kept"]);
+    this.note("may", refused.why === "busy" ? this.words["player.failed"] : this.words["player.offline"].replace("%since%", this.offlineSince));
+    this.draw();
+    this.delay = Math.min(longest, this.delay * 2);
+    this.later(this.delay * (0.5 + Math.random() / 2));
+  }
+
+  /** stop waits for the person: only they can go on. */
+  private stop(text: string, act: string, href: string): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    this.say("can", this.words["save.need_you"] + ": " + this.words[act]);
+    this.note("can", this.words[text], this.words[act], href);
+  }
+
+  private finish(): void {
+    this.stopped = true;
+    this.questions.forEach((q) => q.freeze());
+    this.say("can", this.words["player.time_up"]);
+    this.note("can", this.words["player.ended"], this.words["player.ended_act"], this.path + "/receipt");
+  }
+
+  // What the person sees.
+
+  private say(state: Saving, text: string): void {
+    const save = document.getElementById("save")!;
+    if (save.dataset.s === state && save.textContent === text) return;
+    save.dataset.s = state;
+    save.innerHTML = '<svg class="i" viewBox="0 0 20 20" aria-hidden="true">' + icons[state] + "</svg>";
+    const span = document.createElement("span");
+    span.textContent = text;
+    save.append(span);
+  }
+
+  private note(which: "may" | "can", text: string, act = "", href = ""): void {
+    const box = document.getElementById("note-" + which)!;
+    box.hidden = !text;
+    document.getElementById("note-" + which + "-text")!.textContent = text;
+    if (which === "may" || !text) return;
+    const link = document.getElementById("note-can-act") as HTMLAnchorElement;
+    link.textContent = act;
+    link.href = href || "#";
+    link.onclick = href ? null : (event) => {
+      event.preventDefault();
+      this.stopped = false;
+      this.epoch = 0;
+      void this.takeOver();
+    };
+  }
+
+  private draw(): void {
+    const unsent = new Set(this.journal.pending().map((e) => e.p));
+    let done = 0;
+    for (const q of this.questions) {
+      const cell = document.querySelector<HTMLElement>('.cell[data-p="' + q.p + '"]')!;
+      const answered = q.answered();
+      if (answered) done++;
+      cell.classList.toggle("da", answered);
+      cell.classList.toggle("co", q.flagBox().checked);
+      cell.classList.toggle("chua", unsent.has(q.p) && (this.offlineSince !== "" || this.stopped));
+      const words = [this.words[answered ? "cell.answered" : "cell.blank"]];
+      if (q.flagBox().checked) words.push(this.words["cell.flagged"]);
+      if (cell.classList.contains("chua")) words.push(this.words["cell.unsent"]);
+      cell.querySelector(".vh")!.textContent = ", " + words.join(", ");
+    }
+    document.getElementById("count")!.textContent = this.words["player.answered"].replace("%done%", String(done)).replace("%all%", String(this.questions.length));
+  }
+
+  private fromHash(): number {
+    const found = /^#q(\d+)$/.exec(location.hash);
+    return found ? Math.min(Math.max(1, Number(found[1])), this.questions.length) : 1;
+  }
+
+  private turnTo(p: number): void {
+    for (const q of this.questions) q.element.classList.toggle("is-on", q.p === p);
+    document.querySelectorAll<HTMLElement>(".cell[data-p]").forEach((cell) => {
+      if (cell.dataset.p === String(p)) cell.setAttribute("aria-current", "true");
+      else cell.removeAttribute("aria-current");
+    });
+  }
+
+  private wireButtons(): void {
+    window.addEventListener("hashchange", () => {
+      this.openList(false);
+      this.turnTo(this.fromHash());
+      this.questions[this.fromHash() - 1].element.focus();
+    });
+    window.addEventListener("online", () => this.later(0));
+    document.addEventListener("visibilitychange", () => this.later(0));
+    window.addEventListener("beforeunload", (event) => {
+      if (!this.journal.stored && this.journal.pending().length) event.preventDefault();
+    });
+    document.getElementById("list")!.addEventListener("click", () => this.openList(!document.getElementById("navi")!.classList.contains("is-open")));
+    document.getElementById("close")!.addEventListener("click", () => this.openList(false));
+    document.getElementById("hide")!.addEventListener("click", (event) => this.hideClock(event.target as HTMLElement));
+    document.getElementById("cells")!.addEventListener("keydown", (event) => this.arrows(event));
+    document.querySelectorAll<HTMLElement>("[data-clear]").forEach((b) =>
+      b.addEventListener("click", () => {
+        const q = this.questions[Number(b.dataset.clear) - 1];
+        q.show({});
+        this.keepAnswer(q);
+      }),
+    );
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.review();
+    });
+    this.textSize();
+  }
+
+  /** review goes on only when everything is with the server. */
+  private async review(): Promise<void> {
+    for (let tries = 0; tries < 20 && this.sending; tries++) await new Promise((done) => setTimeout(done, 100));
+    if (this.journal.pending().length === 0 || (await this.flush())) location.assign(this.path + "/review");
+    else this.openList(false);
+  }
+
+  private openList(open: boolean): void {
+    document.getElementById("navi")!.classList.toggle("is-open", open);
+    document.querySelector(".exam-side")!.classList.toggle("is-open", open);
+    document.getElementById("list")!.setAttribute("aria-expanded", String(open));
+  }
+
+  private hideClock(button: HTMLElement): void {
+    const off = document.querySelector(".timer")!.classList.toggle("is-off");
+    button.textContent = this.words[off ? "player.show_clock" : "paper.hide_clock"];
+  }
+
+  /** arrows move inside the cells. */
+  private arrows(event: KeyboardEvent): void {
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 5, ArrowUp: -5 }[event.key];
+    const cells = Array.from(document.querySelectorAll<HTMLElement>(".cell[data-p]"));
+    const at = cells.indexOf(document.activeElement as HTMLElement);
+    if (!step || at < 0 || !cells[at + step]) return;
+    event.preventDefault();
+    cells[at + step].focus();
+  }
+
+  private textSize(): void {
+    const select = document.getElementById("size") as HTMLSelectElement;
+    const apply = () => {
+      if (select.value) document.documentElement.dataset.size = select.value;
+      else delete document.documentElement.dataset.size;
+    };
+    try {
+      select.value = localStorage.getItem("sathach:size") || "";
+    } catch {
+      // Without storage the choice lasts as long as the page.
+    }
+    apply();
+    select.addEventListener("change", () => {
+      apply();
+      try {
+        localStorage.setItem("sathach:size", select.value);
+      } catch {
+        // As above.
+      }
+    });
+  }
+
+  /** tick shows the time left: minutes, and seconds in the last two. */
+  private tick(began: number): void {
+    const spoken = new Set<string>();
+    const whole = this.clock.deadline - began;
+    const say = (key: string, minutes: number) => {
+      if (spoken.has(key)) return;
+      spoken.add(key);
+      this.announce(this.words[key].replace("%done%", String(minutes)));
+    };
+    const marks: Array<[string, number]> = [["player.half", whole / 2], ["player.ten", 600_000], ["player.five", 300_000], ["player.one", 60_000]];
+    for (const [key, at] of marks) if (this.clock.left() <= at - 1_000) spoken.add(key);
+    const step = () => {
+      const left = this.clock.left();
+      const minutes = left / 60_000;
+      const text = left < 120_000 ? this.words["player.seconds"].replace("%done%", String(Math.ceil(left / 1000))) : this.words["player.minutes"].replace("%done%", String(Math.ceil(minutes)));
+      document.querySelector("#left b")!.textContent = text;
+      for (const [key, at] of marks) if (left <= at) say(key, Math.ceil(minutes));
+      if (left < 300_000) document.querySelector(".timer")!.classList.remove("is-off");
+      if (left > 0) return;
+      clearInterval(beat);
+      void this.flush();
+      this.questions.forEach((q) => q.freeze());
+      setTimeout(() => this.finish(), 3_000);
+    };
+    const beat = window.setInterval(step, 1_000);
+    step();
+  }
+
+  private announce(text: string): void {
+    let live = document.getElementById("live");
+    if (!live) {
+      live = document.createElement("p");
+      live.id = "live";
+      live.className = "vh";
+      live.setAttribute("role", "status");
+      document.body.append(live);
+    }
+    live.textContent = text;
+  }
+}
+
+const form = document.getElementById("exam") as HTMLFormElement | null;
+if (form) new Player(form).start();
