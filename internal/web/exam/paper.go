@@ -350,7 +350,6 @@ type reviewView struct {
 	Items          int
 	Blank, Flagged []questionView
 	Left           time.Duration
-	Words          string
 }
 
 func (p *Pages) review(c *gin.Context) {
@@ -362,7 +361,7 @@ func (p *Pages) review(c *gin.Context) {
 		return
 	}
 	all := p.viewOf(c, sheet)
-	v := reviewView{Attempt: all.Attempt, Round: all.Round, Answered: all.Answered, Items: len(all.Questions), Left: all.Left, Words: all.Words}
+	v := reviewView{Attempt: all.Attempt, Round: all.Round, Answered: all.Answered, Items: len(all.Questions), Left: all.Left}
 	for _, q := range all.Questions {
 		if !q.Answered {
 			v.Blank = append(v.Blank, q)

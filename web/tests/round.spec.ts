@@ -1,0 +1,195 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, Page, test } from "@playwright/test";
+
+// One demonstration, three people, in order: the official takes the open
+// round on a phone, HR downloads, Vụ CCHC previews a series.
+test.describe.configure({ mode: "serial" });
+
+const [official, hr, ministry] = (process.env.SATHACH_TEST_LINKS || "").split(/\s+/);
+let phone: Page;
+
+async function enter(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: /Vào với tên/ }).click();
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const result = await new AxeBuilder({ page }).analyze();
+  expect(result.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target).join(" "))).toEqual([]);
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(sideways, "sideways scroll").toBeLessThanOrEqual(0);
+}
+
+/** answer gives some response to a question. */
+async function answer(page: Page, position: number): Promise<void> {
+  const q = page.locator("#q" + position);
+  const kind = await q.getAttribute("data-kind");
+  if (kind === "numeric") await q.locator("input[type=text]").fill("8");
+  else if (kind === "ordering" || kind === "matching") {
+    const selects = q.locator("select");
+    for (let i = 0; i < (await selects.count()); i++) await selects.nth(i).selectOption({ index: i + 1 });
+  } else await q.locator(".opt label").nth(1).click();
+}
+
+test.beforeAll(async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 375, height: 812 }, locale: "vi-VN" });
+  phone = await context.newPage();
+});
+
+test("an official signs in by link and reads the rules", async () => {
+  await enter(phone, official);
+  await expect(phone.getByRole("heading", { name: "Việc của tôi" })).toBeVisible();
+  await expectAccessible(phone);
+  await phone.getByRole("link", { name: /Xem trước khi làm bài/ }).click();
+  await expect(phone.getByText(/bài kết thúc lúc/)).toBeVisible();
+  await expectAccessible(phone);
+  await phone.getByRole("button", { name: "Bắt đầu làm bài" }).click();
+  await expect(phone.locator("#q1")).toBeVisible();
+  await expect(phone.locator("#q2")).toBeHidden(); // one question on a phone
+  await expectAccessible(phone);
+});
+
+test("answers survive two cuts of the network, a reload and another device", async ({ browser }) => {
+  const context = phone.context();
+  for (const p of [1, 2, 3]) {
+    await phone.goto(phone.url().replace(/#.*|$/, "#q" + p));
+    await answer(phone, p);
+  }
+  await expect(phone.locator("#save")).toHaveText(/Đã lưu \d\d:\d\d:\d\d/);
+
+  await context.setOffline(true);
+  await phone.evaluate(() => (location.hash = "#q4"));
+  await answer(phone, 4);
+  await expect(phone.locator("#save")).toHaveText("Giữ trên máy, sẽ gửi lại");
+  await expect(phone.locator("#note-may")).toBeVisible();
+  await expect(phone.locator('.cell[data-p="4"]')).toHaveClass(/chua/);
+  await context.setOffline(false);
+  await expect(phone.locator("#save")).toHaveText(/Đã lưu/, { timeout: 20_000 });
+  await expect(phone.locator("#note-may")).toBeHidden();
+
+  // The second cut: the page is closed while an answer is only on the phone.
+  await context.setOffline(true);
+  await phone.evaluate(() => (location.hash = "#q5"));
+  await answer(phone, 5);
+  await expect(phone.locator("#save")).toHaveText("Giữ trên máy, sẽ gửi lại");
+  await context.setOffline(false);
+  await phone.reload();
+  await expect(phone.locator("#save")).toHaveText(/Đã lưu/, { timeout: 20_000 });
+
+  // Another device of the same person shows all five answers.
+  const other = await browser.newContext({ storageState: await context.storageState(), viewport: { width: 1280, height: 900 } });
+  const desktop = await other.newPage();
+  await desktop.goto(phone.url());
+  await expect(desktop.locator(".cell.da[data-p]")).toHaveCount(5);
+  await expectAccessible(desktop);
+
+  // The phone notices, takes over again and loses nothing.
+  await expect(desktop.locator("#save")).toHaveText(/Đã lưu/);
+  await phone.evaluate(() => (location.hash = "#q6"));
+  await answer(phone, 6);
+  await expect(phone.locator("#save")).toHaveText(/Cần bạn/);
+  await phone.getByRole("link", { name: "Làm tiếp ở đây" }).click();
+  await expect(phone.locator("#save")).toHaveText(/Đã lưu/);
+  await expect(phone.locator(".cell.da[data-p]")).toHaveCount(6);
+  await other.close();
+});
+
+test("a captive portal's page is not taken for a save", async () => {
+  await phone.route("**/events", (route) => route.fulfill({ status: 200, contentType: "text/html", body: "<h1>Wi-Fi</h1>" }));
+  await phone.evaluate(() => (location.hash = "#q7"));
+  await answer(phone, 7);
+  await expect(phone.locator("#save")).toHaveText("Giữ trên máy, sẽ gửi lại");
+  await phone.unroute("**/events");
+  await expect(phone.locator("#save")).toHaveText(/Đã lưu/, { timeout: 20_000 });
+});
+
+test("nothing a taker can fetch holds a key or an explanation", async () => {
+  const html = await phone.content();
+  const scripts = await phone.locator("script[src]").evaluateAll((all) => all.map((s) => (s as HTMLScriptElement).src));
+  const bodies = [html];
+  for (const src of scripts) bodies.push(await (await phone.request.get(src)).text());
+  for (const body of bodies) {
+    expect(body).not.toMatch(/explanation|"correct"|"key"\s*:/i);
+  }
+});
+
+test("review, submit, receipt", async () => {
+  const n = await phone.locator(".q").count();
+  for (let p = 8; p < n; p++) {
+    await phone.evaluate((at) => (location.hash = "#q" + at), p);
+    await answer(phone, p);
+  }
+  await phone.getByRole("button", { name: "Danh sách câu" }).click();
+  await expectAccessible(phone);
+  await phone.locator("#navi").getByRole("button", { name: "Xem lại và nộp" }).click();
+  await expect(phone).toHaveURL(/review$/);
+  await expect(phone.getByText("Còn 1 câu chưa trả lời.")).toBeVisible();
+  await expectAccessible(phone);
+  await phone.getByRole("button", { name: /Nộp bài/ }).click();
+  await expect(phone.locator(".code")).toHaveText(/^SH-[A-Z0-9]{4}-[A-Z0-9]{4}$/);
+  await expectAccessible(phone);
+  await phone.goto("/");
+  await expectAccessible(phone);
+  const result = phone.locator("a[href$='/result']");
+  if (await result.count()) {
+    await result.first().click();
+    await expectAccessible(phone);
+  }
+});
+
+test("HR sees its own province and downloads three workbooks", async ({ browser }) => {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+  await enter(page, hr);
+  await expectAccessible(page);
+  await page.locator("tr", { hasText: "Chính thức" }).getByRole("link").first().click();
+  await expectAccessible(page);
+  await expect(page.getByText("An Giang").first()).toBeVisible();
+  expect(await page.content()).not.toContain("Hải Phòng");
+  for (const name of ["Sổ điểm", "Danh sách đề nghị biểu dương", "Khuyến nghị bồi dưỡng"]) {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name }).click()]);
+    expect(download.suggestedFilename()).toMatch(/_P-91\.xlsx$/);
+  }
+  await page.goto("/console/series");
+  await expect(page.getByRole("heading", { name: "Trang này ngoài phạm vi của bạn" })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("Vụ CCHC previews a series, mends it and creates it; English is one click away", async ({ browser }) => {
+  for (const [width, theme] of [[1280, "light"], [375, "dark"]] as const) {
+    const page = await (await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme })).newPage();
+    if (width === 1280) await enter(page, ministry);
+    else {
+      await page.goto("/signin");
+      await expectAccessible(page);
+      await page.close();
+      continue;
+    }
+    for (const path of ["/console", "/console/series", "/console/series/new", "/console/items", "/console/items/T2-001"]) {
+      await page.goto(path);
+      for (const w of [375, 1280]) {
+        await page.setViewportSize({ width: w, height: 900 });
+        await expectAccessible(page);
+      }
+    }
+    await page.goto("/console/series/new");
+    await page.getByLabel("Tên chuỗi").fill("Kỳ thử nghiệm");
+    await page.getByLabel("Cơ quan, gồm mọi cơ quan trực thuộc").selectOption({ index: 1 });
+    await page.getByLabel("Biểu thức lịch (cron)").fill("không phải cron");
+    await page.locator('[name="n.T5-TAICHINH.application"]').fill("40");
+    await page.getByRole("button", { name: "Xem trước" }).click();
+    await expect(page.getByRole("heading", { name: "Có lỗi cần sửa" })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByLabel("Biểu thức lịch (cron)").fill("0 8 1 3,6,9,12 *");
+    await page.getByRole("button", { name: "Xem trước" }).click();
+    await expect(page.getByText(/Cải cách tài chính công, Vận dụng: cần 40 câu/)).toBeVisible();
+    await expectAccessible(page);
+    await page.locator('[name="n.T5-TAICHINH.application"]').fill("1");
+    await page.getByRole("button", { name: "Xem trước" }).click();
+    await expect(page.getByText("Ráp được đề cho cả 12 kỳ tới.")).toBeVisible();
+    await page.getByRole("button", { name: "Tạo chuỗi này" }).click();
+    await expect(page.getByText("Kỳ thử nghiệm")).toBeVisible();
+    await page.getByRole("link", { name: "English" }).click();
+    await expect(page.getByRole("heading", { name: "Series of rounds" })).toBeVisible();
+  }
+});
