@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"gorm.io/gorm"
-
 	"sathach/assessment/assembly"
 	"sathach/internal/audit"
 	"sathach/internal/authz"
@@ -66,7 +64,7 @@ func (r *Rounds) Plan(ctx context.Context) (int, error) {
 		switch planErr := r.plan(ctx, s, now); {
 		case planErr == nil:
 			done++
-		case errors.Is(planErr, database.ErrConflict), errors.Is(planErr, gorm.ErrDuplicatedKey):
+		case errors.Is(planErr, database.ErrConflict), errors.Is(planErr, database.ErrDuplicate):
 			// Another server planned it first.
 		default:
 			err = errors.Join(err, fmt.Errorf("series %s: %w", s.ID, planErr))

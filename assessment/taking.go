@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"gorm.io/gorm"
-
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/itembank"
@@ -115,7 +113,7 @@ func (t *Taking) Start(ctx context.Context, actor authz.Actor, id RoundID) (Atte
 		return err
 	}
 	err = t.DB.WriteShared(ctx, start)
-	if errors.Is(err, gorm.ErrDuplicatedKey) {
+	if errors.Is(err, database.ErrDuplicate) {
 		// Another server started this try in the same instant: show its.
 		err = t.DB.WriteShared(ctx, start)
 	}

@@ -49,6 +49,9 @@ const (
 // ErrConflict is returned when a row changed between read and write.
 var ErrConflict = fault.New(fault.Conflict, "error.conflict", "the row was changed by somebody else")
 
+// ErrDuplicate is returned when a row with the same key exists.
+var ErrDuplicate = gorm.ErrDuplicatedKey
+
 // ErrNested is returned by Write inside Write, which would wait for itself on
 // SQLite's one writer connection.
 var ErrNested = errors.New("database: Write called inside Write")

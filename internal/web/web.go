@@ -47,6 +47,17 @@ const (
 
 // New wires the routes. The result guards against cross-site requests.
 func New(s Site) (http.Handler, error) {
+	engine, err := route(s)
+	if err != nil {
+		return nil, err
+	}
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(denyCrossSite))
+	return guard.Handler(engine), nil
+}
+
+// route makes the middleware and the routes.
+func route(s Site) (*gin.Engine, error) {
 	kit, err := page.New(s.Log, s.SecureCookies)
 	if err != nil {
 		return nil, err
@@ -74,10 +85,7 @@ func New(s Site) (http.Handler, error) {
 	pages.GET("/lang", w.setLang)
 	s.Exam.Routes(pages, kit)
 	s.Console.Routes(pages, kit)
-
-	guard := http.NewCrossOriginProtection()
-	guard.SetDenyHandler(http.HandlerFunc(denyCrossSite))
-	return guard.Handler(engine), nil
+	return engine, nil
 }
 
 var errNoPage = fault.New(fault.Missing, "error.missing", "no such page")

@@ -1,0 +1,348 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"sathach/assessment"
+	"sathach/assessment/assessmenttest"
+	"sathach/internal/authz"
+	"sathach/internal/database/dbtest"
+	"sathach/internal/identity"
+	"sathach/internal/web/console"
+	"sathach/internal/web/exam"
+	"sathach/reports"
+	"sathach/reports/workbook"
+	"sathach/roster"
+)
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
+// town is a world with pages over it and a session for each role.
+type town struct {
+	*assessmenttest.World
+	t        *testing.T
+	site     Site
+	handler  http.Handler
+	sessions map[string]string // role → session
+	round    assessment.Round
+	attempt  assessment.Attempt // of the first official, published
+}
+
+const nobody = "nobody"
+
+// newTown plays one round to its publication, with everything right for the
+// first official and wrong for the second, and has the next one open.
+func newTown(t *testing.T) *town {
+	t.Helper()
+	w := assessmenttest.New(t, dbtest.SQLite(t))
+	x := &town{World: w, t: t, sessions: map[string]string{nobody: ""}}
+	x.site = Site{
+		Log: dbtest.Log, DB: w.DB, Identity: &identity.Identity{DB: w.DB, Now: w.Now},
+		Exam: &exam.Pages{Taking: w.Taking, Bank: w.Bank, Refresher: w.Refresher, Now: w.Now},
+		Console: &console.Pages{
+			Planner: w.Planner, Rounds: w.Rounds, Bank: w.Bank, Roster: w.Roster, Write: workbook.Write, Now: w.Now,
+			Reports: &reports.Reports{DB: w.DB, Now: w.Now, Organiser: reports.Issuer{Own: "VỤ MẪU"}},
+		},
+	}
+	var err error
+	if x.handler, err = New(x.site); err != nil {
+		t.Fatal(err)
+	}
+	x.round = w.OpenRound()
+	x.attempt = w.Take(w.Officials[0], assessmenttest.All)
+	w.Take(w.Officials[1], assessmenttest.None)
+	w.Pass(23 * time.Hour)
+	w.Settle() // closes and publishes the first round
+	w.Pass(time.Hour)
+	w.Settle() // opens the second
+	x.openAccounts()
+	return x
+}
+
+func (x *town) openAccounts() {
+	x.t.Helper()
+	ctx := context.Background()
+	agency := func(code string) string {
+		a, err := x.Roster.AgencyByCode(ctx, code, "2026-11-25")
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		return string(a.ID)
+	}
+	grants := map[string][]authz.Grant{
+		"official": {{Role: authz.Official, Agency: agency(roster.RootCode)}}, "other": {{Role: authz.Official, Agency: agency(roster.RootCode)}},
+		"author": {{Role: authz.Author, Agency: agency(roster.RootCode)}}, "hr": {{Role: authz.HR, Agency: agency("P-1")}}, "hr elsewhere": {{Role: authz.HR, Agency: agency("P-2")}},
+		"ministry": {{Role: authz.Ministry, Agency: agency(roster.RootCode)}}, "admin": {{Role: authz.Admin, Agency: agency(roster.RootCode)}},
+	}
+	for role, g := range grants {
+		n := identity.Newcomer{Login: role, Name: "Mẫu " + role, Grants: g}
+		switch role {
+		case "official":
+			n.OfficialID = x.Officials[0].OfficialID
+		case "other":
+			n.OfficialID = x.Officials[1].OfficialID
+		}
+		if _, err := x.site.Identity.Open(ctx, []identity.Newcomer{n}); err != nil {
+			x.t.Fatal(err)
+		}
+		link, err := x.site.Identity.Link(ctx, role, time.Hour)
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		session, err := x.site.Identity.Redeem(ctx, link)
+		if err != nil {
+			x.t.Fatal(err)
+		}
+		x.sessions[role] = string(session)
+	}
+}
+
+// ask sends a request as a role.
+func (x *town) ask(role, method, path, body string, headers ...string) *httptest.ResponseRecorder {
+	x.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	if body != "" && !strings.HasPrefix(body, "{") {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	if session := x.sessions[role]; session != "" {
+		r.AddCookie(&http.Cookie{Name: "sathach", Value: session})
+	}
+	w := httptest.NewRecorder()
+	x.handler.ServeHTTP(w, r)
+	return w
+}
+
+// Every route has a row: who may, and what the others get. S: success, R:
+// sent elsewhere, U: sign in, F: forbidden, M: missing, C: closed, I: invalid, T: wait.
+func TestRoutes_everyRoleOnEveryRoute(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	second := x.Duty(x.Officials[0]).Round
+	attempt, round, open := string(x.attempt.ID), string(x.round.ID), string(second.ID)
+	roles := []string{nobody, "official", "other", "author", "hr", "hr elsewhere", "ministry", "admin"}
+	type row struct{ path, body, want string }
+	table := map[string]row{
+		"GET /healthz": {"/healthz", "", "SSSSSSSS"}, "GET /readyz": {"/readyz", "", "SSSSSSSS"}, "GET /static/*name": {"/static/none", "", "MMMMMMMM"},
+		"GET /signin": {"/signin", "", "SRRRRRRR"}, "POST /signin": {"/signin", "login=x&password=y", "UUUUUUTT"}, "GET /lang": {"/lang?to=en&back=/", "", "RRRRRRRR"},
+		"GET /signin/link/:token": {"/signin/link/none", "", "CCCCCCCC"}, "POST /signin/link/:token": {"/signin/link/none", "", "CCCCCCCC"},
+		"GET /":                               {"/", "", "RSSSSSSS"},
+		"GET /rounds/:round":                  {"/rounds/" + open, "", "RSSMMMMM"},
+		"GET /attempts/:attempt":              {"/attempts/" + attempt, "", "RRMMMMMM"},
+		"POST /attempts/:attempt/takeover":    {"/attempts/" + attempt + "/takeover", "{}", "UCMMMMMM"},
+		"POST /attempts/:attempt/events":      {"/attempts/" + attempt + "/events", `{"epoch":1,"events":[]}`, "UCMMMMMM"},
+		"POST /attempts/:attempt/save":        {"/attempts/" + attempt + "/save", "epoch=1", "URMMMMMM"},
+		"GET /attempts/:attempt/review":       {"/attempts/" + attempt + "/review", "", "RRMMMMMM"},
+		"POST /attempts/:attempt/submit":      {"/attempts/" + attempt + "/submit", "", "URMMMMMM"},
+		"GET /attempts/:attempt/receipt":      {"/attempts/" + attempt + "/receipt", "", "RSMMMMMM"},
+		"GET /attempts/:attempt/result":       {"/attempts/" + attempt + "/result", "", "RSMMMMMM"},
+		"GET /materials/:code":                {"/materials/TL-T2", "", "RSSSSSSS"},
+		"POST /materials/:code/finished":      {"/materials/TL-T2/finished", "", "URRRRRRR"},
+		"GET /console":                        {"/console", "", "RFFFSSSF"},
+		"GET /console/rounds/:round":          {"/console/rounds/" + round, "", "RFFFSSSF"},
+		"GET /console/rounds/:round/:book":    {"/console/rounds/" + round + "/so-diem.xlsx", "", "RFFFSSSF"},
+		"POST /console/rounds/:round/publish": {"/console/rounds/" + round + "/publish", "", "UFFFFFRF"},
+		"GET /console/series":                 {"/console/series", "", "RFFFFFSF"},
+		"GET /console/series/new":             {"/console/series/new", "", "RFFFFFSF"},
+		"POST /console/series/new":            {"/console/series/new", "name=", "UFFFFFIF"},
+		"POST /console/series/:series/pause":  {"/console/series/" + round + "/pause", "version=1&pause=true", "UFFFFFMF"},
+		"GET /console/items":                  {"/console/items", "", "RFFSFFSF"},
+		"GET /console/items/:code":            {"/console/items/T2-001", "", "RFFSFFSF"},
+		"POST /rounds/:round/start":           {"/rounds/" + open + "/start", "", "URRMMMMM"},
+		"POST /signout":                       {"/signout", "", "RRRRRRRR"},
+	}
+	engine, err := route(x.site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range engine.Routes() {
+		if _, ok := table[r.Method+" "+r.Path]; !ok {
+			t.Errorf("route %s %s has no row", r.Method, r.Path)
+		}
+	}
+	letters := map[int]byte{200: 'S', 303: 'R', 401: 'U', 403: 'F', 404: 'M', 409: 'C', 422: 'I', 429: 'T'}
+	for route, c := range table {
+		if strings.HasPrefix(route, "POST /signout") {
+			continue // last: it ends the sessions
+		}
+		method, _, _ := strings.Cut(route, " ")
+		got := make([]byte, len(roles))
+		for i, role := range roles {
+			got[i] = letters[x.ask(role, method, c.path, c.body).Code]
+		}
+		if string(got) != c.want {
+			t.Errorf("%s: %q, want %q for %q", route, got, c.want, roles)
+		}
+	}
+}
+
+func TestPages_setSecurityHeaders(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	w := x.ask(nobody, "GET", "/signin", "")
+	for name, want := range map[string]string{"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store"} {
+		if got := w.Header().Get(name); !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestPosts_fromOtherSitesAreRefused(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	path := "/rounds/" + string(x.Duty(x.Officials[0]).Round.ID) + "/start"
+	for _, headers := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://khac.example"}} {
+		if w := x.ask("official", "POST", path, "", headers...); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "Không có gì thay đổi") {
+			t.Errorf("%v: status %d, %s", headers, w.Code, w.Body)
+		}
+	}
+	if w := x.ask("official", "POST", path, "", "Sec-Fetch-Site", "same-origin"); w.Code != http.StatusSeeOther {
+		t.Errorf("same origin: status %d", w.Code)
+	}
+}
+
+// A crawl of everything an official can reach, before release and after,
+// meets no explanation: every item of this world has one that says CANARY.
+func TestPages_showTakersNoExplanation(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	x.ask("official", "POST", "/rounds/"+string(x.Duty(x.Officials[0]).Round.ID)+"/start", "")
+	seen, queue := map[string]bool{}, []string{"/"}
+	for len(queue) > 0 && len(seen) < 200 {
+		path := queue[0]
+		queue = queue[1:]
+		if seen[path] {
+			continue
+		}
+		seen[path] = true
+		w := x.ask("official", "GET", path, "")
+		if strings.Contains(w.Body.String(), "CANARY") {
+			t.Errorf("%s shows an explanation", path)
+		}
+		if w.Code == http.StatusSeeOther {
+			queue = append(queue, w.Header().Get("Location"))
+		}
+		for _, m := range regexp.MustCompile(`(?:href|src)="(/[^"#]*)`).FindAllStringSubmatch(w.Body.String(), -1) {
+			queue = append(queue, m[1])
+		}
+	}
+	if len(seen) < 8 {
+		t.Errorf("the crawl reached only %v", seen)
+	}
+}
+
+// The paper is the same bytes whatever the keys are.
+func TestPaper_doesNotDependOnKeys(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	w := x.ask("official", "POST", "/rounds/"+string(x.Duty(x.Officials[0]).Round.ID)+"/start", "")
+	path := w.Header().Get("Location")
+	clean := regexp.MustCompile(`data-now="[^"]*"`)
+	before := clean.ReplaceAllString(x.ask("official", "GET", path, "").Body.String(), "")
+	sql, err := x.DB.SQL()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sql.Exec(`update item_key set key = '{"correct":[2]}', explanation = 'other'`); err != nil {
+		t.Fatal(err)
+	}
+	if after := clean.ReplaceAllString(x.ask("official", "GET", path, "").Body.String(), ""); before != after || len(before) < 2000 {
+		t.Error("changing the keys changes the paper")
+	}
+}
+
+func TestEvents_answersOnlyWhenDurableAndInOrder(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	start := x.ask("official", "POST", "/rounds/"+string(x.Duty(x.Officials[0]).Round.ID)+"/start", "")
+	path := start.Header().Get("Location")
+	send := func(body string) (int, string) {
+		w := x.ask("official", "POST", path+"/events", body)
+		return w.Code, w.Body.String()
+	}
+	paper, err := x.Taking.Paper(context.Background(), x.Officials[0], assessment.AttemptID(strings.TrimPrefix(path, "/attempts/")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	position := 0
+	for _, q := range paper.Questions {
+		if q.Kind == "single" {
+			position = q.Position
+		}
+	}
+	for _, c := range []struct {
+		body string
+		code int
+		says string
+	}{
+		{fmt.Sprintf(`{"epoch":1,"events":[{"s":1,"p":%d,"k":"answer","c":[3]}]}`, position), 200, `"seq":1`},
+		{fmt.Sprintf(`{"epoch":1,"events":[{"s":1,"p":%d,"k":"answer","c":[0]}]}`, position), 200, `"seq":1`}, // sent again: skipped
+		{`{"epoch":1,"events":[{"s":2,"p":99,"k":"answer","c":[0]}]}`, 422, "attempt.bad_event"},
+		{`{"epoch":7,"events":[]}`, 409, "attempt.taken_over"},
+		{`{"epoch":`, 422, "error.invalid"},
+		{`{"epoch":1,"events":[` + strings.Repeat(" ", 70<<10) + `]}`, 422, "error.invalid"},
+	} {
+		if code, body := send(c.body); code != c.code || !strings.Contains(body, c.says) {
+			t.Errorf("%.60s: %d %.200s, want %d %s", c.body, code, body, c.code, c.says)
+		}
+	}
+	paper, err = x.Taking.Paper(context.Background(), x.Officials[0], paper.Attempt.ID)
+	if err != nil || fmt.Sprint(paper.Attempt.Sheet[position].Response.Chosen) != "[3]" {
+		t.Errorf("stored %v, %v", paper.Attempt.Sheet, err)
+	}
+}
+
+func TestPages_sayPlainlyWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	for path, want := range map[string]string{
+		"/rounds/not-an-id": "Không tìm thấy kỳ kiểm tra này", "/attempts/%00": "Không tìm thấy", "/no/such/page": "Không tìm thấy trang này",
+		"/console/series": "ngoài phạm vi của bạn", "/materials/none": "Không tìm thấy tài liệu này",
+	} {
+		w := x.ask("official", "GET", path, "")
+		if body := w.Body.String(); w.Code < 400 || w.Code >= 500 || !strings.Contains(body, want) || strings.Contains(body, "goroutine") {
+			t.Errorf("%s: %d %.300s", path, w.Code, body)
+		}
+	}
+	if w := x.ask("ministry", "POST", "/console/series/new", url.Values{"cron": {"TZ="}, "window": {"mãi mãi"}, "name": {strings.Repeat("a", 400)}}.Encode()); w.Code != 422 || !strings.Contains(w.Body.String(), "Có lỗi cần sửa") || !strings.Contains(w.Body.String(), "mãi mãi") {
+		t.Errorf("a wrong series: %d", w.Code)
+	}
+}
+
+// A return address never leaves this site.
+func TestLocalPath_staysHere(t *testing.T) {
+	t.Parallel()
+	for back, want := range map[string]string{
+		"/rounds/1?x=1": "/rounds/1?x=1", "https://khac.example/": "/", "//khac.example": "/", `/\khac.example`: "/", "javascript:alert(1)": "/", "": "/", "/%2Fkhac": "/",
+	} {
+		if got := localPath(back); got != want {
+			t.Errorf("localPath(%q) = %q, want %q", back, got, want)
+		}
+	}
+}
+
+func TestServer_answersOverHTTP(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	server := httptest.NewServer(x.handler)
+	defer server.Close()
+	response, err := http.Get(server.URL + "/healthz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if body, err := io.ReadAll(response.Body); err != nil || string(body) != "ok\n" {
+		t.Errorf("healthz: %q, %v", body, err)
+	}
+}

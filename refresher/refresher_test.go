@@ -1,0 +1,73 @@
+package refresher_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"sathach/assessment/assessmenttest"
+	"sathach/internal/database"
+	"sathach/internal/database/dbtest"
+	"sathach/refresher/starter"
+)
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
+func TestAdvise_sendsOnlyLowGroupsToLivingMaterial(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		w.OpenRound()
+		good, low, failed := w.Officials[0], w.Officials[1], w.Officials[2]
+		w.Take(good, assessmenttest.All)
+		w.Take(low, func(p int) bool { return p > 3 }) // three of five in topic A wrong: passes with 62.5
+		w.Take(failed, assessmenttest.None)
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		ctx := context.Background()
+		if r, err := w.Refresher.Readings(ctx, good); err != nil || len(r) != 0 {
+			t.Errorf("somebody with a good result is sent to %v, %v", r, err)
+		}
+		r, err := w.Refresher.Readings(ctx, low)
+		if err != nil || len(r) != 1 || r[0].Material.Code != "TL-T2" || r[0].DueOn != "2026-12-24" {
+			t.Fatalf("a low result leads to %+v, %v; want the living material of topic A", r, err)
+		}
+		if r, err := w.Refresher.Readings(ctx, failed); err != nil || len(r) != 2 {
+			t.Errorf("a failed result leads to %d readings, want one per weak topic, %v", len(r), err)
+		}
+		for range 2 { // opening and finishing twice keeps the first time
+			if err := w.Refresher.Opened(ctx, low, "TL-T2"); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Refresher.Finished(ctx, low, "TL-T2"); err != nil {
+				t.Fatal(err)
+			}
+			w.Pass(time.Hour)
+		}
+		r, err = w.Refresher.Readings(ctx, low)
+		if err != nil || r[0].FinishedAt.IsZero() || !r[0].FinishedAt.Equal(r[0].OpenedAt) {
+			t.Errorf("after reading: %+v, %v", r, err)
+		}
+		if r, err := w.Refresher.Readings(ctx, failed); err != nil || !r[0].FinishedAt.IsZero() {
+			t.Errorf("one reader's finishing marks another's: %+v, %v", r, err)
+		}
+	})
+}
+
+func TestMaterials_coverTheTopicsWithLivingLaw(t *testing.T) {
+	t.Parallel()
+	materials, err := starter.Materials()
+	if err != nil {
+		t.Fatal(err)
+	}
+	topics := map[string]bool{}
+	for _, m := range materials {
+		topics[m.Topic] = true
+		if m.Title == "" || m.Body == "" || m.Minutes < 1 || (m.Kind == "link") != (m.Link != "") {
+			t.Errorf("%s is not complete", m.Code)
+		}
+	}
+	if len(topics) != 17 {
+		t.Errorf("%d topics have material, want 17", len(topics))
+	}
+}

@@ -1,0 +1,108 @@
+package roster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/database/dbtest"
+)
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
+// tree is a province whose department moves under a new province in July.
+var tree = []Version{
+	{Code: "P1", Name: "Tỉnh Mẫu Một", Kind: "tinh", ValidTo: "2025-06-30", SuccessorCodes: []string{"P2"}},
+	{Code: "P2", Name: "Tỉnh Mẫu Hai", Kind: "tinh"},
+	{Code: "S", Name: "Sở Mẫu tỉnh Một", Kind: "so", ParentCode: "P1", ValidTo: "2025-06-30"},
+	{Code: "S", Name: "Sở Mẫu tỉnh Hai", Kind: "so", ParentCode: "P2", ValidFrom: "2025-07-01"},
+	{Code: "X", Name: "Phòng Mẫu", Kind: "phong", ParentCode: "S"},
+}
+
+func newRoster(t *testing.T, db *database.DB) *Roster {
+	t.Helper()
+	r := &Roster{DB: db, Now: func() time.Time { return time.Date(2025, 5, 1, 0, 0, 0, 0, time.UTC) }}
+	if err := r.LoadTree(context.Background(), tree); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestClosure_followsTheDates(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		r := newRoster(t, db)
+		ctx := context.Background()
+		ids, err := r.Enrol(ctx, []Entrant{{Code: "0000001", FullName: " Nguyễn  Mẫu An ", AgencyCode: "X", Title: "Chuyên viên", Group: PartTime, From: "2025-01-01"}})
+		if err != nil || len(ids) != 1 {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			under, on string
+			want      int
+		}{{"P1", "2025-06-30", 1}, {"P1", "2025-07-01", 0}, {"P2", "2025-06-30", 0}, {"P2", "2025-07-01", 1}, {RootCode, "2025-07-01", 1}, {"X", "2024-12-31", 0}} {
+			ids, err := agencyIDs(db.Read(ctx))
+			if err != nil {
+				t.Fatal(err)
+			}
+			members, err := Members(db.Read(ctx), AgencyID(ids[c.under]), c.on)
+			if err != nil || len(members) != c.want {
+				t.Errorf("%s on %s: %d members, want %d, %v", c.under, c.on, len(members), c.want, err)
+			}
+			if len(members) == 1 && members[0].FullName != "Nguyễn Mẫu An" {
+				t.Errorf("name %q", members[0].FullName)
+			}
+			scope := authz.Under(ids[c.under], c.on)
+			seen, err := r.Audiences(ctx, scope, c.on)
+			if err != nil || len(seen) != c.want {
+				t.Errorf("scope of %s on %s: %+v, %v", c.under, c.on, seen, err)
+			}
+		}
+	})
+}
+
+func TestAgencyByCode_hasTheNameOfTheDay(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		r := newRoster(t, db)
+		for on, want := range map[string]string{"2025-06-30": "Sở Mẫu tỉnh Một", "2025-07-01": "Sở Mẫu tỉnh Hai"} {
+			a, err := r.AgencyByCode(context.Background(), "S", on)
+			if err != nil || a.Name != want {
+				t.Errorf("on %s: %q, %v", on, a.Name, err)
+			}
+		}
+		if _, err := r.AgencyByCode(context.Background(), "P1", "2025-07-01"); !errors.Is(err, ErrNoAgency) {
+			t.Errorf("an ended agency: %v", err)
+		}
+	})
+}
+
+func TestClosure_refusesBrokenTrees(t *testing.T) {
+	t.Parallel()
+	for want, versions := range map[string][]Version{
+		"stands under itself":  {{Code: "A", ParentCode: "B", ValidTo: "9"}, {Code: "B", ParentCode: "A", ValidTo: "9"}},
+		"is named as a parent": {{Code: "A", ParentCode: "B", ValidTo: "9"}},
+	} {
+		if _, err := closure(versions); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("closure says %v, want %q", err, want)
+		}
+	}
+}
+
+func TestZeroScope_seesNothing(t *testing.T) {
+	t.Parallel()
+	r := newRoster(t, dbtest.SQLite(t))
+	if _, err := r.Enrol(context.Background(), []Entrant{{Code: "1", FullName: "Mẫu", AgencyCode: "X", From: "2025-01-01"}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, scope := range []authz.Scope{{}, authz.Under("", "2025-07-01")} {
+		if seen, err := r.Audiences(context.Background(), scope, "2025-07-01"); err != nil || len(seen) != 0 {
+			t.Errorf("%s sees %v, %v", fmt.Sprint(scope), seen, err)
+		}
+	}
+}
