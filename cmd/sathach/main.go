@@ -31,13 +31,15 @@ type cli struct {
 	LogLevel    string          `env:"SATHACH_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"debug, info, warn or error."`
 	Organiser   organiser       `embed:"" prefix:"organiser-" envprefix:"SATHACH_ORGANISER_"`
 
-	Serve   serveCmd   `cmd:"" help:"Serve the pages and look after rounds that are due."`
-	Demo    demoCmd    `cmd:"" help:"Play whole rounds with simulated officials and write the workbooks."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database to the newest schema."`
-	Seed    seedCmd    `cmd:"" help:"Load the sample agency tree, a synthetic roster, the starter bank and materials into an empty database."`
-	Link    linkCmd    `cmd:"" help:"Print a one-time sign-in link for a login."`
-	Doctor  doctorCmd  `cmd:"" help:"Check the settings, the database and the bank, and say what to do."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Serve    serveCmd    `cmd:"" help:"Serve the pages and look after rounds that are due."`
+	Demo     demoCmd     `cmd:"" help:"Play whole rounds with simulated officials and write the workbooks."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database to the newest schema."`
+	Seed     seedCmd     `cmd:"" help:"Load the sample agency tree, a synthetic roster, the starter bank and materials into an empty database."`
+	Account  accountCmd  `cmd:"" help:"Open an account for staff, with a role over an agency."`
+	Password passwordCmd `cmd:"" help:"Set an account's password from standard input."`
+	Link     linkCmd     `cmd:"" help:"Print a one-time sign-in link for a login."`
+	Doctor   doctorCmd   `cmd:"" help:"Check the settings, the database and the bank, and say what to do."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 // organiser is in whose name workbooks of the whole country are issued.

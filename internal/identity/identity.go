@@ -119,6 +119,27 @@ func (i *Identity) SignIn(ctx context.Context, login, password string) (Token, e
 	return i.begin(ctx, account.ID, "session.password", func(tx *database.Tx) error { return forgetFailures(tx, login) })
 }
 
+// ErrShortPassword is returned for passwords that are guessed too easily.
+var ErrShortPassword = fault.New(fault.Invalid, "signin.short_password", "the password needs 12 to 256 characters")
+
+// SetPassword changes an account's password and ends its sessions.
+func (i *Identity) SetPassword(ctx context.Context, login, password string) error {
+	if n := len([]rune(password)); n < 12 || len(password) > longestPassword {
+		return ErrShortPassword
+	}
+	account, err := accountByLogin(i.DB.Read(ctx), normalLogin(login))
+	if err != nil {
+		return fmt.Errorf("login %q: %w", login, err)
+	}
+	hash := hashPassword(password)
+	return i.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := updatePassword(tx, account.ID, hash); err != nil {
+			return err
+		}
+		return audit.Append(tx, audit.Entry{At: i.Now(), Actor: "cli", Verb: "account.password", Subject: "account:" + account.ID})
+	})
+}
+
 // Link makes a one-time sign-in link for a login.
 func (i *Identity) Link(ctx context.Context, login string, life time.Duration) (Token, error) {
 	account, err := accountByLogin(i.DB.Read(ctx), normalLogin(login))

@@ -60,6 +60,13 @@ func accountByLogin(h database.Handle, login string) (accountRow, error) {
 	return row, nil
 }
 
+// updatePassword ends the account's sessions with the old password.
+func updatePassword(tx *database.Tx, account, hash string) error {
+	return errors.Join(
+		tx.Gorm().Exec("update account set password_hash = ? where id = ?", hash, account).Error,
+		tx.Gorm().Exec("delete from session where account_id = ?", account).Error)
+}
+
 func insertLink(tx *database.Tx, hash, account string, expires time.Time) error {
 	return tx.Gorm().Exec("insert into sign_in_link (token_hash, account_id, expires_at) values (?, ?, ?)", hash, account, expires).Error
 }

@@ -161,3 +161,27 @@ func TestRedeem_refusesOldLinks(t *testing.T) {
 		t.Errorf("a link made up: %v", err)
 	}
 }
+
+func TestSetPassword_endsSessionsAndRefusesShortOnes(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		p := newPeople(t, db)
+		ctx := context.Background()
+		session, err := p.SignIn(ctx, "hr@mau.example", password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.SetPassword(ctx, "hr@mau.example", "ngắn"); !errors.Is(err, identity.ErrShortPassword) {
+			t.Errorf("a short password: %v", err)
+		}
+		if err := p.SetPassword(ctx, "hr@mau.example", "một mật khẩu khác hẳn"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Actor(ctx, session); !errors.Is(err, authz.ErrUnauthenticated) {
+			t.Errorf("an old session lives on: %v", err)
+		}
+		if _, err := p.SignIn(ctx, "hr@mau.example", password); !errors.Is(err, identity.ErrWrongPassword) {
+			t.Errorf("the old password: %v", err)
+		}
+	})
+}

@@ -80,20 +80,28 @@ func (a *Assets) put(name string, data []byte) error {
 	sum := sha256.Sum256(data)
 	base, ext, _ := strings.Cut(name, ".")
 	url := assetPrefix + base + "." + hex.EncodeToString(sum[:6]) + "." + ext
-	var packed bytes.Buffer
-	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	packed, err := compress(data, gzip.BestCompression)
 	if err != nil {
 		return err
 	}
+	a.urls[name] = url
+	a.byPath[url] = asset{mime.TypeByExtension("." + ext), data, packed}
+	return nil
+}
+
+func compress(data []byte, level int) ([]byte, error) {
+	var packed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&packed, level)
+	if err != nil {
+		return nil, err
+	}
 	if _, err := w.Write(data); err != nil {
-		return err
+		return nil, err
 	}
 	if err := w.Close(); err != nil {
-		return err
+		return nil, err
 	}
-	a.urls[name] = url
-	a.byPath[url] = asset{mime.TypeByExtension("." + ext), data, packed.Bytes()}
-	return nil
+	return packed.Bytes(), nil
 }
 
 // url is the address of a file that must exist.

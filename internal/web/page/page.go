@@ -12,6 +12,7 @@ package page
 
 import (
 	"bytes"
+	"compress/gzip"
 	"embed"
 	"fmt"
 	"html/template"
@@ -137,7 +138,25 @@ func (k *Kit) HTML(c *gin.Context, status int, name string, v View) {
 		return
 	}
 	c.Header("Cache-Control", "no-store")
-	c.Data(status, "text/html; charset=utf-8", out.Bytes())
+	c.Header("Vary", "Accept-Encoding")
+	k.send(c, status, out.Bytes())
+}
+
+// send compresses a page for poor lines. Pages hold no token that compression
+// could give away: forms from other sites are refused without one.
+func (k *Kit) send(c *gin.Context, status int, page []byte) {
+	const kind = "text/html; charset=utf-8"
+	if !strings.Contains(c.GetHeader("Accept-Encoding"), "gzip") {
+		c.Data(status, kind, page)
+		return
+	}
+	packed, err := compress(page, gzip.DefaultCompression)
+	if err != nil {
+		k.broken(c, err)
+		return
+	}
+	c.Header("Content-Encoding", "gzip")
+	c.Data(status, kind, packed)
 }
 
 // broken answers when even the error page may not render.
