@@ -217,11 +217,11 @@ func firstDue(today time.Time) time.Time {
 
 // prepare seeds the database once and creates the series once.
 func (d *demo) prepare(ctx context.Context, due time.Time) error {
-	n, err := d.bank.Count(ctx)
+	seeded, err := d.identity.Known(ctx, ministryLogin)
 	if err != nil {
 		return err
 	}
-	if n == 0 {
+	if !seeded {
 		fmt.Fprintln(d.env.err, "loading the starter bank, the agency tree and the synthetic roster")
 		if _, err := d.seed(ctx, d.officials); err != nil {
 			return err

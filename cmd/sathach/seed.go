@@ -12,6 +12,7 @@ import (
 	"sathach/internal/viet"
 	"sathach/itembank"
 	bankstarter "sathach/itembank/starter"
+	"sathach/refresher"
 	"sathach/refresher/starter"
 	"sathach/roster"
 	"sathach/roster/sample"
@@ -49,68 +50,104 @@ func (c seedCmd) Run(ctx context.Context, env *environment) error {
 	return err
 }
 
-var errNotEmpty = errors.New("the database already holds items; sample data goes into an empty database only")
+var errSeeded = errors.New("the sample data is already loaded")
 
-// seed loads bank, materials, agencies, officials and accounts.
+// seed loads bank, materials, agencies, officials and accounts. Each stage is
+// one change; a run that was cut off goes on with the first that is missing.
 func (a *app) seed(ctx context.Context, officials int) (seeded, error) {
 	if officials < 1 || officials > 200_000 {
 		return seeded{}, fmt.Errorf("%d officials: want 1 to 200000", officials)
 	}
-	if n, err := a.bank.Count(ctx); err != nil || n > 0 {
-		return seeded{}, errors.Join(err, errNotEmpty)
+	if done, err := a.identity.Known(ctx, ministryLogin); err != nil || done {
+		return seeded{}, errors.Join(err, errSeeded)
 	}
-	content, err := bankstarter.Read()
+	items, err := a.seedBank(ctx)
 	if err != nil {
 		return seeded{}, err
 	}
-	if err := a.bank.Load(ctx, content.Topics, content.Documents, content.Items); err != nil {
+	members, err := a.seedRoster(ctx, officials)
+	if err != nil {
 		return seeded{}, err
+	}
+	agencies := map[roster.AgencyID]bool{}
+	for _, m := range members {
+		agencies[m.AgencyID] = true
+	}
+	return seeded{items, len(members), len(agencies)}, a.seedAccounts(ctx, members)
+}
+
+func (a *app) seedBank(ctx context.Context) (items int, err error) {
+	content, err := bankstarter.Read()
+	if err != nil {
+		return 0, err
 	}
 	materials, err := starter.Materials()
 	if err != nil {
-		return seeded{}, err
+		return 0, err
 	}
-	if err := a.refresher.Load(ctx, materials); err != nil {
-		return seeded{}, err
+	if n, err := a.bank.Count(ctx); err != nil {
+		return 0, err
+	} else if n == 0 {
+		if err := a.bank.Load(ctx, content.Topics, content.Documents, content.Items); err != nil {
+			return 0, err
+		}
 	}
-	agencies, err := a.seedRoster(ctx, officials)
-	return seeded{len(content.Items), officials, agencies}, err
+	if _, err := a.refresher.Material(ctx, materials[0].Code); errors.Is(err, refresher.ErrNoMaterial) {
+		return len(content.Items), a.refresher.Load(ctx, materials)
+	} else if err != nil {
+		return 0, err
+	}
+	return len(content.Items), nil
 }
 
-// seedRoster returns how many agencies got officials.
-func (a *app) seedRoster(ctx context.Context, officials int) (int, error) {
+// seedRoster returns everybody on the roster.
+func (a *app) seedRoster(ctx context.Context, officials int) ([]roster.Member, error) {
 	tree, err := sample.Tree()
 	if err != nil {
-		return 0, err
-	}
-	if err := a.roster.LoadTree(ctx, tree); err != nil {
-		return 0, err
+		return nil, err
 	}
 	on := viet.DateOf(a.now())
-	codes := sample.Agencies(tree, on)
-	entrants := sample.Officials(sampleSeed, officials, codes)
-	ids, err := a.roster.Enrol(ctx, entrants)
-	if err != nil {
-		return 0, err
+	root, err := a.roster.AgencyByCode(ctx, roster.RootCode, on)
+	if errors.Is(err, roster.ErrNoAgency) {
+		if err := a.roster.LoadTree(ctx, tree); err != nil {
+			return nil, err
+		}
+		root, err = a.roster.AgencyByCode(ctx, roster.RootCode, on)
 	}
+	if err != nil {
+		return nil, err
+	}
+	members, err := roster.Members(a.db.Read(ctx), root.ID, on)
+	if err != nil || len(members) > 0 {
+		return members, err
+	}
+	if _, err := a.roster.Enrol(ctx, sample.Officials(sampleSeed, officials, sample.Agencies(tree, on))); err != nil {
+		return nil, err
+	}
+	return roster.Members(a.db.Read(ctx), root.ID, on)
+}
+
+func (a *app) seedAccounts(ctx context.Context, members []roster.Member) error {
+	on := viet.DateOf(a.now())
 	root, err := a.roster.AgencyByCode(ctx, roster.RootCode, on)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	province, err := a.roster.AgencyByCode(ctx, sample.Province, on)
 	if err != nil {
-		return 0, err
+		return err
 	}
+	whole := string(root.ID)
 	newcomers := []identity.Newcomer{
-		{Login: ministryLogin, Name: "Chuyên viên Mẫu, Vụ CCHC", Grants: []authz.Grant{{Role: authz.Ministry, Agency: string(root.ID)}, {Role: authz.Author, Agency: string(root.ID)}}},
+		{Login: ministryLogin, Name: "Chuyên viên Mẫu, Vụ CCHC", Grants: []authz.Grant{{Role: authz.Ministry, Agency: whole}, {Role: authz.Author, Agency: whole}}},
 		{Login: hrLogin, Name: "Cán bộ Mẫu, Sở Nội vụ An Giang", Grants: []authz.Grant{{Role: authz.HR, Agency: string(province.ID)}}},
-		{Login: adminLogin, Name: "Quản trị viên Mẫu", Grants: []authz.Grant{{Role: authz.Admin, Agency: string(root.ID)}}},
+		{Login: adminLogin, Name: "Quản trị viên Mẫu", Grants: []authz.Grant{{Role: authz.Admin, Agency: whole}}},
 	}
-	for i, e := range entrants {
-		newcomers = append(newcomers, identity.Newcomer{Login: e.Code, Name: e.FullName, OfficialID: string(ids[i]), Grants: []authz.Grant{{Role: authz.Official, Agency: string(root.ID)}}})
+	for _, m := range members {
+		newcomers = append(newcomers, identity.Newcomer{Login: m.Code, Name: m.FullName, OfficialID: string(m.ID), Grants: []authz.Grant{{Role: authz.Official, Agency: whole}}})
 	}
 	_, err = a.identity.Open(ctx, newcomers)
-	return min(len(codes), officials), err
+	return err
 }
 
 // sampleBlueprint is the blueprint of the sample series: 25 items over the

@@ -140,6 +140,15 @@ func (i *Identity) SetPassword(ctx context.Context, login, password string) erro
 	})
 }
 
+// Known tells whether a login has an account.
+func (i *Identity) Known(ctx context.Context, login string) (bool, error) {
+	_, err := accountByLogin(i.DB.Read(ctx), normalLogin(login))
+	if errors.Is(err, ErrNoAccount) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Link makes a one-time sign-in link for a login.
 func (i *Identity) Link(ctx context.Context, login string, life time.Duration) (Token, error) {
 	account, err := accountByLogin(i.DB.Read(ctx), normalLogin(login))
