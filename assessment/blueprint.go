@@ -57,13 +57,17 @@ func (b Blueprint) Validate() error {
 // Shortage is a cell that the bank cannot fill on a date.
 type Shortage struct {
 	Cell
-	Have int
+	Have int `json:"have"`
 }
 
 // Shortages names the cells that a pool cannot fill.
 func (b Blueprint) Shortages(pool itembank.Pool) []Shortage {
+	return shortages(assembly.Lacks(poolItems(pool), b.cells()))
+}
+
+func shortages(lacks []assembly.Lack) []Shortage {
 	var found []Shortage
-	for _, l := range assembly.Lacks(poolItems(pool), b.cells()) {
+	for _, l := range lacks {
 		found = append(found, Shortage{Cell{l.Topic, itembank.Level(l.Level), l.Count}, l.Have})
 	}
 	return found

@@ -1,6 +1,9 @@
 package assessment
 
 import (
+	"encoding/json"
+	"fmt"
+	"strings"
 	"time"
 
 	"sathach/internal/fault"
@@ -44,8 +47,8 @@ type Round struct {
 	Blueprint Blueprint
 	Forms     int
 	Rules     Rules
-	Seed      string // assembly and option order derive from it; never shown
-	Problem   string // why it cannot go on, for Vụ CCHC; empty when all is well
+	Seed      string  // assembly and option order derive from it; never shown
+	Problem   Problem // why it cannot be assembled; the zero Problem when all is well
 	Version   int
 }
 
@@ -73,6 +76,47 @@ type Form struct {
 	ID     FormID
 	Number int
 	Items  []itembank.RevisionID
+}
+
+// Problem says why a round cannot be assembled, for people who can mend it.
+type Problem struct {
+	Shortages   []Shortage `json:"shortages,omitempty"`
+	NoOfficials bool       `json:"no_officials,omitempty"`
+}
+
+// None tells whether all is well.
+func (p Problem) None() bool { return len(p.Shortages) == 0 && !p.NoOfficials }
+
+// String is the problem in English, for logs and the command line.
+func (p Problem) String() string {
+	if p.NoOfficials {
+		return ErrNoOfficials.Error()
+	}
+	parts := make([]string, len(p.Shortages))
+	for i, s := range p.Shortages {
+		parts[i] = fmt.Sprintf("%s/%s needs %d, has %d", s.Topic, s.Level, s.Count, s.Have)
+	}
+	return "the bank cannot fill the blueprint: " + strings.Join(parts, "; ")
+}
+
+// text is what the database keeps: JSON, or nothing.
+func (p Problem) text() string {
+	if p.None() {
+		return ""
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		panic("assessment: " + err.Error()) // names and numbers always encode
+	}
+	return string(text)
+}
+
+// ParseProblem reads what text wrote.
+func ParseProblem(text string) (p Problem, err error) {
+	if text != "" {
+		err = json.Unmarshal([]byte(text), &p)
+	}
+	return p, err
 }
 
 // Errors about rounds.

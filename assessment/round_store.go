@@ -83,7 +83,7 @@ func insertRound(tx *database.Tx, r Round) error {
 	}
 	row := roundRow{
 		ID: string(r.ID), SeriesID: string(r.Series), Code: r.Code, Name: r.Name, DueAt: r.DueAt, ClosesAt: r.ClosesAt, State: string(r.State),
-		Blueprint: string(blueprint), Forms: r.Forms, Rules: string(rules), Seed: r.Seed, Problem: r.Problem, Version: r.Version,
+		Blueprint: string(blueprint), Forms: r.Forms, Rules: string(rules), Seed: r.Seed, Problem: r.Problem.text(), Version: r.Version,
 	}
 	return tx.Gorm().Table("round").Create(&row).Error
 }
@@ -147,9 +147,11 @@ func findRounds(h database.Handle, where string, args ...any) ([]Round, error) {
 	for i, r := range rows {
 		rounds[i] = Round{
 			ID: RoundID(r.ID), Series: SeriesID(r.SeriesID), Code: r.Code, Name: r.Name, DueAt: r.DueAt.UTC(), ClosesAt: r.ClosesAt.UTC(),
-			State: State(r.State), Forms: r.Forms, Seed: r.Seed, Problem: r.Problem, Version: r.Version,
+			State: State(r.State), Forms: r.Forms, Seed: r.Seed, Version: r.Version,
 		}
-		if err := errors.Join(json.Unmarshal([]byte(r.Blueprint), &rounds[i].Blueprint), json.Unmarshal([]byte(r.Rules), &rounds[i].Rules)); err != nil {
+		var problem error
+		rounds[i].Problem, problem = ParseProblem(r.Problem)
+		if err := errors.Join(json.Unmarshal([]byte(r.Blueprint), &rounds[i].Blueprint), json.Unmarshal([]byte(r.Rules), &rounds[i].Rules), problem); err != nil {
 			return nil, fmt.Errorf("round %s: %w", r.ID, err)
 		}
 	}
@@ -162,9 +164,9 @@ func updateState(tx *database.Tx, r Round, to State) error {
 		string(to), string(r.ID), r.Version, string(r.State)))
 }
 
-func updateProblem(tx *database.Tx, r Round, problem string) error {
+func updateProblem(tx *database.Tx, r Round, problem Problem) error {
 	return database.Touched(tx.Gorm().Exec(
-		"update round set problem = ?, version = version + 1 where id = ? and version = ?", problem, string(r.ID), r.Version))
+		"update round set problem = ?, version = version + 1 where id = ? and version = ?", problem.text(), string(r.ID), r.Version))
 }
 
 func audienceOf(h database.Handle, id SeriesID) (roster.AgencyID, error) {

@@ -128,8 +128,11 @@ func TestAssemble_waitsForABankThatCanFillTheBlueprint(t *testing.T) {
 		w.Settle()
 		var problems []string
 		db.Read(context.Background()).Gorm().Raw("select problem from round where state = 'planned'").Scan(&problems)
-		if len(problems) != 1 || !strings.Contains(problems[0], "T2-TTHC/recall needs 5, has 4") {
+		if len(problems) != 1 {
 			t.Fatalf("problems %q", problems)
+		}
+		if p, err := assessment.ParseProblem(problems[0]); err != nil || !strings.HasSuffix(p.String(), "T2-TTHC/recall needs 5, has 4") {
+			t.Fatalf("problem %v, %v", p, err)
 		}
 		approve := func(tx *database.Tx) error {
 			return tx.Gorm().Exec("update item_revision set state = 'approved' where state = 'in_review'").Error

@@ -116,7 +116,7 @@ func (r *Rounds) Assemble(ctx context.Context) (int, error) {
 		if err != nil {
 			return false, err
 		}
-		if problem != "" {
+		if !problem.None() {
 			return false, r.note(ctx, round, problem)
 		}
 		return true, r.keep(ctx, round, draft)
@@ -130,38 +130,38 @@ type drawn struct {
 }
 
 // draw reads and computes outside any transaction. A problem is something
-// people must mend, in English for the log; pages name it from the bank.
-func (r *Rounds) draw(ctx context.Context, round Round) (drawn, string, error) {
+// people must mend.
+func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) {
 	h := r.DB.Read(ctx)
 	on := viet.DateOf(round.DueAt)
 	pools, err := itembank.PoolsOn(h, on)
 	if err != nil {
-		return drawn{}, "", err
+		return drawn{}, Problem{}, err
 	}
 	request := assembly.Request{Pool: poolItems(pools[0]), Cells: round.Blueprint.cells(), Forms: round.Forms, Seed: round.Seed}
 	lists, err := assembly.Assemble(request)
 	var infeasible *assembly.Infeasible
 	if errors.As(err, &infeasible) {
-		return drawn{}, infeasible.Error(), nil
+		return drawn{}, Problem{Shortages: shortages(infeasible.Lacks)}, nil
 	}
 	if err != nil {
-		return drawn{}, "", err
+		return drawn{}, Problem{}, err
 	}
 	if violations := assembly.Audit(request, lists); len(violations) > 0 {
-		return drawn{}, "", fmt.Errorf("assembled forms fail the audit: %s", strings.Join(violations, "; "))
+		return drawn{}, Problem{}, fmt.Errorf("assembled forms fail the audit: %s", strings.Join(violations, "; "))
 	}
 	audience, err := audienceOf(h, round.Series)
 	if err != nil {
-		return drawn{}, "", err
+		return drawn{}, Problem{}, err
 	}
 	members, err := roster.Members(h, audience, on)
 	if err != nil {
-		return drawn{}, "", err
+		return drawn{}, Problem{}, err
 	}
 	if len(members) == 0 {
-		return drawn{}, ErrNoOfficials.Error(), nil
+		return drawn{}, Problem{NoOfficials: true}, nil
 	}
-	return drawn{formsOf(lists), seat(round, members)}, "", nil
+	return drawn{formsOf(lists), seat(round, members)}, Problem{}, nil
 }
 
 func formsOf(lists []assembly.Form) []Form {
@@ -203,16 +203,16 @@ func (r *Rounds) keep(ctx context.Context, round Round, d drawn) error {
 }
 
 // note writes down why a round cannot go on, once per reason.
-func (r *Rounds) note(ctx context.Context, round Round, problem string) error {
-	if round.Problem == problem {
+func (r *Rounds) note(ctx context.Context, round Round, problem Problem) error {
+	if round.Problem.text() == problem.text() {
 		return nil
 	}
-	r.Log.Warn("round cannot be assembled", "round", round.ID, "problem", problem)
+	r.Log.Warn("round cannot be assembled", "round", round.ID, "problem", problem.String())
 	return r.DB.Write(ctx, func(tx *database.Tx) error {
 		if err := updateProblem(tx, round, problem); err != nil {
 			return err
 		}
-		return audit.Append(tx, audit.Entry{At: r.Now(), Actor: clock, Verb: "round.problem", Subject: "round:" + string(round.ID), Detail: map[string]any{"problem": problem}})
+		return audit.Append(tx, audit.Entry{At: r.Now(), Actor: clock, Verb: "round.problem", Subject: "round:" + string(round.ID), Detail: map[string]any{"problem": problem.String()}})
 	})
 }
 

@@ -27,9 +27,9 @@ type RoundLine struct {
 	Code, Name      string
 	State           assessment.State
 	DueAt, ClosesAt time.Time
-	Problem         string
-	Seated          bool // has a roster to look at
-	Progress
+	Problem         assessment.Problem `gorm:"-"`
+	Seated          bool               // has a roster to look at
+	Progress        `gorm:"embedded"`
 }
 
 // Rounds lists the rounds that touch the caller's scope, newest first. Those
@@ -44,8 +44,8 @@ func (r *Reports) Rounds(ctx context.Context, actor authz.Actor) ([]RoundLine, e
 
 // AgencyLine is one agency of a round.
 type AgencyLine struct {
-	Name string
-	Progress
+	Name     string
+	Progress `gorm:"embedded"`
 }
 
 // MissingLine is somebody who has not submitted.

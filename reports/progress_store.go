@@ -14,7 +14,10 @@ const working = "exists (select 1 from attempt t where t.candidate_id = c.id and
 
 func roundLines(h database.Handle, scope authz.Scope, planned bool) ([]RoundLine, error) {
 	within, args := scope.Condition("s.agency_id")
-	var lines []RoundLine
+	var rows []struct {
+		Line    RoundLine `gorm:"embedded"`
+		Problem string
+	}
 	err := h.Gorm().Raw(`
 select r.id, r.code, r.name, r.state, r.due_at, r.closes_at, r.problem, count(c.id) > 0 as seated,
   count(c.id) as due,
@@ -24,9 +27,16 @@ from round r
 left join (candidate c join seating s on s.id = c.seating_id and `+within+`) on c.round_id = r.id
 group by r.id, r.code, r.name, r.state, r.due_at, r.closes_at, r.problem
 having count(c.id) > 0 or ?
-order by r.due_at desc limit 200`, append(args, planned)...).Scan(&lines).Error
+order by r.due_at desc limit 200`, append(args, planned)...).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list rounds: %w", err)
+	}
+	lines := make([]RoundLine, len(rows))
+	for i, row := range rows {
+		lines[i] = row.Line
+		if lines[i].Problem, err = assessment.ParseProblem(row.Problem); err != nil {
+			return nil, fmt.Errorf("problem of round %s: %w", row.Line.ID, err)
+		}
 	}
 	return lines, nil
 }

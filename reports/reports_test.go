@@ -165,6 +165,41 @@ func TestScores_staysInScope(t *testing.T) {
 	})
 }
 
+// The pages of staff count within the scope, before and after publication.
+func TestBoard_countsWithinTheScope(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		round := w.OpenRound()
+		ctx := context.Background()
+		w.Take(w.Officials[0], assessmenttest.All)
+		w.Take(w.Officials[7], assessmenttest.All) // another agency
+		if _, err := w.Taking.Start(ctx, w.Officials[1], round.ID); err != nil {
+			t.Fatal(err)
+		}
+		r := &reports.Reports{DB: db, Now: w.Now}
+		for _, c := range []struct {
+			who  authz.Actor
+			want reports.Progress
+		}{{w.HR, reports.Progress{Due: 5, Submitted: 1, Working: 1}}, {w.Ministry, reports.Progress{Due: 15, Submitted: 2, Working: 1}}} {
+			b, err := r.Board(ctx, c.who, round.ID)
+			if err != nil || b.Progress != c.want || b.MissingTotal != c.want.Due-c.want.Submitted || len(b.Missing) != b.MissingTotal {
+				t.Errorf("board %+v, %d missing, %v; want %+v", b.Progress, len(b.Missing), err, c.want)
+			}
+			lines, err := r.Rounds(ctx, c.who)
+			if err != nil || len(lines) != 1 || lines[0].Progress != c.want || !lines[0].Seated {
+				t.Errorf("rounds %+v, %v; want %+v", lines, err, c.want)
+			}
+		}
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		b, err := r.Board(ctx, w.HR, round.ID)
+		if err != nil || b.Publication == "" || b.Submitted != 2 || b.Passed != 1 || b.Commended != 1 || b.Failed != 1 {
+			t.Errorf("after publication: %+v, %v", b, err)
+		}
+	})
+}
+
 func TestBooks_sameChecksumEveryTime(t *testing.T) {
 	t.Parallel()
 	_, r, f := played(t, dbtest.SQLite(t))

@@ -177,16 +177,15 @@ func subtrees(h database.Handle, scope authz.Scope, on viet.Date) ([]Audience, e
 	within, args := scope.Condition("a.id")
 	var found []Audience
 	err := h.Gorm().Raw(`
-select a.id, a.code, v.name, v.kind, v.level, min(top.depth) as depth, count(distinct p.id) as officials
+select a.id, a.code, v.name, v.kind, v.level, count(distinct p.id) as officials
 from agency a
 join agency_version v on v.agency_id = a.id and v.valid_from <= ? and v.valid_to >= ?
 join agency_closure c on c.ancestor_id = a.id and c.valid_from <= ? and c.valid_to >= ?
 join posting p on p.agency_id = c.descendant_id and p.valid_from <= ? and p.valid_to >= ?
-join agency_closure top on top.descendant_id = a.id and top.valid_from <= ? and top.valid_to >= ?
 where `+within+`
 group by a.id, a.code, v.name, v.kind, v.level
 order by case when a.code = '`+RootCode+`' then 0 else 1 end, a.code`,
-		append([]any{on, on, on, on, on, on, on, on}, args...)...).Scan(&found).Error
+		append([]any{on, on, on, on, on, on}, args...)...).Scan(&found).Error
 	return found, err
 }
 

@@ -59,6 +59,9 @@ func TestClosure_followsTheDates(t *testing.T) {
 			}
 			scope := authz.Under(ids[c.under], c.on)
 			seen, err := r.Audiences(ctx, scope, c.on)
+			if whole, err := r.Agencies(ctx, scope, c.on); err != nil || (len(whole) > 0) != (c.want > 0) {
+				t.Errorf("agencies under %s on %s: %+v, %v", c.under, c.on, whole, err)
+			}
 			if err != nil || len(seen) != c.want {
 				t.Errorf("scope of %s on %s: %+v, %v", c.under, c.on, seen, err)
 			}

@@ -346,3 +346,25 @@ func TestServer_answersOverHTTP(t *testing.T) {
 		t.Errorf("healthz: %q, %v", body, err)
 	}
 }
+
+// Looking at the paper just after the deadline must not end the attempt:
+// answers may still be on their way.
+func TestPaper_leavesTheGraceToAnswersOnTheirWay(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	start := x.ask("official", "POST", "/rounds/"+string(x.Duty(x.Officials[0]).Round.ID)+"/start", "")
+	path := start.Header().Get("Location")
+	a, ok := x.Duty(x.Officials[0]).Current()
+	if !ok {
+		t.Fatal("no attempt")
+	}
+	x.MoveTo(a.Deadline.Add(30 * time.Second))
+	for _, page := range []string{path, path + "/review", path + "/receipt"} {
+		if w := x.ask("official", "GET", page, ""); w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), "Đã hết giờ làm bài") {
+			t.Errorf("%s: %d", page, w.Code)
+		}
+	}
+	if w := x.ask("official", "POST", path+"/events", `{"epoch":1,"events":[{"s":1,"p":1,"k":"flag"}]}`); w.Code != http.StatusOK {
+		t.Errorf("an answer within the grace: %d %s", w.Code, w.Body)
+	}
+}

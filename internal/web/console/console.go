@@ -69,9 +69,14 @@ func roundID(c *gin.Context) (assessment.RoundID, error) {
 	return assessment.RoundID(id), err
 }
 
+type roundLine struct {
+	reports.RoundLine
+	Problems []string // why its forms cannot be assembled, in sentences
+}
+
 type roundsView struct {
 	Scope  string
-	Rounds []reports.RoundLine
+	Rounds []roundLine
 }
 
 func (p *Pages) rounds(c *gin.Context) {
@@ -86,7 +91,27 @@ func (p *Pages) rounds(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	p.kit.HTML(c, http.StatusOK, "console_rounds", page.View{Title: p.kit.T(c, "rounds.title"), Section: "rounds", Body: roundsView{scope, lines}})
+	names, err := p.topicNames(c)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	v := roundsView{Scope: scope}
+	for _, line := range lines {
+		v.Rounds = append(v.Rounds, roundLine{line, p.problems(c, names, line)})
+	}
+	p.kit.HTML(c, http.StatusOK, "console_rounds", page.View{Title: p.kit.T(c, "rounds.title"), Section: "rounds", Body: v})
+}
+
+func (p *Pages) problems(c *gin.Context, names map[string]string, line reports.RoundLine) []string {
+	if line.Problem.NoOfficials {
+		return []string{p.kit.T(c, "rounds.no_officials")}
+	}
+	var sentences []string
+	for _, s := range line.Problem.Shortages {
+		sentences = append(sentences, p.lack(c, names, s, line.DueAt))
+	}
+	return sentences
 }
 
 // scopeName names the agencies at the top of what an actor sees.
@@ -197,14 +222,14 @@ func (p *Pages) workbook(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	make := map[string]func(context.Context, authz.Actor, assessment.RoundID) (reports.Book, error){
+	build := map[string]func(context.Context, authz.Actor, assessment.RoundID) (reports.Book, error){
 		"so-diem.xlsx": p.Reports.Scores, "de-nghi-bieu-duong.xlsx": p.Reports.Commendations, "khuyen-nghi-boi-duong.xlsx": p.Reports.Refreshers,
 	}[c.Param("book")]
-	if make == nil {
+	if build == nil {
 		p.kit.Fail(c, errNoBook)
 		return
 	}
-	book, err := make(c.Request.Context(), page.Actor(c), id)
+	book, err := build(c.Request.Context(), page.Actor(c), id)
 	if err != nil {
 		p.kit.Fail(c, err)
 		return

@@ -344,10 +344,7 @@ func topicName(c *gin.Context, t itembank.Topic) string {
 // describeLacks puts each cell that cannot be filled into a sentence, once,
 // with the first date on which it lacks items.
 func (p *Pages) describeLacks(c *gin.Context, v *newSeriesView, topics []itembank.Topic) {
-	names := map[string]string{}
-	for _, t := range topics {
-		names[t.Code] = topicName(c, t)
-	}
+	names := namesOf(c, topics)
 	said := map[string]bool{}
 	for _, d := range v.Preview.Dues {
 		if len(d.Shortages) > 0 {
@@ -359,8 +356,26 @@ func (p *Pages) describeLacks(c *gin.Context, v *newSeriesView, topics []itemban
 				continue
 			}
 			said[key] = true
-			v.Lacks = append(v.Lacks, p.kit.T(c, "series.lack", "Topic", names[s.Topic], "Level", p.kit.T(c, "level."+string(s.Level)),
-				"Need", s.Count, "Have", s.Have, "Day", d.Opens.In(viet.Location).Format("02/01/2006")))
+			v.Lacks = append(v.Lacks, p.lack(c, names, s, d.Opens))
 		}
 	}
+}
+
+// lack says of one cell how many items it needs and has on a day.
+func (p *Pages) lack(c *gin.Context, names map[string]string, s assessment.Shortage, on time.Time) string {
+	return p.kit.T(c, "series.lack", "Topic", names[s.Topic], "Level", p.kit.T(c, "level."+string(s.Level)),
+		"Need", s.Count, "Have", s.Have, "Day", on.In(viet.Location).Format("02/01/2006"))
+}
+
+func namesOf(c *gin.Context, topics []itembank.Topic) map[string]string {
+	names := map[string]string{}
+	for _, t := range topics {
+		names[t.Code] = topicName(c, t)
+	}
+	return names
+}
+
+func (p *Pages) topicNames(c *gin.Context) (map[string]string, error) {
+	topics, err := p.Bank.Topics(c.Request.Context())
+	return namesOf(c, topics), err
 }

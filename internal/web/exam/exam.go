@@ -226,7 +226,9 @@ func (p *Pages) receipt(c *gin.Context) {
 	}
 	a := sheet.Attempt
 	if a.EndedAt.IsZero() {
-		c.Redirect(http.StatusSeeOther, attemptPath(a.ID, ""))
+		if !p.sentAway(c, sheet) {
+			c.Redirect(http.StatusSeeOther, attemptPath(a.ID, ""))
+		}
 		return
 	}
 	v := receiptView{

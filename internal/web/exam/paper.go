@@ -101,7 +101,7 @@ func (p *Pages) paper(c *gin.Context) {
 	if !ok {
 		return
 	}
-	if p.sentAway(c, sheet.Attempt) {
+	if p.sentAway(c, sheet) {
 		return
 	}
 	p.showPaper(c, http.StatusOK, sheet, "")
@@ -114,17 +114,16 @@ func (p *Pages) showPaper(c *gin.Context, status int, sheet assessment.Paper, no
 }
 
 // sentAway sends the owner of an attempt that has ended to its receipt. One
-// whose deadline has just passed is ended by the clock within moments; the
-// page says so by submitting what was saved.
-func (p *Pages) sentAway(c *gin.Context, a assessment.Attempt) bool {
-	if a.EndedAt.IsZero() && p.Now().Before(a.Deadline) {
-		return false
-	}
+// whose deadline has just passed is left to the clock: answers may still be on
+// their way, and ending it here would refuse them.
+func (p *Pages) sentAway(c *gin.Context, sheet assessment.Paper) bool {
+	a := sheet.Attempt
 	if a.EndedAt.IsZero() {
-		if _, err := p.Taking.Submit(c.Request.Context(), page.Actor(c), a.ID); err != nil {
-			p.kit.Fail(c, err)
-			return true
+		if p.Now().Before(a.Deadline) {
+			return false
 		}
+		p.kit.Fail(c, assessment.ErrTooLate)
+		return true
 	}
 	c.Redirect(http.StatusSeeOther, attemptPath(a.ID, "/receipt"))
 	return true
@@ -224,7 +223,7 @@ func (p *Pages) save(c *gin.Context) {
 	if !ok {
 		return
 	}
-	if p.sentAway(c, sheet.Attempt) {
+	if p.sentAway(c, sheet) {
 		return
 	}
 	epoch, err := strconv.Atoi(c.PostForm("epoch"))
@@ -357,7 +356,7 @@ func (p *Pages) review(c *gin.Context) {
 	if !ok {
 		return
 	}
-	if p.sentAway(c, sheet.Attempt) {
+	if p.sentAway(c, sheet) {
 		return
 	}
 	all := p.viewOf(c, sheet)
