@@ -147,6 +147,37 @@ func TestAssemble_waitsForABankThatCanFillTheBlueprint(t *testing.T) {
 	})
 }
 
+func TestAssemble_saysThatNobodyIsDue(t *testing.T) {
+	t.Parallel()
+	w := assessmenttest.New(t, dbtest.SQLite(t))
+	empty, err := w.Roster.AgencyByCode(context.Background(), "P", "2026-11-24")
+	if err != nil {
+		t.Fatal(err)
+	}
+	emptied := func(tx *database.Tx) error {
+		return tx.Gorm().Exec("update posting set valid_to = '2026-11-01'").Error
+	}
+	if err := w.DB.Write(context.Background(), emptied); err != nil {
+		t.Fatal(err)
+	}
+	s := w.Series()
+	s.Audience = empty.ID
+	if _, err := w.Planner.Create(context.Background(), w.Ministry, s); err != nil {
+		t.Fatal(err)
+	}
+	w.Pass(time.Hour)
+	w.Settle()
+	round, err := w.Rounds.First(context.Background())
+	if err != nil || round.State != assessment.Planned || !round.Problem.NoOfficials {
+		t.Errorf("a round with nobody due: %s, problem %v, %v", round.State, round.Problem, err)
+	}
+	w.Pass(5 * time.Hour)
+	w.Settle()
+	if round, err = w.Rounds.First(context.Background()); err != nil || round.State != assessment.Cancelled {
+		t.Errorf("after its window it is %s, %v", round.State, err)
+	}
+}
+
 func TestAssemble_freezesTheRosterOfTheDay(t *testing.T) {
 	t.Parallel()
 	w := assessmenttest.New(t, dbtest.SQLite(t))

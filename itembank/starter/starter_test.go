@@ -38,8 +38,8 @@ func TestRead_keepsItsPromises(t *testing.T) {
 				t.Errorf("%s: option %q", d.Code, o)
 			}
 		}
-		if d.Explanation == "" {
-			t.Errorf("%s has no explanation", d.Code)
+		if d.Explanation == "" || len(d.Citations) == 0 {
+			t.Errorf("%s has no explanation or no citation", d.Code)
 		}
 	}
 	others := kinds[itembank.Ordering] + kinds[itembank.Matching] + kinds[itembank.Numeric]
