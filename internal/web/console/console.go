@@ -7,7 +7,6 @@ package console
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,7 +14,6 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"github.com/google/uuid"
 
 	"sathach/assessment"
 	"sathach/internal/authz"
@@ -56,16 +54,8 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.GET("/console/items/:code", p.item)
 }
 
-func identifier(c *gin.Context, name string, missing error) (string, error) {
-	id, err := uuid.Parse(c.Param(name))
-	if err != nil {
-		return "", missing
-	}
-	return id.String(), nil
-}
-
 func roundID(c *gin.Context) (assessment.RoundID, error) {
-	id, err := identifier(c, "round", assessment.ErrNoRound)
+	id, err := page.ID(c, "round", assessment.ErrNoRound)
 	return assessment.RoundID(id), err
 }
 
@@ -251,15 +241,7 @@ func (p *Pages) publish(c *gin.Context) {
 	c.Redirect(http.StatusSeeOther, "/console/rounds/"+string(id))
 }
 
-var errNoSeries = assessment.ErrNoSeries
-
 func seriesID(c *gin.Context) (assessment.SeriesID, error) {
-	id, err := identifier(c, "series", errNoSeries)
+	id, err := page.ID(c, "series", assessment.ErrNoSeries)
 	return assessment.SeriesID(id), err
-}
-
-// refusedFields tells whether an error is about inputs of a form.
-func refusedFields(err error) bool {
-	var f *fault.Error
-	return errors.As(err, &f) && len(f.Fields) > 0
 }

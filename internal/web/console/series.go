@@ -334,12 +334,7 @@ func blueprintRows(c *gin.Context, f seriesForm, topics []itembank.Topic, pool i
 	return rows, items
 }
 
-func topicName(c *gin.Context, t itembank.Topic) string {
-	if page.LangOf(c) == page.En {
-		return t.NameEn
-	}
-	return t.NameVi
-}
+func topicName(c *gin.Context, t itembank.Topic) string { return page.Pick(c, t.NameVi, t.NameEn) }
 
 // describeLacks puts each cell that cannot be filled into a sentence, once,
 // with the first date on which it lacks items.

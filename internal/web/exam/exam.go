@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"github.com/google/uuid"
 
 	"sathach/assessment"
 	"sathach/internal/authz"
@@ -52,22 +51,13 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.POST("/materials/:code/finished", p.finished)
 }
 
-// identifier reads an id from the address; anything else names nothing.
-func identifier(c *gin.Context, name string, missing error) (string, error) {
-	id, err := uuid.Parse(c.Param(name))
-	if err != nil {
-		return "", missing
-	}
-	return id.String(), nil
-}
-
 func attemptID(c *gin.Context) (assessment.AttemptID, error) {
-	id, err := identifier(c, "attempt", assessment.ErrNoAttempt)
+	id, err := page.ID(c, "attempt", assessment.ErrNoAttempt)
 	return assessment.AttemptID(id), err
 }
 
 func roundID(c *gin.Context) (assessment.RoundID, error) {
-	id, err := identifier(c, "round", assessment.ErrNoRound)
+	id, err := page.ID(c, "round", assessment.ErrNoRound)
 	return assessment.RoundID(id), err
 }
 
@@ -319,10 +309,7 @@ func (p *Pages) topicNames(c *gin.Context) (map[string]string, error) {
 	}
 	names := map[string]string{}
 	for _, t := range topics {
-		names[t.Code] = t.NameVi
-		if page.LangOf(c) == page.En {
-			names[t.Code] = t.NameEn
-		}
+		names[t.Code] = page.Pick(c, t.NameVi, t.NameEn)
 	}
 	return names, nil
 }

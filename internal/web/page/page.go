@@ -22,6 +22,7 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"sathach/internal/authz"
 )
@@ -172,6 +173,24 @@ func (k *Kit) T(c *gin.Context, key string, args ...any) string {
 		k.log.Error("words", "key", key, "error", err)
 	}
 	return text
+}
+
+// ID reads an id from the address; anything else names nothing, which is the
+// error missing.
+func ID(c *gin.Context, name string, missing error) (string, error) {
+	id, err := uuid.Parse(c.Param(name))
+	if err != nil {
+		return "", missing
+	}
+	return id.String(), nil
+}
+
+// Pick is the text in the reader's language, for names that data holds twice.
+func Pick(c *gin.Context, vi, en string) string {
+	if LangOf(c) == En {
+		return en
+	}
+	return vi
 }
 
 const (

@@ -1,0 +1,91 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+
+	"sathach/scoring"
+	"sathach/scoring/ctt"
+)
+
+func (f Facts) topicSheet() Sheet {
+	s := f.newSheet("Chuyên đề", "BẢNG KẾT QUẢ THEO CHUYÊN ĐỀ")
+	s.Prefix = "CD"
+	s.Columns = []Column{
+		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Mã", Width: 13, Kind: ID}, {Heading: "Chuyên đề", Width: 46}, {Heading: "Số câu mỗi đề", Width: 8, Kind: Count},
+		{Heading: "Số lượt trả lời", Width: 9, Kind: Count}, {Heading: "Tỷ lệ điểm đạt được (%)", Width: 12, Kind: Rate, Bar: true, Ref: "TyLeDung"},
+		{Heading: "Từ", Group: "Khoảng 95%", Width: 7, Kind: Rate}, {Heading: "Đến", Group: "Khoảng 95%", Width: 7, Kind: Rate},
+		{Heading: "Số người nên bổ sung", Width: 9, Kind: Count}, {Heading: "% người dự", Formula: "(10)=(9):n", Width: 8, Kind: Rate}, {Heading: "Đơn vị thấp nhất (n ≥ 5)", Width: 32},
+	}
+	total := topicFigures{}
+	for i, t := range f.Topics {
+		g := f.topicFigures(t.Code)
+		total.items += g.items
+		total.responses += g.responses
+		s.Rows = append(s.Rows, Row{Cells: g.cells(int64(i+1), t.Code, t.NameVi)})
+	}
+	for _, p := range f.People {
+		if p.Took() {
+			total.shares.Add(score(p.Decision.Score))
+			if p.Decision.Low != scoring.NotLow {
+				total.weak++
+			}
+		}
+	}
+	total.weakest = "-"
+	row := total.cells(nil, nil, "Cả bài (cột 9: người thuộc hai nhóm khuyến nghị)")
+	s.Rows = append(s.Rows, Row{Kind: Total, Cells: row})
+	s.Notes = []string{
+		fmt.Sprintf("Chuyên đề nên bổ sung: người đạt dưới %s%% điểm của chuyên đề có từ %d câu trở lên.", points(f.Round.Rules.Standard.WeakBelow), f.Round.Rules.Standard.TopicItems),
+		"Khoảng 95%: trung bình theo người, lấy người làm đơn vị.",
+	}
+	return s
+}
+
+type topicFigures struct {
+	items, responses, weak int
+	shares                 ctt.Mean
+	weakest                any
+}
+
+func (f Facts) topicFigures(code string) topicFigures {
+	g := topicFigures{items: f.topicItems(code), weakest: "-"}
+	perAgency := map[string]*ctt.Mean{}
+	names := map[string]string{}
+	for _, p := range f.People {
+		for _, t := range p.Topics {
+			if t.Topic != code || t.Maximum == 0 {
+				continue
+			}
+			part := 100 * float64(t.Raw) / float64(t.Maximum)
+			g.responses += t.Items
+			g.shares.Add(part)
+			if t.Standing == scoring.Weak {
+				g.weak++
+			}
+			if perAgency[p.Agency.Code] == nil {
+				perAgency[p.Agency.Code], names[p.Agency.Code] = &ctt.Mean{}, p.Agency.Name
+			}
+			perAgency[p.Agency.Code].Add(part)
+		}
+	}
+	lowest := 101.0
+	codes := make([]string, 0, len(perAgency))
+	for c := range perAgency {
+		codes = append(codes, c)
+	}
+	slices.Sort(codes)
+	for _, c := range codes {
+		if mean, ok := perAgency[c].Value(); ok && perAgency[c].N() >= suppressBelow && mean < lowest {
+			lowest, g.weakest = mean, names[c]
+		}
+	}
+	return g
+}
+
+func (g topicFigures) cells(number, code any, name string) []Cell {
+	mean, ok := g.shares.Value()
+	low, high, interval := g.shares.Interval(0, 100)
+	weak, weakOK := share(g.weak, g.shares.N())
+	return Values(number, code, name, int64(g.items), int64(g.responses), known(mean, ok), known(low, interval), known(high, interval), int64(g.weak), known(weak, weakOK), g.weakest)
+}
