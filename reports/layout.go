@@ -97,16 +97,6 @@ func tallyOf(people []Person) tally {
 	return t
 }
 
-func (t *tally) add(o tally) {
-	t.roster, t.took, t.passed = t.roster+o.roster, t.took+o.took, t.passed+o.passed
-	if t.bands == nil {
-		t.bands = map[string]int{}
-	}
-	for band, n := range o.bands {
-		t.bands[band] += n
-	}
-}
-
 // share is a percentage; undefined of nothing.
 func share(part, whole int) (float64, bool) {
 	if whole == 0 {
@@ -115,7 +105,7 @@ func share(part, whole int) (float64, bool) {
 	return 100 * float64(part) / float64(whole), true
 }
 
-// numbered is the place of each topic in a list of topics.
+// topicPlace is the place of a topic among those of the round, or -1.
 func (f Facts) topicPlace(code string) int {
 	return slices.IndexFunc(f.Topics, func(t topic) bool { return t.Code == code })
 }

@@ -72,8 +72,6 @@ func dayAndHour(t time.Time) string {
 	return t.In(viet.Location).Format("15 giờ 04 ngày 02/01/2006")
 }
 
-func day(t time.Time) string { return t.In(viet.Location).Format("02/01/2006") }
-
 // points writes a score in running text.
 func points(h scoring.Hundredths) string {
 	text := strings.TrimRight(strings.TrimRight(h.String(), "0"), ".")

@@ -164,6 +164,9 @@ func bodyRow(st *styles, s reports.Sheet, r reports.Row, h float64) (row, error)
 		if over && i > 0 {
 			l.wrap, l.edge, l.align, l.numbers = false, open, "left", "@"
 		}
+		if over && i == len(s.Columns)-1 {
+			l.edge = openEnd
+		}
 		if over && i == 0 {
 			l.align = "center"
 		}

@@ -30,10 +30,11 @@ type look struct {
 type edge int
 
 const (
-	none   edge = iota
-	boxed       // thin all round
-	inside      // hair above and below, thin at the sides
-	open        // thin above and below, none at the sides: text runs over
+	none    edge = iota
+	boxed        // thin all round
+	inside       // hair above and below, thin at the sides
+	open         // thin above and below, none at the sides: text runs over
+	openEnd      // the same, closed at the right
 )
 
 func (s *styles) id(l look) (int, error) {
@@ -78,6 +79,8 @@ func borders(e edge) []excelize.Border {
 		return []excelize.Border{side("left", thin), side("right", thin), side("top", hair), side("bottom", hair)}
 	case open:
 		return []excelize.Border{side("top", thin), side("bottom", thin)}
+	case openEnd:
+		return []excelize.Border{side("right", thin), side("top", thin), side("bottom", thin)}
 	}
 	return nil
 }
