@@ -48,8 +48,7 @@ func Write(w io.Writer, b reports.Book) (err error) {
 	if err := stamp(f, b); err != nil {
 		return fmt.Errorf("write %s: %w", b.File, err)
 	}
-	_, err = f.WriteTo(w)
-	return err
+	return pack(w, f)
 }
 
 // addSheet names the file's first sheet or adds one.
