@@ -10,10 +10,10 @@
 // The look follows Vietnamese official tables: letterhead, title, headings,
 // column-number row, Roman group rows, total, closing line, signatures that
 // never stand alone on a page; Times New Roman, A4, repeated headings. Row
-// heights are computed from the text, since LibreOffice does not grow streamed
-// rows by itself.
+// heights are computed from the width of the letters, since LibreOffice does
+// not grow streamed rows by itself.
 //
-// Start reading at Write.
+// Start reading at Write; layOut says what stands where on a sheet.
 package workbook
 
 import (
@@ -28,27 +28,84 @@ import (
 	"sathach/reports"
 )
 
-// Write writes the book to w.
-func Write(w io.Writer, b reports.Book) (err error) {
+// Write writes the book to w. It refuses a book that Excel could not show as
+// meant, naming the sheet, and the row where there is one.
+func Write(w io.Writer, b reports.Book) error {
+	if err := write(w, b); err != nil {
+		return fmt.Errorf("write %s: %w", b.File, err)
+	}
+	return nil
+}
+
+func write(w io.Writer, b reports.Book) (err error) {
+	if err := check(b); err != nil {
+		return err
+	}
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
 	if err := f.SetDefaultFont(font); err != nil {
-		return fmt.Errorf("write %s: %w", b.File, err)
+		return err
 	}
 	styles := newStyles(f)
 	for i, s := range b.Sheets {
 		if err := addSheet(f, i, s.Name); err != nil {
-			return fmt.Errorf("write %s: %w", b.File, err)
+			return fmt.Errorf("sheet %q: %w", s.Name, err)
 		}
 		if err := writeSheet(f, styles, b, s); err != nil {
-			return fmt.Errorf("write %s, sheet %s: %w", b.File, s.Name, err)
+			return fmt.Errorf("sheet %q: %w", s.Name, err)
 		}
 	}
 	f.SetActiveSheet(0)
 	if err := stamp(f, b); err != nil {
-		return fmt.Errorf("write %s: %w", b.File, err)
+		return err
 	}
 	return pack(w, f)
+}
+
+// Excel's limits of a sheet.
+const (
+	mostRows    = 1_048_576
+	mostColumns = 16_384
+	// outside is the room kept for the rows above and below a table.
+	outside = 100
+)
+
+// check finds what excelize would write without complaint and Excel would
+// show wrongly or not at all.
+func check(b reports.Book) error {
+	if len(b.Sheets) == 0 {
+		return errors.New("no sheets")
+	}
+	seen := map[string]bool{}
+	for _, s := range b.Sheets {
+		name := strings.ToLower(s.Name)
+		if seen[name] {
+			return fmt.Errorf("sheet %q: the name is taken", s.Name)
+		}
+		seen[name] = true
+		if err := checkSheet(s); err != nil {
+			return fmt.Errorf("sheet %q: %w", s.Name, err)
+		}
+	}
+	return nil
+}
+
+func checkSheet(s reports.Sheet) error {
+	if len(s.Columns) < 2 {
+		return fmt.Errorf("%d columns, want at least two", len(s.Columns))
+	}
+	if n := allColumns(s); n > mostColumns {
+		return fmt.Errorf("%d columns, Excel keeps %d", n, mostColumns)
+	}
+	if n := len(s.Rows) + len(s.Notes); n > mostRows-outside {
+		return fmt.Errorf("%d rows, Excel keeps %d", n, mostRows-outside)
+	}
+	for i, r := range s.Rows {
+		if len(r.Cells) > len(s.Columns) || len(r.Screen) > len(s.Screen) {
+			return fmt.Errorf("row %d: %d and %d cells for %d and %d columns", i+1, len(r.Cells), len(r.Screen), len(s.Columns), len(s.Screen))
+		}
+	}
+	return nil
 }
 
 // addSheet names the file's first sheet or adds one.
@@ -65,49 +122,4 @@ func addSheet(f *excelize.File, i int, name string) error {
 func stamp(f *excelize.File, b reports.Book) error {
 	at := b.Published.UTC().Format(time.RFC3339)
 	return f.SetDocProps(&excelize.DocProperties{Creator: "Sát hạch", LastModifiedBy: "Sát hạch", Title: b.Kind, Created: at, Modified: at})
-}
-
-// clean makes text fit a cell: no control characters, not longer than Excel
-// keeps.
-func clean(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' || r == 0x7f || r == 0xfffe || r == 0xffff {
-			return -1
-		}
-		return r
-	}, text)
-	const longest = 32_000
-	if letters := []rune(text); len(letters) > longest {
-		return string(letters[:longest]) + "…"
-	}
-	return text
-}
-
-// vietnam is the zone of every time shown.
-var vietnam = time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60)
-
-// serial is Excel's count of days since 30 December 1899.
-func serial(t time.Time) float64 {
-	wall := time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
-	return wall.Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)).Hours() / 24
-}
-
-// value is what excelize stores for a cell.
-func value(v any, kind reports.Kind) any {
-	switch v := v.(type) {
-	case string:
-		return clean(v)
-	case time.Time:
-		if kind != reports.Date {
-			v = v.In(vietnam)
-			return serial(v)
-		}
-		if !v.Equal(v.Truncate(24 * time.Hour)) {
-			v = v.In(vietnam) // an instant in a column of days
-		}
-		return float64(int(serial(v)))
-	case time.Duration:
-		return v.Hours() / 24
-	}
-	return v
 }
