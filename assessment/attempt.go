@@ -7,7 +7,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"sathach/internal/fault"
 	"sathach/itembank"
@@ -93,6 +97,15 @@ var (
 // MaxEvents bounds one batch of events.
 const MaxEvents = 400
 
+var errLongBatch = fault.Invalidf("error.invalid", "more than %d events in one batch", MaxEvents)
+
+// Moment is a place in an attempt's log: everything of earlier epochs, and of
+// Epoch up to Seq.
+type Moment struct{ Epoch, Seq int }
+
+// Moment is where the attempt's log ends.
+func (a *Attempt) Moment() Moment { return Moment{a.Epoch, a.Seq} }
+
 // Record applies a batch of one epoch's events and returns those that are
 // new. Events already recorded are skipped, so that a batch may be sent
 // again. Nothing is applied when anything is wrong.
@@ -105,7 +118,7 @@ func (a *Attempt) Record(form []itembank.Revision, epoch int, events []Event, no
 	case epoch != a.Epoch:
 		return nil, ErrTakenOver
 	case len(events) > MaxEvents:
-		return nil, fmt.Errorf("%d events in one batch: %w", len(events), ErrBadEvent)
+		return nil, errLongBatch
 	}
 	seq := a.Seq
 	var fresh []Event
@@ -195,51 +208,67 @@ func (s Sheet) Digest() string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// validate refuses what could not have come from the form.
+// validate refuses what could not have come from the form. The error names
+// the position, so that a page can save everything else.
 func (e Event) validate(form []itembank.Revision) error {
-	if e.Position < 1 || e.Position > len(form) || e.Seq < 1 {
-		return fmt.Errorf("position %d of %d: %w", e.Position, len(form), ErrBadEvent)
-	}
-	switch e.Kind {
-	case Clear, Flag, Unflag:
+	if e.Position >= 1 && e.Position <= len(form) && e.Seq >= 1 && e.Seq <= math.MaxInt32 && e.fits(form[e.Position-1]) {
 		return nil
-	case Answer:
-		if fits(form[e.Position-1], e.Response) {
-			return nil
-		}
 	}
-	return fmt.Errorf("position %d, %s: %w", e.Position, e.Kind, ErrBadEvent)
+	return fmt.Errorf("%s: %w", e.Kind, ErrBadEvent.With(map[string]any{"P": e.Position}))
 }
 
-// longestNumber bounds a typed number.
-const longestNumber = 24
+func (e Event) fits(item itembank.Revision) bool {
+	switch e.Kind {
+	case Clear, Flag, Unflag:
+		return true
+	case Answer:
+		return fits(item.Kind, len(item.Options), len(item.Targets), e.Response)
+	}
+	return false
+}
 
-func fits(r itembank.Revision, given scoring.Response) bool {
-	limit, most := len(r.Options), len(r.Options)
+// Accepts tells whether a response could have come from the question.
+func (q Question) Accepts(r scoring.Response) bool {
+	return r.Blank() || fits(q.Kind, len(q.Options), len(q.Targets), r)
+}
+
+func fits(kind itembank.Kind, options, targets int, given scoring.Response) bool {
+	limit, most := options, options
 	distinct := true
-	switch r.Kind {
+	switch kind {
 	case itembank.Single, itembank.TrueFalse:
 		most = 1
 	case itembank.Matching:
-		limit, distinct = len(r.Targets), false
+		limit, distinct = targets, false
 	case itembank.Numeric:
-		return len(given.Chosen) == 0 && len(given.Number) > 0 && len(given.Number) <= longestNumber
+		return len(given.Chosen) == 0 && isNumber(given.Number)
 	}
 	if given.Number != "" || len(given.Chosen) == 0 || len(given.Chosen) > most {
 		return false
 	}
-	if (r.Kind == itembank.Ordering || r.Kind == itembank.Matching) && len(given.Chosen) != len(r.Options) {
+	if (kind == itembank.Ordering || kind == itembank.Matching) && len(given.Chosen) != options {
 		return false
 	}
 	seen := map[int]bool{}
 	for _, c := range given.Chosen {
-		unset := c == -1 && r.Kind == itembank.Matching
+		unset := c == -1 && kind == itembank.Matching
 		if !unset && (c < 0 || c >= limit || distinct && seen[c]) {
 			return false
 		}
 		seen[c] = true
 	}
 	return true
+}
+
+// longestNumber bounds a typed number, in characters: the page's inputs count
+// them, too.
+const longestNumber = 24
+
+// isNumber tells whether a text may stand where a number is typed. Words may:
+// they are kept as typed, and earn nothing.
+func isNumber(typed string) bool {
+	return typed != "" && utf8.ValidString(typed) && utf8.RuneCountInString(typed) <= longestNumber &&
+		!strings.ContainsFunc(typed, unicode.IsControl)
 }
 
 // receipts avoid letters that are read for one another.

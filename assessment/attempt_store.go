@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"sathach/internal/database"
@@ -137,8 +138,14 @@ func insertEvents(tx *database.Tx, id AttemptID, events []Event, at time.Time) e
 
 // Events reads an attempt's log in its order.
 func Events(h database.Handle, id AttemptID) ([]Event, error) {
+	return eventsUntil(h, id, Moment{Epoch: math.MaxInt32})
+}
+
+func eventsUntil(h database.Handle, id AttemptID, m Moment) ([]Event, error) {
 	var rows []eventRow
-	if err := h.Gorm().Table("attempt_event").Where("attempt_id = ?", string(id)).Order("epoch, seq").Find(&rows).Error; err != nil {
+	err := h.Gorm().Table("attempt_event").Where("attempt_id = ? and (epoch < ? or epoch = ? and seq <= ?)", string(id), m.Epoch, m.Epoch, m.Seq).
+		Order("epoch, seq").Find(&rows).Error
+	if err != nil {
 		return nil, fmt.Errorf("read the log of attempt %s: %w", id, err)
 	}
 	events := make([]Event, len(rows))
@@ -149,6 +156,15 @@ func Events(h database.Handle, id AttemptID) ([]Event, error) {
 		}
 	}
 	return events, nil
+}
+
+// sheetAt is an attempt's sheet as it stood at a moment.
+func sheetAt(h database.Handle, a Attempt, m Moment) (Sheet, error) {
+	if m == a.Moment() {
+		return a.Sheet, nil
+	}
+	events, err := eventsUntil(h, a.ID, m)
+	return Replay(events), err
 }
 
 // formItems reads a form's texts in order, without keys.

@@ -18,6 +18,7 @@ import (
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
+	"sathach/internal/fault"
 	"sathach/itembank"
 	"sathach/scoring"
 )
@@ -61,6 +62,26 @@ func TestRecord_refusesWhatDoesNotFit(t *testing.T) {
 		fresh, err := a.Record(form, 1, []assessment.Event{e}, noon, 0)
 		if e.Seq > 0 && !errors.Is(err, assessment.ErrBadEvent) || len(fresh) > 0 || len(a.Sheet) > 0 {
 			t.Errorf("%s: %v, sheet %v", name, err, a.Sheet)
+		}
+	}
+}
+
+// A typed number is counted in characters, as the page's input does, and a
+// wrong one is named, so that a page can save the rest.
+func TestRecord_countsTypedCharacters(t *testing.T) {
+	t.Parallel()
+	typed := func(number string) assessment.Event {
+		return assessment.Event{Seq: 1, Position: 5, Kind: assessment.Answer, Response: scoring.Response{Number: number}}
+	}
+	for number, fits := range map[string]bool{
+		"25": true, "hai mươi lăm phần trăm": true, strings.Repeat("ầ", 24): true,
+		strings.Repeat("ầ", 25): false, "2\x005": false, "\xff": false,
+	} {
+		a := opened()
+		_, err := a.Record(form, 1, []assessment.Event{typed(number)}, noon, 0)
+		var named *fault.Error
+		if (err == nil) != fits || err != nil && (!errors.As(err, &named) || named.Args["P"] != 5) {
+			t.Errorf("%q: %v", number, err)
 		}
 	}
 }
@@ -233,6 +254,58 @@ func TestTaking_resumesOnAnotherDevice(t *testing.T) {
 		again, err := w.Taking.Paper(ctx, who, a.ID)
 		if diff := cmp.Diff(shownTexts(p), shownTexts(again)); err != nil || diff != "" {
 			t.Errorf("the paper changed between two visits: %v\n%s", err, diff)
+		}
+	})
+}
+
+// Two pages without script and one with it: each posted page changes only what
+// its person changed, and a page that took over is told.
+func TestSavePage_mergesWhatChangedSinceThePageWasMade(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		round := w.OpenRound()
+		ctx, who := context.Background(), w.Officials[0]
+		a, err := w.Taking.Start(ctx, who, round.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := w.Taking.Paper(ctx, who, a.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := w.Answers(p, assessmenttest.All)
+		// page answers some of the paper's questions and leaves the others as
+		// they were when it was made.
+		page := func(seen assessment.Moment, answers ...assessment.Event) assessment.Attempt {
+			t.Helper()
+			saved, err := w.Taking.SavePage(ctx, who, a.ID, seen, func(sheet assessment.Sheet) (changes []assessment.Event) {
+				for _, e := range answers {
+					if diff := cmp.Diff(e.Response, sheet[e.Position].Response); diff != "" {
+						changes = append(changes, e)
+					}
+				}
+				return changes
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return saved
+		}
+		first := page(a.Moment(), all[0], all[1])
+		second := page(a.Moment(), all[2]) // made before the first was saved: answers 0 and 1 are blank on it
+		if n := second.Sheet.Answered(); n != 3 || second.Epoch != first.Epoch+1 {
+			t.Errorf("%d answers after two pages, epoch %d after %d", n, second.Epoch, first.Epoch)
+		}
+		if again := page(first.Moment(), all[0], all[1]); again.Moment() != second.Moment() {
+			t.Errorf("posting an unchanged page wrote %v", again.Moment())
+		}
+		if _, err := w.Taking.Record(ctx, who, a.ID, a.Epoch, all[3:]); !errors.Is(err, assessment.ErrTakenOver) {
+			t.Errorf("the page with script was not told: %v", err)
+		}
+		log, err := assessment.Events(db.Read(ctx), a.ID)
+		if diff := cmp.Diff(second.Sheet, assessment.Replay(log)); err != nil || diff != "" {
+			t.Errorf("sheet and log differ: %v\n%s", err, diff)
 		}
 	})
 }

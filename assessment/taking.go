@@ -177,19 +177,48 @@ func (t *Taking) TakeOver(ctx context.Context, actor authz.Actor, id AttemptID) 
 // may be sent again: what is already saved is skipped.
 func (t *Taking) Record(ctx context.Context, actor authz.Actor, id AttemptID, epoch int, events []Event) (Attempt, error) {
 	return t.change(ctx, actor, id, func(tx *database.Tx, a *Attempt) error {
-		e, form, err := t.exam(tx, *a)
+		return t.record(tx, a, epoch, events)
+	})
+}
+
+func (t *Taking) record(tx *database.Tx, a *Attempt, epoch int, events []Event) error {
+	e, form, err := t.exam(tx, *a)
+	if err != nil {
+		return err
+	}
+	now := database.Truncate(t.Now())
+	fresh, err := a.Record(form, epoch, events, now, e.round.Rules.Grace)
+	if err != nil || len(fresh) == 0 {
+		return err
+	}
+	if err := insertEvents(tx, a.ID, fresh, now); err != nil {
+		return err
+	}
+	return updateAttempt(tx, *a)
+}
+
+// SavePage saves a page that was posted whole, by somebody whose browser runs
+// no script. The page was made from the sheet of the moment seen; changes
+// tells what the person changed since. Only that is recorded, so that an old
+// page, or two at once, clear nothing that was saved meanwhile. The post takes
+// the attempt over, as any page that writes does.
+func (t *Taking) SavePage(ctx context.Context, actor authz.Actor, id AttemptID, seen Moment, changes func(Sheet) []Event) (Attempt, error) {
+	return t.change(ctx, actor, id, func(tx *database.Tx, a *Attempt) error {
+		sheet, err := sheetAt(tx, *a, seen)
 		if err != nil {
 			return err
 		}
-		now := database.Truncate(t.Now())
-		fresh, err := a.Record(form, epoch, events, now, e.round.Rules.Grace)
-		if err != nil || len(fresh) == 0 {
+		events := changes(sheet)
+		if len(events) == 0 {
+			return nil
+		}
+		if err := a.TakeOver(); err != nil {
 			return err
 		}
-		if err := insertEvents(tx, a.ID, fresh, now); err != nil {
-			return err
+		for i := range events {
+			events[i].Seq = i + 1
 		}
-		return updateAttempt(tx, *a)
+		return t.record(tx, a, a.Epoch, events)
 	})
 }
 

@@ -288,7 +288,8 @@ func TestEvents_answersOnlyWhenDurableAndInOrder(t *testing.T) {
 	}{
 		{fmt.Sprintf(`{"epoch":1,"events":[{"s":1,"p":%d,"k":"answer","c":[3]}]}`, position), 200, `"seq":1`},
 		{fmt.Sprintf(`{"epoch":1,"events":[{"s":1,"p":%d,"k":"answer","c":[0]}]}`, position), 200, `"seq":1`}, // sent again: skipped
-		{`{"epoch":1,"events":[{"s":2,"p":99,"k":"answer","c":[0]}]}`, 422, "attempt.bad_event"},
+		{`{"epoch":1,"events":[{"s":2,"p":99,"k":"answer","c":[0]}]}`, 422, `"args":{"P":99}`},
+		{`{"epoch":1,"events":[{"s":9999999999,"p":1,"k":"flag"}]}`, 422, "attempt.bad_event"},
 		{`{"epoch":7,"events":[]}`, 409, "attempt.taken_over"},
 		{`{"epoch":`, 422, "error.invalid"},
 		{`{"epoch":1,"events":[` + strings.Repeat(" ", 70<<10) + `]}`, 422, "error.invalid"},
@@ -347,6 +348,47 @@ func TestServer_answersOverHTTP(t *testing.T) {
 	}
 }
 
+// A page without script that cannot be saved whole saves the rest, and shows
+// again what was typed.
+func TestSave_keepsWhatCannotBeSavedYetOnThePage(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	start := x.ask("official", "POST", "/rounds/"+string(x.Duty(x.Officials[0]).Round.ID)+"/start", "")
+	path := start.Header().Get("Location")
+	paper, err := x.Taking.Paper(context.Background(), x.Officials[0], assessment.AttemptID(strings.TrimPrefix(path, "/attempts/")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"epoch": {"1"}, "seq": {"0"}}
+	saved := 0
+	const long = "một số dài hơn hai mươi bốn ký tự"
+	for _, q := range paper.Questions {
+		name := fmt.Sprintf("q%d", q.Position)
+		switch q.Kind {
+		case "single":
+			form.Set(name, "2")
+			saved++
+		case "ordering":
+			form.Set(name+".1", "0")
+		case "numeric":
+			form.Set(name, long)
+		}
+	}
+	w := x.ask("official", "POST", path+"/save", form.Encode())
+	if body := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "Chưa lưu được câu") || !strings.Contains(body, long) || !strings.Contains(body, `<option value="0" selected>`) {
+		t.Errorf("an incomplete page: %d", w.Code)
+	}
+	a, _ := x.Duty(x.Officials[0]).Current()
+	if n := a.Sheet.Answered(); n != saved || saved == 0 {
+		t.Errorf("%d answers saved, want %d", n, saved)
+	}
+	for _, wrong := range []string{"epoch=&seq=0", "epoch=1", "epoch=99999999999&seq=0"} {
+		if w := x.ask("official", "POST", path+"/save", wrong); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", wrong, w.Code)
+		}
+	}
+}
+
 // Looking at the paper just after the deadline must not end the attempt:
 // answers may still be on their way.
 func TestPaper_leavesTheGraceToAnswersOnTheirWay(t *testing.T) {
@@ -359,12 +401,25 @@ func TestPaper_leavesTheGraceToAnswersOnTheirWay(t *testing.T) {
 		t.Fatal("no attempt")
 	}
 	x.MoveTo(a.Deadline.Add(30 * time.Second))
-	for _, page := range []string{path, path + "/review", path + "/receipt"} {
-		if w := x.ask("official", "GET", page, ""); w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), "Đã hết giờ làm bài") {
+	if w := x.ask("official", "GET", path, ""); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "<fieldset disabled>") {
+		t.Errorf("the paper within the grace: %d", w.Code)
+	}
+	for _, page := range []string{path + "/review", path + "/receipt"} {
+		if w := x.ask("official", "GET", page, ""); w.Code != http.StatusConflict || w.Header().Get("Refresh") == "" || !strings.Contains(w.Body.String(), "Đang khép bài của bạn") {
 			t.Errorf("%s: %d", page, w.Code)
 		}
 	}
 	if w := x.ask("official", "POST", path+"/events", `{"epoch":1,"events":[{"s":1,"p":1,"k":"flag"}]}`); w.Code != http.StatusOK {
 		t.Errorf("an answer within the grace: %d %s", w.Code, w.Body)
+	}
+	if w := x.ask("official", "POST", path+"/save", "epoch=1&seq=1&f1=1&f2=1"); w.Code != http.StatusSeeOther || w.Header().Get("Location") != path {
+		t.Errorf("a page posted within the grace: %d to %s", w.Code, w.Header().Get("Location"))
+	}
+	x.MoveTo(a.Deadline.Add(a.Deadline.Sub(a.StartedAt)))
+	if w := x.ask("official", "GET", path, ""); w.Code != http.StatusConflict {
+		t.Errorf("the paper after the grace, before the clock came: %d", w.Code)
+	}
+	if w := x.ask("official", "POST", path+"/save", "epoch=1&seq=1&f3=1"); w.Header().Get("Location") != path+"/receipt" {
+		t.Errorf("a page posted too late: %d to %s", w.Code, w.Header().Get("Location"))
 	}
 }

@@ -19,8 +19,8 @@ export class Question {
     return Array.from(this.element.querySelectorAll<HTMLSelectElement>("select"));
   }
 
-  /** read is the change that the page shows now; undefined while an order is not complete. */
-  read(): Change | undefined {
+  /** read is the change that the page shows now: a draft while an order is not complete. */
+  read(): Change {
     const change: Change = { p: this.p, k: "answer" };
     if (this.kind === "numeric") {
       change.n = this.inputs()[0].value.trim();
@@ -35,14 +35,12 @@ export class Question {
     return change.c.length ? change : { p: this.p, k: "clear" };
   }
 
-  private order(): Change | undefined {
+  private order(): Change {
     const selects = this.selects();
-    const given = selects.filter((s) => s.value !== "");
-    if (given.length === 0) return { p: this.p, k: "clear" };
-    const order: number[] = [];
-    for (const s of given) order[Number(s.value)] = Number(s.dataset.o);
-    if (given.length < selects.length || order.filter((o) => o !== undefined).length < selects.length) return undefined;
-    return { p: this.p, k: "answer", c: order };
+    const order = selects.map(() => -1);
+    for (const s of selects) if (s.value !== "") order[Number(s.value)] = Number(s.dataset.o);
+    if (order.every((o) => o < 0)) return { p: this.p, k: "clear" };
+    return { p: this.p, k: order.includes(-1) ? "draft" : "answer", c: order };
   }
 
   /** settleOrder gives the place just taken from another line to that line's old place. */
@@ -73,8 +71,13 @@ export class Question {
   }
 
   answered(): boolean {
-    const change = this.read();
-    return change !== undefined && change.k === "answer";
+    return this.read().k === "answer";
+  }
+
+  /** hint says that an order is not complete yet. */
+  hint(): void {
+    const line = document.getElementById(this.element.id + "h");
+    if (line) line.hidden = this.read().k !== "draft";
   }
 
   flagBox(): HTMLInputElement {

@@ -4,7 +4,7 @@
 
 import { Question } from "./answers";
 import { Clock, hms } from "./clock";
-import { Change, Journal } from "./journal";
+import { Change, Entry, Journal, keyOf, valueOf } from "./journal";
 import { post, Refused, State } from "./server";
 
 type Saving = "luu" | "da" | "may" | "can";
@@ -19,6 +19,7 @@ const icons: Record<Saving, string> = {
 const debounce = 700;
 const shortest = 1_000;
 const longest = 30_000;
+const longestAtEnd = 4_000; // the grace is short
 
 class Player {
   private readonly words: Record<string, string>;
@@ -29,11 +30,16 @@ class Player {
   private epoch = 0; // 0: this page has not taken the attempt over yet
   private seq = 0;
   private sending = false;
+  private taking?: Promise<boolean>;
   private timer = 0;
+  private settling = 0;
   private delay = shortest;
   private offlineSince = "";
   private stopped = false;
+  private over = false; // the deadline has passed; what is kept here is still sent for the grace
   private saved = 0;
+  private readonly grace: number;
+  private readonly known = new Map<string, string>(); // what the server holds, as far as this page knows
   private readonly places = new Map<HTMLSelectElement, string>();
 
   constructor(private readonly form: HTMLFormElement) {
@@ -42,19 +48,21 @@ class Player {
     this.path = "/attempts/" + d.attempt;
     this.questions = Array.from(document.querySelectorAll<HTMLElement>(".q")).map((e) => new Question(e));
     this.journal = new Journal("sathach:" + d.attempt + ":" + d.who);
+    this.grace = Number(d.grace || 0);
     this.clock.sync(d.now || "", d.deadline || "");
+    for (const q of this.questions) this.learnOf(q.p, q.read(), q.flagBox().checked);
   }
 
   start(): void {
     document.documentElement.classList.add("js");
-    for (const e of this.journal.pending()) this.showChange(e);
+    for (const e of [...this.journal.pending(), ...this.journal.refused(), ...this.journal.drafts()]) this.showChange(e);
     this.questions.forEach((q) => this.watch(q));
     this.wireButtons();
     this.turnTo(this.fromHash());
     this.draw();
-    this.tick(Date.parse(this.form.dataset.start || ""));
     if (!this.journal.stored) this.say("may", this.words["player.storage"]);
     void this.takeOver();
+    this.tick(Date.parse(this.form.dataset.start || ""));
   }
 
   // Changes.
@@ -80,15 +88,18 @@ class Player {
   }
 
   private keepAnswer(q: Question): void {
-    const change = q.read();
-    if (change) this.keep(change);
-    else this.draw();
+    this.keep(q.read());
   }
 
   private keep(change: Change): void {
-    this.journal.put(change);
+    this.journal.put(change, this.known.get(keyOf(change)) || "");
     this.draw();
-    if (!this.stopped && !this.offlineSince) this.say("luu", this.words["save.saving"]);
+    if (this.stopped || this.offlineSince) return;
+    if (!this.journal.pending().length) {
+      this.sayWhatIsLeft();
+      return;
+    }
+    this.say("luu", this.words["save.saving"]);
     this.later(debounce);
   }
 
@@ -107,33 +118,63 @@ class Player {
     this.timer = window.setTimeout(() => void this.flush(), ms);
   }
 
-  /** takeOver makes this page the one that may write, then sends what is kept here. */
-  private async takeOver(): Promise<boolean> {
+  /** takeOver makes this page the one that may write, once at a time, then sends what is kept here. */
+  private takeOver(): Promise<boolean> {
+    if (!this.taking) this.taking = this.tryTakeOver();
+    return this.taking;
+  }
+
+  private async tryTakeOver(): Promise<boolean> {
     try {
       const state = await post(this.path + "/takeover", {});
       this.epoch = state.epoch;
       this.seq = state.seq;
-      (this.form.elements.namedItem("epoch") as HTMLInputElement).value = String(state.epoch);
       this.stopped = false;
       this.note("can", "");
       this.reconcile(state);
       this.learn(state);
-      return await this.flush();
     } catch (e) {
       this.failed(e);
       return false;
+    } finally {
+      this.taking = undefined;
     }
+    return this.flush();
   }
 
-  /** reconcile shows what the server holds, except where this device holds something newer. */
+  /**
+   * reconcile shows what the server holds, except where this device holds
+   * something newer. Where another device answered since this one last knew,
+   * that answer stays and the person is told.
+   */
   private reconcile(state: State): void {
-    const kept = new Set(this.journal.pending().map((e) => (e.k === "flag" || e.k === "unflag" ? "f" : "a") + e.p));
+    const sheet = state.sheet || {};
     for (const q of this.questions) {
-      const entry = (state.sheet || {})[String(q.p)] || {};
-      if (!kept.has("a" + q.p) && q.read()) q.show(entry);
+      const entry = sheet[String(q.p)] || {};
+      this.learnOf(q.p, entry, Boolean(entry.f));
+    }
+    const overruled: number[] = [];
+    for (const e of this.journal.pending()) {
+      const held = this.known.get(keyOf(e)) || "";
+      if (held !== valueOf(e) && e.base.includes(held)) continue;
+      this.journal.drop(e);
+      if (held !== valueOf(e) && (e.k === "answer" || e.k === "clear")) overruled.push(e.p);
+    }
+    const kept = new Set([...this.journal.pending(), ...this.journal.refused()].map(keyOf));
+    for (const e of this.journal.drafts()) kept.add("a" + e.p);
+    for (const q of this.questions) {
+      const entry = sheet[String(q.p)] || {};
+      if (!kept.has("a" + q.p)) q.show(entry);
       if (!kept.has("f" + q.p)) q.flagBox().checked = Boolean(entry.f);
     }
+    if (overruled.length) this.note("kept", this.at("player.kept_other", overruled));
     this.draw();
+  }
+
+  /** learnOf notes what the server holds of one question. */
+  private learnOf(p: number, answer: { c?: number[]; n?: string }, flagged: boolean): void {
+    this.known.set("a" + p, valueOf({ c: answer.c, n: answer.n }));
+    this.known.set("f" + p, flagged ? "flag" : "unflag");
   }
 
   /** flush sends everything that is pending; true when nothing is left. */
@@ -141,16 +182,13 @@ class Player {
     if (this.sending || this.stopped) return false;
     if (!this.epoch) return this.takeOver();
     const batch = this.journal.pending();
-    if (!batch.length) return true;
+    if (!batch.length) {
+      this.sayWhatIsLeft();
+      return true;
+    }
     this.sending = true;
     try {
-      // Fresh numbers each time: a batch whose answer was lost may be sent
-      // again with newer values.
-      const events = batch.map((e) => ({ s: ++this.seq, p: e.p, k: e.k, c: e.c, n: e.n }));
-      const state = await post(this.path + "/events", { epoch: this.epoch, events });
-      if (state.seq < this.seq) throw new Refused("offline");
-      this.journal.acknowledge(batch);
-      this.learn(state);
+      await this.send(batch);
     } catch (e) {
       this.sending = false;
       this.failed(e);
@@ -161,14 +199,40 @@ class Player {
     return this.journal.pending().length === 0;
   }
 
+  private async send(batch: Entry[]): Promise<void> {
+    this.journal.sending(batch);
+    // Fresh numbers each time: a batch whose answer was lost may be sent
+    // again with newer values.
+    const events = batch.map((e) => ({ s: ++this.seq, p: e.p, k: e.k, c: e.c, n: e.n }));
+    const state = await post(this.path + "/events", { epoch: this.epoch, events });
+    if (state.seq < this.seq) throw new Refused("offline");
+    for (const e of batch) this.known.set(keyOf(e), valueOf(e));
+    this.journal.acknowledge(batch);
+    this.learn(state);
+  }
+
   private learn(state: State): void {
     this.clock.sync(state.now, state.deadline);
     this.delay = shortest;
     this.offlineSince = "";
     this.note("may", "");
+    if (!this.journal.refused().length) this.note("can", "");
     if (state.saved) this.saved = Date.parse(state.saved);
-    if (this.saved && !this.journal.pending().length) this.say("da", this.words["save.saved"] + " " + hms(this.saved));
+    if (!this.journal.pending().length) this.sayWhatIsLeft();
     this.draw();
+  }
+
+  /** sayWhatIsLeft says that all is saved, or which question needs the person. */
+  private sayWhatIsLeft(): void {
+    const refused = this.journal.refused();
+    const begun = this.questions.filter((q) => q.read().k === "draft");
+    if (refused.length) this.say("can", this.at("player.refused_at", refused.map((e) => e.p)));
+    else if (begun.length) this.say("can", this.at("player.incomplete_at", begun.map((q) => q.p)));
+    else if (this.saved) this.say("da", this.words["save.saved"] + " " + hms(this.saved));
+  }
+
+  private at(word: string, positions: number[]): string {
+    return this.words[word].replace("%p%", positions.sort((a, b) => a - b).join(", "));
   }
 
   private failed(e: unknown): void {
@@ -184,6 +248,11 @@ class Player {
         this.finish();
         return;
       case "refused":
+        if (this.journal.refuse(refused.position)) {
+          this.note("can", refused.text);
+          this.later(0);
+          return;
+        }
         this.stopped = true;
         this.say("can", this.words["save.need_you"]);
         this.note("can", refused.text, this.words["player.taken_over_act"], "");
@@ -193,7 +262,7 @@ class Player {
     this.say("may", this.words["save.kept"]);
     this.note("may", refused.why === "busy" ? this.words["player.failed"] : this.words["player.offline"].replace("%since%", this.offlineSince));
     this.draw();
-    this.delay = Math.min(longest, this.delay * 2);
+    this.delay = Math.min(this.over ? longestAtEnd : longest, this.delay * 2);
     this.later(this.delay * (0.5 + Math.random() / 2));
   }
 
@@ -205,11 +274,30 @@ class Player {
     this.note("can", this.words[text], this.words[act], href);
   }
 
+  /** timeUp freezes the paper and goes on sending until all is saved or the grace has passed. */
+  private timeUp(): void {
+    this.over = true;
+    this.questions.forEach((q) => q.freeze());
+    this.later(0);
+    const settle = () => {
+      const past = this.clock.now() - this.clock.deadline;
+      if (past >= this.grace || (!this.stopped && !this.journal.pending().length)) this.finish();
+      else if (!this.stopped) this.note("may", this.words["player.closing"]);
+    };
+    this.settling = window.setInterval(settle, 1_000);
+    settle();
+  }
+
   private finish(): void {
     this.stopped = true;
+    clearTimeout(this.timer);
+    clearInterval(this.settling);
     this.questions.forEach((q) => q.freeze());
+    const unsent = new Set(this.journal.pending().map((e) => e.p));
+    this.note("may", "");
     this.say("can", this.words["player.time_up"]);
-    this.note("can", this.words["player.ended"], this.words["player.ended_act"], this.path + "/receipt");
+    this.note("can", unsent.size ? this.at("player.ended_unsent", [...unsent]) : this.words["player.ended"], this.words["player.ended_act"], this.path + "/receipt");
+    this.draw();
   }
 
   // What the person sees.
@@ -224,12 +312,13 @@ class Player {
     save.append(span);
   }
 
-  private note(which: "may" | "can", text: string, act = "", href = ""): void {
+  private note(which: "may" | "can" | "kept", text: string, act = "", href = ""): void {
     const box = document.getElementById("note-" + which)!;
     box.hidden = !text;
     document.getElementById("note-" + which + "-text")!.textContent = text;
-    if (which === "may" || !text) return;
+    if (which !== "can" || !text) return;
     const link = document.getElementById("note-can-act") as HTMLAnchorElement;
+    link.hidden = !act;
     link.textContent = act;
     link.href = href || "#";
     link.onclick = href ? null : (event) => {
@@ -242,14 +331,16 @@ class Player {
 
   private draw(): void {
     const unsent = new Set(this.journal.pending().map((e) => e.p));
+    const refused = new Set(this.journal.refused().map((e) => e.p));
     let done = 0;
     for (const q of this.questions) {
+      q.hint();
       const cell = document.querySelector<HTMLElement>('.cell[data-p="' + q.p + '"]')!;
       const answered = q.answered();
       if (answered) done++;
       cell.classList.toggle("da", answered);
       cell.classList.toggle("co", q.flagBox().checked);
-      cell.classList.toggle("chua", unsent.has(q.p) && (this.offlineSince !== "" || this.stopped));
+      cell.classList.toggle("chua", refused.has(q.p) || (unsent.has(q.p) && (this.offlineSince !== "" || this.stopped)));
       const words = [this.words[answered ? "cell.answered" : "cell.blank"]];
       if (q.flagBox().checked) words.push(this.words["cell.flagged"]);
       if (cell.classList.contains("chua")) words.push(this.words["cell.unsent"]);
@@ -370,9 +461,7 @@ class Player {
       if (left < 300_000) document.querySelector(".timer")!.classList.remove("is-off");
       if (left > 0) return;
       clearInterval(beat);
-      void this.flush();
-      this.questions.forEach((q) => q.freeze());
-      setTimeout(() => this.finish(), 3_000);
+      this.timeUp();
     };
     const beat = window.setInterval(step, 1_000);
     step();

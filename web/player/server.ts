@@ -14,7 +14,7 @@ export interface State {
 export type Refusal = "offline" | "busy" | "signin" | "taken" | "ended" | "refused";
 
 export class Refused extends Error {
-  constructor(readonly why: Refusal, readonly text = "") {
+  constructor(readonly why: Refusal, readonly text = "", readonly position = 0) {
     super(why);
   }
 }
@@ -42,7 +42,8 @@ export async function post(path: string, body: unknown): Promise<State> {
     throw new Refused(response.ok ? "offline" : "busy");
   }
   if (response.ok && typeof data.epoch === "number" && typeof data.seq === "number") return data as unknown as State;
-  throw new Refused(reason(response.status, String(data.error)), String(data.text || ""));
+  const args = (data.args || {}) as { P?: number };
+  throw new Refused(reason(response.status, String(data.error)), String(data.text || ""), Number(args.P || 0));
 }
 
 function reason(status: number, key: string): Refusal {

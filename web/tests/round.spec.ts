@@ -104,6 +104,104 @@ test("a captive portal's page is not taken for a save", async () => {
   await expect(phone.locator("#save")).toHaveText(/Đã lưu/, { timeout: 20_000 });
 });
 
+test("an answer given later on another device wins over one kept offline", async ({ browser }) => {
+  const context = phone.context();
+  const single = phone.locator('.q[data-kind="single"]').first();
+  const p = Number(await single.getAttribute("data-p"));
+  await phone.evaluate((at) => (location.hash = "#q" + at), p);
+  await context.setOffline(true);
+  await phone.locator("#q" + p + " .opt label").nth(2).click();
+  await expect(phone.locator("#save")).toHaveText("Giữ trên máy, sẽ gửi lại");
+
+  const other = await browser.newContext({ storageState: { ...(await context.storageState()), origins: [] }, viewport: { width: 1280, height: 900 } });
+  const desktop = await other.newPage();
+  await desktop.goto(phone.url());
+  await expect(desktop.locator("#save")).toHaveText(/Đã lưu/);
+  await desktop.locator("#q" + p + " .opt label").nth(0).click();
+  await expect(desktop.locator("#save")).toHaveText("Đang lưu…");
+  await expect(desktop.locator("#save")).toHaveText(/Đã lưu/);
+  const kept = await desktop.locator("#q" + p + " input:checked").getAttribute("value");
+  await other.close();
+
+  await context.setOffline(false);
+  await phone.reload();
+  await expect(phone.locator("#note-kept")).toContainText("Câu " + p + " đã được trả lời khác");
+  await expect(phone.locator("#save")).toHaveText(/Đã lưu/);
+  expect(await phone.locator("#q" + p + " input:checked").getAttribute("value")).toBe(kept);
+  await expectAccessible(phone);
+});
+
+test("an order that was begun is kept, and the page says that it is not saved", async () => {
+  const q = phone.locator('.q[data-kind="ordering"]').first();
+  test.skip((await q.count()) === 0, "this form has no ordering item");
+  const p = Number(await q.getAttribute("data-p"));
+  await phone.evaluate((at) => (location.hash = "#q" + at), p);
+  await q.locator("[data-clear]").click();
+  await q.locator("select").first().selectOption({ index: 2 });
+  await expect(q.locator(".q-hint")).toBeVisible();
+  await expect(phone.locator("#save")).toHaveText(new RegExp("câu " + p + " chưa đủ thứ tự"));
+  await expectAccessible(phone);
+  await phone.reload();
+  await expect(phone.locator("#save")).toHaveText(new RegExp("câu " + p + " chưa đủ thứ tự"));
+  await expect(q.locator("select").first()).toHaveValue("1");
+  await answer(phone, p);
+  await expect(phone.locator("#save")).toHaveText(/Đã lưu/);
+  await expect(q.locator(".q-hint")).toBeHidden();
+});
+
+test("an answer the server cannot keep does not hold up the others", async () => {
+  const q = phone.locator('.q[data-kind="numeric"]').first();
+  test.skip((await q.count()) === 0, "this form has no numeric item");
+  const p = Number(await q.getAttribute("data-p"));
+  await phone.evaluate((at) => (location.hash = "#q" + at), p);
+  await q.locator("input[type=text]").evaluate((i) => i.removeAttribute("maxlength"));
+  await q.locator("input[type=text]").fill("một câu trả lời dài hơn hai mươi bốn ký tự");
+  await q.locator(".flagit label").click();
+  await expect(phone.locator("#save")).toHaveText("Cần bạn: sửa câu " + p);
+  await expect(phone.locator("#note-can")).toContainText("không đúng dạng");
+  await q.locator("input[type=text]").fill("hai mươi lăm phần trăm");
+  await expect(phone.locator("#save")).toHaveText(/Đã lưu/);
+  await expect(phone.locator("#note-can")).toBeHidden();
+  await q.locator(".flagit label").click();
+  await expect(phone.locator("#save")).toHaveText(/Đã lưu/);
+});
+
+// The page's clock runs ahead of the server's, which still accepts answers.
+test("at the deadline what is kept offline is still sent; what cannot be sent is named", async ({ browser }) => {
+  const other = await browser.newContext({ storageState: await phone.context().storageState(), viewport: { width: 375, height: 812 } });
+  const page = await other.newPage();
+  await page.clock.install();
+  await page.goto(phone.url().replace(/#.*|$/, "#q1"));
+  await page.clock.runFor(2_000);
+  await expect(page.locator("#save")).toHaveText(/Đã lưu/);
+  const left = async () => Number((await page.locator("#exam").getAttribute("data-deadline").then((d) => Date.parse(d!))) - Date.now());
+  await other.setOffline(true);
+  await page.locator("#q1 .opt label, #q1 select, #q1 input").first().click();
+  await answer(page, 1);
+  await page.clock.runFor(2_000);
+  await page.clock.fastForward((await left()) + 5_000);
+  await expect(page.locator("#note-may")).toContainText("còn nhận phần đang gửi");
+  await expect(page.locator("#q1 fieldset input, #q1 fieldset select").first()).toBeDisabled();
+  await expectAccessible(page);
+  await other.setOffline(false);
+  await page.clock.runFor(10_000);
+  await expect(page.locator("#note-can")).toContainText("Những câu đã lưu được nộp tự động.");
+  await expect(page.locator("#note-can")).not.toContainText("chưa gửi được");
+
+  await page.reload();
+  await page.clock.runFor(2_000);
+  await expect(page.locator("#save")).toHaveText(/Đã lưu/);
+  await other.setOffline(true);
+  await page.locator('[data-clear="1"]').click();
+  await page.clock.runFor(2_000);
+  await page.clock.fastForward((await left()) + 90_000);
+  await expect(page.locator("#note-can")).toContainText("chưa gửi được nên không được tính: câu 1.");
+  await expectAccessible(page);
+  await other.close();
+  await phone.reload(); // takes over again
+  await expect(phone.locator("#save")).toHaveText(/Đã lưu/);
+});
+
 test("nothing a taker can fetch holds a key or an explanation", async () => {
   const html = await phone.content();
   const scripts = await phone.locator("script[src]").evaluateAll((all) => all.map((s) => (s as HTMLScriptElement).src));

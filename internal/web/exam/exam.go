@@ -215,10 +215,13 @@ func (p *Pages) receipt(c *gin.Context) {
 		return
 	}
 	a := sheet.Attempt
-	if a.EndedAt.IsZero() {
-		if !p.sentAway(c, sheet) {
-			c.Redirect(http.StatusSeeOther, attemptPath(a.ID, ""))
-		}
+	switch {
+	case !a.EndedAt.IsZero():
+	case p.Now().Before(a.Deadline):
+		c.Redirect(http.StatusSeeOther, attemptPath(a.ID, ""))
+		return
+	default:
+		p.ending(c)
 		return
 	}
 	v := receiptView{

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sathach/assessment"
+	"sathach/internal/fault"
 	"sathach/internal/web/page"
 	"sathach/itembank"
 	"sathach/scoring"
@@ -54,6 +56,7 @@ type paperView struct {
 	Answered  int
 	Now       time.Time
 	Left      time.Duration
+	Over      bool // the deadline has passed; what was sent before still arrives
 	Words     string
 	Notice    string
 }
@@ -66,7 +69,8 @@ var asks = map[itembank.Kind]string{
 
 func (p *Pages) viewOf(c *gin.Context, sheet assessment.Paper) paperView {
 	now := p.Now()
-	v := paperView{Attempt: sheet.Attempt, Round: sheet.Round, Now: now, Left: sheet.Attempt.Deadline.Sub(now), Answered: sheet.Attempt.Sheet.Answered(), Words: p.playerWords(c)}
+	v := paperView{Attempt: sheet.Attempt, Round: sheet.Round, Now: now, Left: max(0, sheet.Attempt.Deadline.Sub(now)), Answered: sheet.Attempt.Sheet.Answered(), Words: p.playerWords(c)}
+	v.Over = v.Left == 0
 	for _, q := range sheet.Questions {
 		view := questionView{Question: q, Kind: string(q.Kind), Answered: !q.Entry.Response.Blank()}
 		if key, ok := asks[q.Kind]; ok {
@@ -81,7 +85,7 @@ func (p *Pages) viewOf(c *gin.Context, sheet assessment.Paper) paperView {
 var playerKeys = []string{
 	"save.saving", "save.saved", "save.kept", "save.need_you", "player.offline", "player.sign_in", "player.sign_in_act", "player.taken_over", "player.taken_over_act",
 	"player.ended", "player.ended_act", "player.failed", "player.minutes", "player.seconds", "player.answered", "player.half", "player.ten", "player.five", "player.one",
-	"player.time_up", "player.show_clock", "paper.hide_clock", "paper.left", "cell.answered", "cell.blank", "cell.flagged", "cell.unsent", "player.incomplete", "player.unsent_leave", "player.storage",
+	"player.time_up", "player.show_clock", "paper.hide_clock", "paper.left", "cell.answered", "cell.blank", "cell.flagged", "cell.unsent", "player.ended_unsent", "player.closing", "player.incomplete_at", "player.refused_at", "player.kept_other", "player.storage",
 }
 
 func (p *Pages) playerWords(c *gin.Context) string {
@@ -98,10 +102,7 @@ func (p *Pages) playerWords(c *gin.Context) string {
 
 func (p *Pages) paper(c *gin.Context) {
 	sheet, ok := p.ownPaper(c)
-	if !ok {
-		return
-	}
-	if p.sentAway(c, sheet) {
+	if !ok || p.sentAway(c, sheet) {
 		return
 	}
 	p.showPaper(c, http.StatusOK, sheet, "")
@@ -113,21 +114,30 @@ func (p *Pages) showPaper(c *gin.Context, status int, sheet assessment.Paper, no
 	p.kit.HTML(c, status, "paper", page.View{Title: sheet.Round.Name, Exam: true, Script: "player", Body: v})
 }
 
-// sentAway sends the owner of an attempt that has ended to its receipt. One
-// whose deadline has just passed is left to the clock: answers may still be on
-// their way, and ending it here would refuse them.
+// sentAway sends the owner of an attempt that has ended to its receipt. In the
+// grace after the deadline the paper is still shown, for reading only: its
+// script sends the answers that are on their way.
 func (p *Pages) sentAway(c *gin.Context, sheet assessment.Paper) bool {
 	a := sheet.Attempt
-	if a.EndedAt.IsZero() {
-		if p.Now().Before(a.Deadline) {
-			return false
-		}
-		p.kit.Fail(c, assessment.ErrTooLate)
+	if !a.EndedAt.IsZero() {
+		c.Redirect(http.StatusSeeOther, attemptPath(a.ID, "/receipt"))
 		return true
 	}
-	c.Redirect(http.StatusSeeOther, attemptPath(a.ID, "/receipt"))
-	return true
+	if p.Now().After(a.Deadline.Add(sheet.Round.Rules.Grace)) {
+		p.ending(c)
+		return true
+	}
+	return false
 }
+
+// ending answers between the deadline and the moment in which the clock ends
+// the attempt; the browser asks again by itself.
+func (p *Pages) ending(c *gin.Context) {
+	c.Header("Refresh", "10")
+	p.kit.Fail(c, errEnding)
+}
+
+var errEnding = fault.New(fault.Closed, "attempt.ending", "the deadline has passed; the attempt ends in a moment")
 
 // state is what the player learns with every answer of the server.
 type state struct {
@@ -216,26 +226,36 @@ func (p *Pages) events(c *gin.Context) {
 	c.JSON(http.StatusOK, p.stateOf(a))
 }
 
-// save takes the whole form of a page without script: it records what differs
-// from what is saved.
+// filled is one question of a posted page.
+type filled struct {
+	position int
+	response scoring.Response
+	flagged  bool
+	whole    bool // an order that is complete, a number that can be kept
+}
+
+// save takes the whole form of a page without script: it records what the
+// person changed since the page was made. What cannot be saved yet is named
+// and shown again as it was typed.
 func (p *Pages) save(c *gin.Context) {
 	sheet, ok := p.ownPaper(c)
 	if !ok {
 		return
 	}
-	if p.sentAway(c, sheet) {
+	if !sheet.Attempt.EndedAt.IsZero() {
+		c.Redirect(http.StatusSeeOther, attemptPath(sheet.Attempt.ID, "/receipt"))
 		return
 	}
-	epoch, err := strconv.Atoi(c.PostForm("epoch"))
+	seen, err := postedMoment(c)
 	if err != nil {
 		p.kit.Fail(c, errBadRequest)
 		return
 	}
-	events, incomplete := p.differences(c, sheet)
-	for i := range events {
-		events[i].Seq = sheet.Attempt.Seq + i + 1
+	form := make([]filled, len(sheet.Questions))
+	for i, q := range sheet.Questions {
+		form[i] = posted(c, q)
 	}
-	_, err = p.Taking.Record(c.Request.Context(), page.Actor(c), sheet.Attempt.ID, epoch, events)
+	_, err = p.Taking.SavePage(c.Request.Context(), page.Actor(c), sheet.Attempt.ID, seen, func(then assessment.Sheet) []assessment.Event { return changes(form, then) })
 	switch {
 	case ended(err):
 		c.Redirect(http.StatusSeeOther, attemptPath(sheet.Attempt.ID, "/receipt"))
@@ -244,11 +264,8 @@ func (p *Pages) save(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	if len(incomplete) > 0 {
-		again, ok := p.ownPaper(c)
-		if ok {
-			p.showPaper(c, http.StatusUnprocessableEntity, again, p.kit.T(c, "paper.incomplete", "P", strings.Join(incomplete, ", ")))
-		}
+	if slices.ContainsFunc(form, func(f filled) bool { return !f.whole }) {
+		p.showUnsaved(c, form)
 		return
 	}
 	if c.PostForm("then") == "review" {
@@ -258,79 +275,88 @@ func (p *Pages) save(c *gin.Context) {
 	c.Redirect(http.StatusSeeOther, attemptPath(sheet.Attempt.ID, ""))
 }
 
-// differences compares the posted form with what is saved. Positions whose
-// order is not complete are named and left as they are.
-func (p *Pages) differences(c *gin.Context, sheet assessment.Paper) (events []assessment.Event, incomplete []string) {
-	for _, q := range sheet.Questions {
-		given, whole := posted(c, q)
-		if !whole {
-			incomplete = append(incomplete, strconv.Itoa(q.Position))
-		} else if !same(given, q.Entry.Response) {
-			e := assessment.Event{Position: q.Position, Kind: assessment.Answer, Response: given}
-			if given.Blank() {
-				e = assessment.Event{Position: q.Position, Kind: assessment.Clear}
-			}
-			events = append(events, e)
+// postedMoment is the moment of the log from which the posted page was made.
+func postedMoment(c *gin.Context) (assessment.Moment, error) {
+	epoch, err1 := strconv.ParseInt(c.PostForm("epoch"), 10, 32)
+	seq, err2 := strconv.ParseInt(c.PostForm("seq"), 10, 32)
+	return assessment.Moment{Epoch: int(epoch), Seq: int(seq)}, errors.Join(err1, err2)
+}
+
+// changes compares a posted page with the sheet from which it was made.
+func changes(form []filled, then assessment.Sheet) (events []assessment.Event) {
+	for _, f := range form {
+		entry := then[f.position]
+		switch {
+		case !f.whole, same(f.response, entry.Response):
+		case f.response.Blank():
+			events = append(events, assessment.Event{Position: f.position, Kind: assessment.Clear})
+		default:
+			events = append(events, assessment.Event{Position: f.position, Kind: assessment.Answer, Response: f.response})
 		}
-		if flagged := c.PostForm("f"+strconv.Itoa(q.Position)) != ""; flagged != q.Entry.Flagged {
-			kind := assessment.Unflag
-			if flagged {
-				kind = assessment.Flag
-			}
-			events = append(events, assessment.Event{Position: q.Position, Kind: kind})
+		switch {
+		case f.flagged && !entry.Flagged:
+			events = append(events, assessment.Event{Position: f.position, Kind: assessment.Flag})
+		case !f.flagged && entry.Flagged:
+			events = append(events, assessment.Event{Position: f.position, Kind: assessment.Unflag})
 		}
 	}
-	return events, incomplete
+	return events
+}
+
+// showUnsaved shows the paper with what could not be saved as it was typed.
+func (p *Pages) showUnsaved(c *gin.Context, form []filled) {
+	sheet, ok := p.ownPaper(c)
+	if !ok {
+		return
+	}
+	var positions []string
+	for i, f := range form {
+		if !f.whole {
+			sheet.Questions[i].Entry.Response = f.response
+			positions = append(positions, strconv.Itoa(f.position))
+		}
+	}
+	p.showPaper(c, http.StatusUnprocessableEntity, sheet, p.kit.T(c, "paper.incomplete", "P", strings.Join(positions, ", ")))
 }
 
 func same(a, b scoring.Response) bool {
 	return a.Number == b.Number && slices.Equal(a.Chosen, b.Chosen) || a.Blank() && b.Blank()
 }
 
-// posted reads one question's fields. It is not whole when an order was begun
-// but is not complete.
-func posted(c *gin.Context, q assessment.Question) (r scoring.Response, whole bool) {
+// posted reads one question's fields.
+func posted(c *gin.Context, q assessment.Question) filled {
 	name := "q" + strconv.Itoa(q.Position)
+	f := filled{position: q.Position, flagged: c.PostForm("f"+strconv.Itoa(q.Position)) != ""}
 	switch q.Kind {
 	case itembank.Numeric:
-		return scoring.Response{Number: strings.TrimSpace(c.PostForm(name))}, true
+		f.response.Number = strings.TrimSpace(c.PostForm(name))
 	case itembank.Ordering:
-		return postedOrder(c, name, len(q.Options))
+		f.response.Chosen = postedOrder(c, name, len(q.Options))
 	case itembank.Matching:
-		r.Chosen = make([]int, len(q.Options))
-		for option := range r.Chosen {
-			r.Chosen[option] = number(c.PostForm(name + "." + strconv.Itoa(option)))
+		for option := range q.Options {
+			f.response.Chosen = append(f.response.Chosen, number(c.PostForm(name+"."+strconv.Itoa(option))))
 		}
-		return r, true
+	default:
+		for _, value := range c.PostFormArray(name) {
+			f.response.Chosen = append(f.response.Chosen, number(value))
+		}
+		slices.Sort(f.response.Chosen)
 	}
-	for _, value := range c.PostFormArray(name) {
-		r.Chosen = append(r.Chosen, number(value))
-	}
-	slices.Sort(r.Chosen)
-	return r, true
+	f.whole = q.Accepts(f.response)
+	return f
 }
 
-func postedOrder(c *gin.Context, name string, n int) (scoring.Response, bool) {
-	order := make([]int, n)
-	for i := range order {
-		order[i] = -1
-	}
-	given := 0
+// postedOrder reads an order: at each place the option that stands there, -1
+// where none does yet. Of two options at one place the first is kept.
+func postedOrder(c *gin.Context, name string, n int) []int {
+	order := slices.Repeat([]int{-1}, n)
 	for option := range n {
 		place := number(c.PostForm(name + "." + strconv.Itoa(option)))
-		if place < 0 {
-			continue
+		if place >= 0 && place < n && order[place] < 0 {
+			order[place] = option
 		}
-		given++
-		if place >= n || order[place] >= 0 {
-			return scoring.Response{}, false
-		}
-		order[place] = option
 	}
-	if given == 0 {
-		return scoring.Response{}, true
-	}
-	return scoring.Response{Chosen: order}, given == n
+	return order
 }
 
 // number is a posted position, or -1 for none.
@@ -353,13 +379,14 @@ type reviewView struct {
 
 func (p *Pages) review(c *gin.Context) {
 	sheet, ok := p.ownPaper(c)
-	if !ok {
-		return
-	}
-	if p.sentAway(c, sheet) {
+	if !ok || p.sentAway(c, sheet) {
 		return
 	}
 	all := p.viewOf(c, sheet)
+	if all.Over {
+		p.ending(c)
+		return
+	}
 	v := reviewView{Attempt: all.Attempt, Round: all.Round, Answered: all.Answered, Items: len(all.Questions), Left: all.Left}
 	for _, q := range all.Questions {
 		if !q.Answered {

@@ -41,6 +41,7 @@ type Failure struct {
 	Key     string // stable name, for scripts
 	Title   string
 	Text    string
+	Args    map[string]any // what fills the words' blanks
 	Request string
 	Home    string
 }
@@ -57,8 +58,8 @@ func (k *Kit) explain(c *gin.Context, err error) Failure {
 	args := []any{}
 	if errors.As(err, &known) && k.words.has(LangOf(c), known.Key+".title") {
 		f.Key = known.Key
-		if known.Args != nil {
-			args = append(args, known.Args)
+		if f.Args = known.Args; f.Args != nil {
+			args = append(args, f.Args)
 		}
 	}
 	f.Title, f.Text = k.T(c, f.Key+".title", args...), k.T(c, f.Key+".text", args...)
@@ -83,7 +84,7 @@ func (k *Kit) Fail(c *gin.Context, err error) {
 // FailJSON answers a script's request.
 func (k *Kit) FailJSON(c *gin.Context, err error) {
 	f := k.explain(c, err)
-	c.AbortWithStatusJSON(f.Status, gin.H{"error": f.Key, "title": f.Title, "text": f.Text, "request": f.Request})
+	c.AbortWithStatusJSON(f.Status, gin.H{"error": f.Key, "title": f.Title, "text": f.Text, "args": f.Args, "request": f.Request})
 }
 
 // FieldErrors are the messages of a form's wrong inputs, by input name.
