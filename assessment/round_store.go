@@ -158,10 +158,16 @@ func findRounds(h database.Handle, where string, args ...any) ([]Round, error) {
 	return rounds, nil
 }
 
+// updateState moves a round on. A cancelled round keeps what kept it from
+// going on.
 func updateState(tx *database.Tx, r Round, to State) error {
+	problem := Problem{}
+	if to == Cancelled {
+		problem = r.Problem
+	}
 	return database.Touched(tx.Gorm().Exec(
-		"update round set state = ?, problem = '', version = version + 1 where id = ? and version = ? and state = ?",
-		string(to), string(r.ID), r.Version, string(r.State)))
+		"update round set state = ?, problem = ?, version = version + 1 where id = ? and version = ? and state = ?",
+		string(to), problem.text(), string(r.ID), r.Version, string(r.State)))
 }
 
 func updateProblem(tx *database.Tx, r Round, problem Problem) error {
@@ -173,6 +179,13 @@ func audienceOf(h database.Handle, id SeriesID) (roster.AgencyID, error) {
 	var audience string
 	err := h.Gorm().Raw("select audience_id from series where id = ?", string(id)).Scan(&audience).Error
 	return roster.AgencyID(audience), err
+}
+
+func audienceWithin(h database.Handle, scope authz.Scope, id SeriesID) (bool, error) {
+	within, args := scope.Condition("e.audience_id")
+	var n int64
+	err := h.Gorm().Raw("select count(*) from series e where e.id = ? and "+within, append([]any{string(id)}, args...)...).Scan(&n).Error
+	return n > 0, err
 }
 
 // finishedRun is the newest scoring run of a round that marked everything.

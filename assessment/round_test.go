@@ -140,9 +140,62 @@ func TestAssemble_waitsForABankThatCanFillTheBlueprint(t *testing.T) {
 		if err := db.Write(context.Background(), approve); err != nil {
 			t.Fatal(err)
 		}
+		w.Pass(time.Minute) // it is not tried at every tick
 		w.Settle()
 		if state := w.Duty(w.Officials[0]).Round.State; state != assessment.Open {
 			t.Errorf("after the item was approved the round is %s", state)
+		}
+	})
+}
+
+// A round that could never be assembled is cancelled when its window ends, and
+// still says why.
+func TestAssemble_cancelsWithItsReason(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		s := w.Series()
+		s.Blueprint[0].Count = 5
+		if _, err := w.Planner.Create(context.Background(), w.Ministry, s); err != nil {
+			t.Fatal(err)
+		}
+		w.Pass(time.Hour)
+		w.Settle()
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		var rows []struct{ State, Problem string }
+		db.Read(context.Background()).Gorm().Raw("select state, problem from round").Scan(&rows)
+		if len(rows) != 1 || rows[0].State != string(assessment.Cancelled) || rows[0].Problem == "" {
+			t.Errorf("rounds %+v", rows)
+		}
+	})
+}
+
+// Whoever may publish for one province does not publish a round that others
+// sit, too.
+func TestPublishByHand_needsTheWholeAudience(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		round := w.OpenRound(func(s *assessment.Series) { s.Rules.Release = assessment.ByHand })
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		agency, err := w.Roster.AgencyByCode(context.Background(), "P-1", "2026-11-24")
+		if err != nil {
+			t.Fatal(err)
+		}
+		one := authz.Actor{Account: "one", Grants: []authz.Grant{{Role: authz.Ministry, Agency: string(agency.ID)}}}
+		for _, c := range []struct {
+			who  authz.Actor
+			may  bool
+			want error
+		}{{one, false, authz.ErrForbidden}, {w.HR, false, authz.ErrForbidden}, {w.Ministry, true, nil}} {
+			if may, err := w.Rounds.MayPublish(context.Background(), c.who, round); err != nil || may != c.may {
+				t.Errorf("%s may publish: %v, %v", c.who.Account, may, err)
+			}
+			if err := w.Rounds.PublishByHand(context.Background(), c.who, round.ID); !errors.Is(err, c.want) {
+				t.Errorf("%s: %v, want %v", c.who.Account, err, c.want)
+			}
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package assessment
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"sathach/assessment/assembly"
@@ -32,6 +34,9 @@ type Rounds struct {
 	Now     func() time.Time
 	Log     *slog.Logger
 	Advisor Advisor
+
+	mu    sync.Mutex
+	tried map[RoundID]time.Time // when a planned round was last tried
 }
 
 // Steps are what the due loop looks after, in the order of a round's life.
@@ -112,6 +117,9 @@ func (r *Rounds) Assemble(ctx context.Context) (int, error) {
 		if !round.ClosesAt.After(r.Now()) {
 			return true, r.move(ctx, round, Cancelled, "round.cancel", nil)
 		}
+		if !r.worthTrying(round) {
+			return false, nil
+		}
 		draft, problem, err := r.draw(ctx, round)
 		if err != nil {
 			return false, err
@@ -121,6 +129,25 @@ func (r *Rounds) Assemble(ctx context.Context) (int, error) {
 		}
 		return true, r.keep(ctx, round, draft)
 	})
+}
+
+// tryAgain is how often a round that could not be assembled is tried: people
+// mend banks and rosters in minutes, and reading a large bank takes a while.
+const tryAgain = time.Minute
+
+// worthTrying tells whether a round was not tried lately.
+func (r *Rounds) worthTrying(round Round) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.Now()
+	if !round.Problem.None() && now.Sub(r.tried[round.ID]) < tryAgain {
+		return false
+	}
+	if r.tried == nil {
+		r.tried = map[RoundID]time.Time{}
+	}
+	r.tried[round.ID] = now
+	return true
 }
 
 // drawn is everything a round gets when it is assembled.
@@ -247,6 +274,19 @@ func (r *Rounds) Publish(ctx context.Context) (int, error) {
 	})
 }
 
+// MayPublish tells whether a person may release a round: their scope must
+// hold its whole audience, since a publication reaches everybody.
+func (r *Rounds) MayPublish(ctx context.Context, actor authz.Actor, round Round) (bool, error) {
+	scope, err := actor.Scope(authz.Publish, viet.DateOf(round.DueAt))
+	if errors.Is(err, authz.ErrForbidden) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return audienceWithin(r.DB.Read(ctx), scope, round.Series)
+}
+
 // PublishByHand releases a scored round for a person who may.
 func (r *Rounds) PublishByHand(ctx context.Context, actor authz.Actor, id RoundID) error {
 	scope, err := actor.Scope(authz.Publish, viet.DateOf(r.Now()))
@@ -256,6 +296,9 @@ func (r *Rounds) PublishByHand(ctx context.Context, actor authz.Actor, id RoundI
 	round, err := roundIn(r.DB.Read(ctx), scope, id)
 	if err != nil {
 		return err
+	}
+	if may, err := r.MayPublish(ctx, actor, round); err != nil || !may {
+		return cmp.Or(err, error(authz.ErrForbidden))
 	}
 	if round.State == Published {
 		return nil

@@ -134,9 +134,28 @@ func (s shelf) first(topic string) (Material, bool) {
 // generalTopic holds the reading about the programme as a whole.
 const generalTopic = "A-DEAN"
 
-// ForTopics lists the materials of some topics that may be recommended
+// ForResult lists what goes with a result: the materials recommended to the
+// candidate or, where the result is not low, those of its weak topics.
+func (r *Refresher) ForResult(ctx context.Context, actor authz.Actor, candidate assessment.CandidateID, weak []string) ([]Material, error) {
+	readings, err := r.Readings(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	var found []Material
+	for _, reading := range readings {
+		if reading.Candidate == candidate && !slices.ContainsFunc(found, func(m Material) bool { return m.Code == reading.Material.Code }) {
+			found = append(found, reading.Material)
+		}
+	}
+	if len(found) > 0 {
+		return found, nil
+	}
+	return r.forTopics(ctx, weak)
+}
+
+// forTopics lists the materials of some topics that may be recommended
 // today, in the order of the topics.
-func (r *Refresher) ForTopics(ctx context.Context, topics []string) ([]Material, error) {
+func (r *Refresher) forTopics(ctx context.Context, topics []string) ([]Material, error) {
 	s, err := shelfOn(r.DB.Read(ctx), viet.DateOf(r.Now()))
 	if err != nil {
 		return nil, err
@@ -155,6 +174,7 @@ func (r *Refresher) Material(ctx context.Context, code string) (Material, error)
 
 // Reading is a recommendation as its official sees it.
 type Reading struct {
+	Candidate  assessment.CandidateID
 	Material   Material
 	Topic      string
 	DueOn      viet.Date

@@ -8,6 +8,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"sathach/assessment"
 	"sathach/internal/database"
 	"sathach/internal/viet"
 )
@@ -120,14 +121,15 @@ func insertRecommendations(tx *database.Tx, advice []Recommendation) error {
 
 func readingsOf(h database.Handle, official string) ([]Reading, error) {
 	var rows []struct {
-		Material   materialRow `gorm:"embedded"`
-		WeakTopic  string
-		DueOn      string
-		OpenedAt   *time.Time
-		FinishedAt *time.Time
+		Material    materialRow `gorm:"embedded"`
+		CandidateID string
+		WeakTopic   string
+		DueOn       string
+		OpenedAt    *time.Time
+		FinishedAt  *time.Time
 	}
 	err := h.Gorm().Raw(`
-select m.*, x.topic_code as weak_topic, x.due_on, x.opened_at, x.finished_at
+select m.*, x.candidate_id, x.topic_code as weak_topic, x.due_on, x.opened_at, x.finished_at
 from recommendation x
 join candidate c on c.id = x.candidate_id and c.official_id = ?
 join scoring_run s on s.id = x.run_id
@@ -142,7 +144,7 @@ order by s.started_at desc, x.right_count, x.topic_code`, official).Scan(&rows).
 		if err != nil {
 			return nil, err
 		}
-		readings[i] = Reading{Material: m, Topic: r.WeakTopic, DueOn: r.DueOn}
+		readings[i] = Reading{Candidate: assessment.CandidateID(r.CandidateID), Material: m, Topic: r.WeakTopic, DueOn: r.DueOn}
 		if r.OpenedAt != nil {
 			readings[i].OpenedAt = r.OpenedAt.UTC()
 		}

@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"sathach/assessment"
 	"sathach/assessment/assessmenttest"
+	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
 	"sathach/refresher/starter"
@@ -52,6 +54,36 @@ func TestAdvise_sendsOnlyLowGroupsToLivingMaterial(t *testing.T) {
 			t.Errorf("one reader's finishing marks another's: %+v, %v", r, err)
 		}
 	})
+}
+
+// A low result leads its page to what was recommended, also where no single
+// topic is weak; any other result to the material of its weak topics.
+func TestForResult_showsWhatWasRecommended(t *testing.T) {
+	t.Parallel()
+	w := assessmenttest.New(t, dbtest.SQLite(t))
+	w.OpenRound()
+	low, good := w.Officials[0], w.Officials[1]
+	even := w.Take(low, func(p int) bool { return p != 1 && p != 2 && p != 6 }) // 3 of 5, and 2 of 3
+	best := w.Take(good, assessmenttest.All)
+	w.Pass(5 * time.Hour)
+	w.Settle()
+	for _, c := range []struct {
+		who       authz.Actor
+		candidate assessment.CandidateID
+		weak      []string
+		want      string
+	}{
+		{low, even.Candidate, nil, "TL-A"}, {good, best.Candidate, []string{assessmenttest.TopicB}, "TL-T4"}, {good, even.Candidate, nil, ""},
+	} {
+		found, err := w.Refresher.ForResult(context.Background(), c.who, c.candidate, c.weak)
+		codes := ""
+		for _, m := range found {
+			codes += m.Code
+		}
+		if err != nil || codes != c.want {
+			t.Errorf("%q, %v; want %q", codes, err, c.want)
+		}
+	}
 }
 
 func TestMaterials_coverTheTopicsWithLivingLaw(t *testing.T) {

@@ -27,7 +27,7 @@ func (f Facts) basis(b Book, rules []fact) Sheet {
 	}
 	s.Notes = []string{
 		"Mã kiểm tính trên các dòng dữ liệu của từng bảng (không tính dòng nhóm và dòng tổng): ô cách nhau bằng ký tự TAB, mỗi dòng kết thúc bằng ký tự LF, mã UTF-8 NFC.",
-		"Tải lại cùng một lần công bố cho cùng một nội dung. Bản công bố mới thay bản cũ; bản cũ không bị sửa.",
+		"Tải lại cùng một lần công bố cho cùng số liệu và cùng mã kiểm. Bản công bố mới thay bản cũ; bản cũ không bị sửa.",
 	}
 	return s
 }
@@ -73,7 +73,12 @@ func (f Facts) bandWords() string {
 
 func (f Facts) scoreRules() []fact {
 	standard := f.Round.Rules.Standard
+	items := "Không có câu dẫn và tỷ lệ chọn từng phương án, vì câu hỏi còn dùng"
+	if f.Internal {
+		items = "Bản đầy đủ, có phương án đúng; chỉ dùng nội bộ Vụ CCHC"
+	}
 	return []fact{
+		{"Bảng \"Câu hỏi\"", items},
 		{"Nhóm \"Chưa đạt\"", "Điểm dưới " + points(standard.PassMark)},
 		{"Nhóm \"Đạt kết quả thấp\"", fmt.Sprintf("Điểm từ %s đến dưới %s", points(standard.PassMark), points(standard.LowBelow))},
 		{"Sai số đo", "Độ lệch chuẩn của phân phối beta với tiên nghiệm Jeffreys theo tỷ lệ điểm và số câu"},
@@ -97,6 +102,7 @@ func (f Facts) refresherRules() []fact {
 		{"Chuyên đề nên bổ sung", fmt.Sprintf("Chuyên đề có từ %d câu, đạt dưới %s%% điểm; nhiều nhất ba chuyên đề. Không có chuyên đề nào đủ điều kiện thì khuyến nghị ôn tập chung.", standard.TopicItems, points(standard.WeakBelow))},
 		{"Tài liệu", "Tài liệu của chuyên đề, không dựa trên văn bản đã hết hiệu lực tại ngày công bố"},
 		{"Hạn đọc", fmt.Sprintf("%d ngày kể từ ngày công bố", f.Round.Rules.ReadBy)},
+		{"Tình trạng đọc", "Chốt lúc " + dayAndHour(f.ReadAt) + "; thay đổi theo việc đọc nên không tính vào mã kiểm"},
 	}
 }
 

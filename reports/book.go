@@ -82,6 +82,9 @@ type Column struct {
 	Kind  Kind
 	// Strong columns are bold.
 	Strong bool
+	// Live columns change after the publication; they are not part of the
+	// checksum.
+	Live bool
 	// Bar draws a data bar from 0 to 100 beside the number.
 	Bar bool
 	// Ref is the ASCII name used in defined names, for example "Diem".

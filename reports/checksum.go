@@ -12,8 +12,8 @@ import (
 
 // Checksum is the SHA-256 of the book's canonical form, in lower-case
 // hexadecimal. Each table's own checksum is taken over its data rows only
-// (no group, part or total), print columns left to right, TAB between cells,
-// LF after each row; the book's over the lines "sheet name TAB checksum".
+// (no group, part or total), print columns left to right but for those that
+// change after the publication, TAB between cells, LF after each row; the book's over the lines "sheet name TAB checksum".
 // Sheets without a Prefix (explanations) are left out.
 func (b Book) Checksum() string {
 	var lines []string
@@ -33,13 +33,13 @@ func (s Sheet) Checksum() string {
 		if r.Kind != Data {
 			continue
 		}
+		var cells []string
 		for i, c := range r.Cells {
-			if i > 0 {
-				text.WriteByte('\t')
+			if !s.Columns[i].Live {
+				cells = append(cells, canonical(c.Value, s.Columns[i].Kind))
 			}
-			text.WriteString(canonical(c.Value, s.Columns[i].Kind))
 		}
-		text.WriteByte('\n')
+		text.WriteString(strings.Join(cells, "\t") + "\n")
 	}
 	return digest(text.String())
 }

@@ -69,10 +69,16 @@ type Facts struct {
 	// ScopeCode is the code of the agency the copy is for; empty for all.
 	ScopeCode string
 	ScopeName string
-	People    []Person // agency by agency, by given name
-	Topics    []itembank.Topic
-	Items     []ItemFacts
-	Advice    []Advice // by candidate
+	// Internal copies show items with stems and keys; others only how the
+	// items did, since they may be asked again.
+	Internal bool
+	People   []Person // agency by agency, by given name
+	Topics   []itembank.Topic
+	Items    []ItemFacts
+	Advice   []Advice // by candidate
+	// ReadAt is when the facts were read: what people have read of their
+	// recommendations changes after the publication.
+	ReadAt time.Time
 }
 
 // Publication is the newest publication of a round.
@@ -124,7 +130,7 @@ func (r *Reports) facts(ctx context.Context, actor authz.Actor, id assessment.Ro
 	if err != nil {
 		return Facts{}, err
 	}
-	return r.factsIn(ctx, h, scope, round)
+	return r.factsIn(ctx, h, scope, round, actor.Can(authz.ReadItems))
 }
 
 // FactsAll reads a round in the program's own name, for the command line.
@@ -134,11 +140,11 @@ func (r *Reports) FactsAll(ctx context.Context, id assessment.RoundID) (Facts, e
 	if err != nil {
 		return Facts{}, err
 	}
-	return r.factsIn(ctx, h, authz.Everything(), round)
+	return r.factsIn(ctx, h, authz.Everything(), round, true)
 }
 
-func (r *Reports) factsIn(ctx context.Context, h database.Handle, scope authz.Scope, round assessment.Round) (Facts, error) {
-	f := Facts{Round: round}
+func (r *Reports) factsIn(ctx context.Context, h database.Handle, scope authz.Scope, round assessment.Round, internal bool) (Facts, error) {
+	f := Facts{Round: round, Internal: internal, ReadAt: r.Now()}
 	var err error
 	if f.Publication, err = newestPublication(h, round.ID); err != nil {
 		return Facts{}, err
@@ -155,7 +161,7 @@ func (r *Reports) factsIn(ctx context.Context, h database.Handle, scope authz.Sc
 	if f.Advice, err = adviceOf(h, scope, f.Publication.RunID); err != nil {
 		return Facts{}, err
 	}
-	if f.Items, err = itemsOf(ctx, h, scope, f.Publication.RunID); err != nil {
+	if f.Items, err = itemsOf(ctx, h, scope, f.Publication.RunID, internal); err != nil {
 		return Facts{}, err
 	}
 	return f, r.identify(h, scope, &f)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -156,8 +157,9 @@ type gathered struct {
 }
 
 // itemsOf computes the statistics of every item of a run from the marks of
-// attempts that count, streamed row by row.
-func itemsOf(ctx context.Context, h database.Handle, scope authz.Scope, run assessment.RunID) ([]ItemFacts, error) {
+// attempts that count, streamed row by row. Keys are read only where they are
+// shown.
+func itemsOf(ctx context.Context, h database.Handle, scope authz.Scope, run assessment.RunID, withKeys bool) ([]ItemFacts, error) {
 	within, args := scope.Condition("s.agency_id")
 	rows, err := h.Gorm().WithContext(ctx).Raw(`
 select k.revision_id, k.points, k.maximum, k.chosen, x.raw, x.maximum
@@ -189,7 +191,7 @@ where x.run_id = ? and x.counted and `+within, append([]any{string(run)}, args..
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}
-	return describeItems(h, items)
+	return describeItems(h, items, withKeys)
 }
 
 func (g *gathered) add(points, maximum, raw, whole int64, chosen string) error {
@@ -211,7 +213,7 @@ func (g *gathered) add(points, maximum, raw, whole int64, chosen string) error {
 	return nil
 }
 
-func describeItems(h database.Handle, items map[itembank.RevisionID]*gathered) ([]ItemFacts, error) {
+func describeItems(h database.Handle, items map[itembank.RevisionID]*gathered, withKeys bool) ([]ItemFacts, error) {
 	ids := make([]itembank.RevisionID, 0, len(items))
 	for id := range items {
 		ids = append(ids, id)
@@ -223,9 +225,11 @@ func describeItems(h database.Handle, items map[itembank.RevisionID]*gathered) (
 	if err != nil {
 		return nil, err
 	}
-	keys, err := itembank.KeysOf(h, ids)
-	if err != nil {
-		return nil, err
+	keys := map[itembank.RevisionID]itembank.Key{}
+	if withKeys {
+		if keys, err = itembank.KeysOf(h, ids); err != nil {
+			return nil, err
+		}
 	}
 	citations, err := itembank.CitationsOf(h, ids)
 	if err != nil {
@@ -263,15 +267,25 @@ func cite(citations []itembank.Citation) string {
 // identify says in whose name a copy is issued and for whom it is.
 func (r *Reports) identify(h database.Handle, scope authz.Scope, f *Facts) error {
 	f.Issuer, f.ScopeName = r.Organiser, "toàn quốc"
-	roots := scope.Roots()
-	if len(roots) != 1 {
-		return nil
-	}
 	on := viet.DateOf(f.Round.DueAt)
-	root, err := roster.AgencyByID(h, roster.AgencyID(roots[0]), on)
-	if err != nil || root.Code == roster.RootCode {
+	tops, err := roster.Tops(h, scope.Roots(), on)
+	switch {
+	case err != nil:
 		return err
+	case len(tops) == 0 || tops[0].Code == roster.RootCode:
+		return nil
+	case len(tops) == 1:
+		return f.identifyOne(h, tops[0], on)
 	}
+	var codes, names []string
+	for _, a := range tops {
+		codes, names = append(codes, a.Code), append(names, a.Name)
+	}
+	f.ScopeCode, f.ScopeName = strings.Join(codes, "+"), strings.Join(names, "; ")
+	return nil
+}
+
+func (f *Facts) identifyOne(h database.Handle, root roster.Agency, on viet.Date) error {
 	f.ScopeCode, f.ScopeName = root.Code, root.Name
 	f.Issuer = Issuer{Own: upper(root.Name)}
 	if root.Kind == "tinh" || root.Kind == "thanh_pho_tw" {

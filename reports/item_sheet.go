@@ -6,50 +6,73 @@ import (
 	"strings"
 )
 
+// letters is how many options of an item have a column.
+const letters = 4
+
+// itemSheet shows how the items did. Agencies get it without stems and
+// without what each option drew, which tells the key.
 func (f Facts) itemSheet() Sheet {
 	s := f.newSheet("Câu hỏi", "PHÂN TÍCH CÂU HỎI CỦA KỲ KIỂM TRA")
 	s.Prefix, s.Filter, s.FreezeColumns = "CH", true, 2
 	s.Subtitle += " (tài liệu nội bộ)"
 	s.Signatures, s.PlaceAndDate, s.Attached = nil, "", ""
-	s.Columns = []Column{
-		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Mã câu", Width: 9, Kind: ID}, {Heading: "Chuyên đề", Width: 13, Kind: ID}, {Heading: "Mức độ", Width: 10},
-		{Heading: "Câu dẫn (160 ký tự đầu)", Width: 48}, {Heading: "Căn cứ", Width: 18}, {Heading: "Số lượt", Width: 7, Kind: Count}, {Heading: "Độ dễ (%)", Width: 8, Kind: Rate, Bar: true},
-		{Heading: "Nhận định", Width: 8, Kind: Centered}, {Heading: "Tương quan với phần còn lại", Width: 9, Kind: Corr}, {Heading: "Phân biệt", Width: 8, Kind: Centered},
-	}
-	const letters = 4
-	for i := range letters {
-		s.Columns = append(s.Columns, Column{Heading: letter(i), Group: "Tỷ lệ chọn (%)", Width: 6, Kind: Rate})
-	}
-	s.Columns = append(s.Columns, Column{Heading: "Đề nghị", Width: 15})
+	s.Columns = f.itemColumns()
 	items := slices.Clone(f.Items)
 	slices.SortFunc(items, func(a, b ItemFacts) int { return cmp.Compare(a.Code, b.Code) })
 	for i, item := range items {
-		s.Rows = append(s.Rows, Row{Cells: item.cells(int64(i+1), letters)})
+		s.Rows = append(s.Rows, Row{Cells: f.itemCells(int64(i+1), item)})
 	}
 	if len(items) == 0 {
 		s.Rows = []Row{noneRow(len(s.Columns))}
 	}
 	s.Notes = []string{
 		"Độ dễ: tỷ lệ điểm đạt được. Tương quan: giữa điểm của câu và điểm phần còn lại của đề (Pearson); \"-\" khi mọi người làm như nhau hoặc chỉ có một lượt.",
-		"Ô in đậm là phương án đúng. Số liệu dưới 30 lượt chỉ để tham khảo.",
+		"Số liệu dưới 30 lượt chỉ để tham khảo.",
+	}
+	if f.Internal {
+		s.Notes[1] = "Ô in đậm là phương án đúng. " + s.Notes[1]
 	}
 	return s
 }
 
-func (i ItemFacts) cells(number int64, letters int) []Cell {
-	r := Cell{Value: known(i.R, i.HasR)}
-	cells := append(Values(number, i.Code, i.Topic, levelNames[i.Level], excerpt(i.Stem), i.Citation, int64(i.N), 100*i.Facility, easeWord(i.Facility)), r, Cell{Value: i.powerWord()})
-	for option := range letters {
-		cell := Cell{}
-		if option < len(i.Shares) {
-			cell.Value = 100 * i.Shares[option]
-			if slices.Contains(i.Key, option) {
-				cell.Mark = Key
-			}
+func (f Facts) itemColumns() []Column {
+	columns := []Column{{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Mã câu", Width: 9, Kind: ID}, {Heading: "Chuyên đề", Width: 13, Kind: ID}, {Heading: "Mức độ", Width: 10}}
+	if f.Internal {
+		columns = append(columns, Column{Heading: "Câu dẫn (160 ký tự đầu)", Width: 48})
+	}
+	columns = append(columns,
+		Column{Heading: "Căn cứ", Width: 18}, Column{Heading: "Số lượt", Width: 7, Kind: Count}, Column{Heading: "Độ dễ (%)", Width: 8, Kind: Rate, Bar: true},
+		Column{Heading: "Nhận định", Width: 8, Kind: Centered}, Column{Heading: "Tương quan với phần còn lại", Width: 9, Kind: Corr}, Column{Heading: "Phân biệt", Width: 8, Kind: Centered})
+	if f.Internal {
+		for i := range letters {
+			columns = append(columns, Column{Heading: letter(i), Group: "Tỷ lệ chọn (%)", Width: 6, Kind: Rate})
 		}
-		cells = append(cells, cell)
+	}
+	return append(columns, Column{Heading: "Đề nghị", Width: 15})
+}
+
+func (f Facts) itemCells(number int64, i ItemFacts) []Cell {
+	cells := Values(number, i.Code, i.Topic, levelNames[i.Level])
+	if f.Internal {
+		cells = append(cells, Cell{Value: excerpt(i.Stem)})
+	}
+	cells = append(cells, Values(i.Citation, int64(i.N), 100*i.Facility, easeWord(i.Facility), known(i.R, i.HasR), i.powerWord())...)
+	if f.Internal {
+		cells = append(cells, i.shareCells()...)
 	}
 	return append(cells, i.proposal())
+}
+
+// shareCells show what each option drew; the credited one is marked.
+func (i ItemFacts) shareCells() []Cell {
+	cells := make([]Cell, letters)
+	for option := range min(letters, len(i.Shares)) {
+		cells[option].Value = 100 * i.Shares[option]
+		if slices.Contains(i.Key, option) {
+			cells[option].Mark = Key
+		}
+	}
+	return cells
 }
 
 func excerpt(stem string) string {

@@ -39,7 +39,12 @@ func (r *Reports) Rounds(ctx context.Context, actor authz.Actor) ([]RoundLine, e
 	if err != nil {
 		return nil, err
 	}
-	return roundLines(r.DB.Read(ctx), scope, actor.Can(authz.ManageSeries))
+	// Who manages no series sees no planned rounds: the zero Scope is empty.
+	planning, err := actor.Scope(authz.ManageSeries, viet.DateOf(r.Now()))
+	if err != nil && !errors.Is(err, authz.ErrForbidden) {
+		return nil, err
+	}
+	return roundLines(r.DB.Read(ctx), scope, planning)
 }
 
 // AgencyLine is one agency of a round.

@@ -10,10 +10,16 @@ import (
 )
 
 const submitted = "exists (select 1 from attempt t where t.candidate_id = c.id and t.ended_at is not null)"
-const working = "exists (select 1 from attempt t where t.candidate_id = c.id and t.ended_at is null)"
 
-func roundLines(h database.Handle, scope authz.Scope, planned bool) ([]RoundLine, error) {
+// working is in the first attempt: whoever submitted once counts as submitted
+// also while trying again.
+const working = "exists (select 1 from attempt t where t.candidate_id = c.id and t.ended_at is null) and not " + submitted
+
+// roundLines lists the rounds that somebody within scope sits, and those
+// without a roster yet whose series reaches an agency within planning.
+func roundLines(h database.Handle, scope, planning authz.Scope) ([]RoundLine, error) {
 	within, args := scope.Condition("s.agency_id")
+	planned, more := planning.Condition("e.audience_id")
 	var rows []struct {
 		Line    RoundLine `gorm:"embedded"`
 		Problem string
@@ -26,8 +32,10 @@ select r.id, r.code, r.name, r.state, r.due_at, r.closes_at, r.problem, count(c.
 from round r
 left join (candidate c join seating s on s.id = c.seating_id and `+within+`) on c.round_id = r.id
 group by r.id, r.code, r.name, r.state, r.due_at, r.closes_at, r.problem
-having count(c.id) > 0 or ?
-order by r.due_at desc limit 200`, append(args, planned)...).Scan(&rows).Error
+having count(c.id) > 0 or (
+  not exists (select 1 from seating x where x.round_id = r.id) and
+  exists (select 1 from round y join series e on e.id = y.series_id where y.id = r.id and `+planned+`))
+order by r.due_at desc limit 200`, append(args, more...)...).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list rounds: %w", err)
 	}

@@ -38,7 +38,7 @@ func (f Facts) refresherSheet() Sheet {
 		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Họ và tên", Width: 24, Ref: "HoTen"}, {Heading: "Chức vụ, chức danh", Width: 20}, {Heading: "Điểm", Width: 8, Kind: Score, Strong: true},
 		{Heading: "Sai số đo (điểm)", Width: 8, Kind: Error}, {Heading: "Chuyên đề nên bổ sung", Width: 28}, {Heading: "Số câu đúng", Width: 8, Kind: ID},
 		{Heading: "Tài liệu khuyến nghị", Width: 36}, {Heading: "Số phút", Width: 7, Kind: Count}, {Heading: "Hạn đọc", Width: 10, Kind: Date},
-		{Heading: "Tình trạng", Width: 10, Kind: Centered}, {Heading: "Ngày đọc xong", Width: 10, Kind: Date},
+		{Heading: "Tình trạng", Width: 10, Kind: Centered, Live: true}, {Heading: "Ngày đọc xong", Width: 10, Kind: Date, Live: true},
 	}
 	s.Screen = []Column{{Heading: "Nhóm", Width: 16}, {Heading: "Mã đơn vị", Width: 12, Kind: ID}, {Heading: "Mã hồ sơ", Width: 10, Kind: ID}, {Heading: "Mã chuyên đề", Width: 12, Kind: ID}}
 	running := 0
@@ -145,7 +145,7 @@ func (f Facts) needSheet() Sheet {
 	for _, t := range f.Topics {
 		s.Columns = append(s.Columns, Column{Heading: shortTopic(t.Code), Group: "Số khuyến nghị theo chuyên đề", Width: 5.5, Kind: Count})
 	}
-	s.Columns = append(s.Columns, Column{Heading: "Ôn chung", Group: "Số khuyến nghị theo chuyên đề", Width: 7, Kind: Count}, Column{Heading: "Tất cả", Width: 7, Kind: Count, Strong: true}, Column{Heading: "Đã xong", Width: 7, Kind: Count})
+	s.Columns = append(s.Columns, Column{Heading: "Ôn chung", Group: "Số khuyến nghị theo chuyên đề", Width: 7, Kind: Count}, Column{Heading: "Tất cả", Width: 7, Kind: Count, Strong: true}, Column{Heading: "Đã xong", Width: 7, Kind: Count, Live: true})
 	for i, people := range byAgency(f.People) {
 		s.Rows = append(s.Rows, Row{Cells: f.needCells(int64(i+1), people[0].Agency.Name, people)})
 	}
@@ -202,7 +202,7 @@ func (f Facts) materialSheet() Sheet {
 	s.Prefix, s.Signatures, s.PlaceAndDate = "KNTL", nil, ""
 	s.Columns = []Column{
 		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Tài liệu", Width: 60}, {Heading: "Chuyên đề", Width: 46}, {Heading: "Số phút", Width: 8, Kind: Count},
-		{Heading: "Số người được khuyến nghị", Width: 12, Kind: Count}, {Heading: "Số người đã xong", Width: 10, Kind: Count},
+		{Heading: "Số người được khuyến nghị", Width: 12, Kind: Count}, {Heading: "Số người đã xong", Width: 10, Kind: Count, Live: true},
 	}
 	type use struct {
 		Advice

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sathach/assessment"
 	"sathach/assessment/assessmenttest"
 	"sathach/internal/authz"
 	"sathach/internal/database"
@@ -98,6 +99,20 @@ func text(b reports.Book) string {
 	return out.String()
 }
 
+// everyWord is all that a sheet says, marks included.
+func everyWord(s reports.Sheet) string {
+	var out strings.Builder
+	for _, c := range s.Columns {
+		fmt.Fprintln(&out, c.Heading, c.Group)
+	}
+	for _, r := range s.Rows {
+		for _, c := range r.Cells {
+			fmt.Fprintln(&out, cellText(c, reports.Text))
+		}
+	}
+	return out.String() + strings.Join(s.Notes, "\n")
+}
+
 func cellText(c reports.Cell, kind reports.Kind) string {
 	value := ""
 	switch v := c.Value.(type) {
@@ -160,6 +175,137 @@ func TestScores_staysInScope(t *testing.T) {
 		for _, who := range []authz.Actor{w.Officials[0], {Account: "author", Grants: []authz.Grant{{Role: authz.Author, Agency: string(w.Province)}}}} {
 			if _, err := r.Scores(context.Background(), who, f.Round.ID); !errors.Is(err, authz.ErrForbidden) {
 				t.Errorf("an actor without results got %v", err)
+			}
+		}
+	})
+}
+
+// Agencies see how items did, but no stem and nothing that tells a key.
+func TestScores_showItemsWithoutKeysToAgencies(t *testing.T) {
+	t.Parallel()
+	w, r, f := played(t, dbtest.SQLite(t))
+	itemSheet := func(who authz.Actor) string {
+		b, err := r.Scores(context.Background(), who, f.Round.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range b.Sheets {
+			if s.Name == "Câu hỏi" {
+				return everyWord(s)
+			}
+		}
+		t.Fatal("no sheet of items")
+		return ""
+	}
+	key := fmt.Sprintf("[%d]", reports.Key)
+	if hr := itemSheet(w.HR); strings.Contains(hr, "Câu dẫn") || strings.Contains(hr, key) || strings.Contains(hr, "Tỷ lệ chọn") || !strings.Contains(hr, "T2-0") {
+		t.Errorf("HR's sheet:\n%s", hr)
+	}
+	taker := w.Ministry
+	taker.OfficialID = w.Officials[0].OfficialID
+	if all := itemSheet(taker); strings.Contains(all, "Câu dẫn") || strings.Contains(all, key) {
+		t.Errorf("somebody who takes rounds is shown keys:\n%s", all)
+	}
+	if all := itemSheet(w.Ministry); !strings.Contains(all, "Câu dẫn số") || !strings.Contains(all, key) {
+		t.Errorf("the ministry's sheet:\n%s", all)
+	}
+}
+
+// A copy for several agencies says so; one that repeats an agency does not.
+func TestScores_namesEveryAgencyOfTheScope(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w, r, f := played(t, db)
+		id := func(code string) string {
+			a, err := w.Roster.AgencyByCode(context.Background(), code, "2026-11-24")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(a.ID)
+		}
+		for want, agencies := range map[string][]string{
+			"_P-1.xlsx": {"P-1", "P-1"}, "_P-1+P-2.xlsx": {"P-2", "P-1"}, "_P.xlsx": {"P-1", "P", "P-2"}, "-CB01.xlsx": {"P-1", "VN"},
+		} {
+			who := authz.Actor{Account: "hr"}
+			for i, code := range agencies {
+				role := []authz.Role{authz.HR, authz.Ministry}[i%2]
+				who.Grants = append(who.Grants, authz.Grant{Role: role, Agency: id(code)})
+			}
+			b, err := r.Scores(context.Background(), who, f.Round.ID)
+			if err != nil || !strings.HasSuffix(b.File, want) {
+				t.Errorf("%v: file %s, want %s, %v", agencies, b.File, want, err)
+			}
+			if all := everyWord(b.Sheets[len(b.Sheets)-1]); strings.Contains(all, "Toàn quốc") != (want == "-CB01.xlsx") {
+				t.Errorf("%v: the scope is not named", agencies)
+			}
+		}
+	})
+}
+
+// Reading changes what is shown of the reading, and no checksum.
+func TestRefreshers_checksumDoesNotCountReading(t *testing.T) {
+	t.Parallel()
+	w, r, f := played(t, dbtest.SQLite(t))
+	before := f.Refreshers()
+	for _, who := range w.Officials[:13] {
+		for _, code := range []string{"TL-A", "TL-T2", "TL-T4"} {
+			if err := w.Refresher.Finished(context.Background(), who, code); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	again, err := r.FactsAll(context.Background(), f.Round.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := again.Refreshers()
+	if before.Checksum() != after.Checksum() || text(before) == text(after) || !strings.Contains(text(after), "Đã xong") {
+		t.Error("reading changed the checksum, or nothing")
+	}
+}
+
+// Who submitted once and tries again is counted as submitted, once.
+func TestBoard_countsASecondTryOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		round := w.OpenRound(func(s *assessment.Series) { s.Rules.Tries = 2 })
+		w.Take(w.Officials[0], assessmenttest.None)
+		if _, err := w.Taking.Start(context.Background(), w.Officials[0], round.ID); err != nil {
+			t.Fatal(err)
+		}
+		r := &reports.Reports{DB: db, Now: w.Now}
+		b, err := r.Board(context.Background(), w.Ministry, round.ID)
+		if want := (reports.Progress{Due: 15, Submitted: 1}); err != nil || b.Progress != want || b.Absent() != 14 {
+			t.Errorf("board %+v, %v, want %+v", b.Progress, err, want)
+		}
+	})
+}
+
+// A round without a roster is listed to whoever plans for its audience.
+func TestRounds_withoutARosterAreListedToTheirPlanners(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		s := w.Series()
+		s.Blueprint[0].Count = 5 // cannot be filled
+		if _, err := w.Planner.Create(context.Background(), w.Ministry, s); err != nil {
+			t.Fatal(err)
+		}
+		w.Pass(time.Hour)
+		w.Settle()
+		agency, err := w.Roster.AgencyByCode(context.Background(), "P-1", "2026-11-24")
+		if err != nil {
+			t.Fatal(err)
+		}
+		narrow := authz.Actor{Account: "narrow", Grants: []authz.Grant{{Role: authz.Ministry, Agency: string(agency.ID)}}}
+		r := &reports.Reports{DB: db, Now: w.Now}
+		for _, c := range []struct {
+			who  authz.Actor
+			want int
+		}{{w.Ministry, 1}, {narrow, 0}, {w.HR, 0}} {
+			if lines, err := r.Rounds(context.Background(), c.who); err != nil || len(lines) != c.want {
+				t.Errorf("%s sees %+v, %v, want %d", c.who.Account, lines, err, c.want)
 			}
 		}
 	})

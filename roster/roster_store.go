@@ -157,6 +157,23 @@ func oneAgency(h database.Handle, where string, on viet.Date, arg string) (Agenc
 	return found, err
 }
 
+// Tops are the agencies among some that stand under none of the others on a
+// date, in the order of the tree: what a person may see, without repeating it.
+func Tops(h database.Handle, ids []string, on viet.Date) ([]Agency, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var found []Agency
+	err := h.Gorm().Raw(selectAgency+`
+where a.id in ? and not exists (select 1 from agency_closure c where c.descendant_id = a.id and c.ancestor_id in ?
+  and c.ancestor_id <> a.id and c.valid_from <= ? and c.valid_to >= ?)
+order by a.code`, on, on, ids, ids, on, on).Scan(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("find the agencies at the top: %w", err)
+	}
+	return found, nil
+}
+
 // audiences counts officials posted directly in each agency of the scope.
 func audiences(h database.Handle, scope authz.Scope, on viet.Date) ([]Audience, error) {
 	within, args := scope.Condition("a.id")
@@ -190,16 +207,18 @@ order by case when a.code = '`+RootCode+`' then 0 else 1 end, a.code`,
 }
 
 // Members lists the officials posted under an agency on a date, agency by
-// agency in the order of the tree, people by given name.
+// agency in the order of the tree, people by given name. Somebody with two
+// postings that day is listed once, in the newer.
 func Members(h database.Handle, under AgencyID, on viet.Date) ([]Member, error) {
 	var rows []struct {
 		Official      officialRow `gorm:"embedded"`
 		AgencyID      string
 		Title         string
 		PositionGroup string
+		ValidFrom     string
 	}
 	err := h.Gorm().Raw(`
-select o.id, o.code, o.full_name, o.sort_key, o.birth_date, p.agency_id, p.title, p.position_group
+select o.id, o.code, o.full_name, o.sort_key, o.birth_date, p.agency_id, p.title, p.position_group, p.valid_from
 from agency_closure c
 join agency a on a.id = c.descendant_id
 join posting p on p.agency_id = c.descendant_id and p.valid_from <= ? and p.valid_to >= ?
@@ -209,12 +228,21 @@ order by a.code, o.sort_key, o.code`, on, on, string(under), on, on).Scan(&rows)
 	if err != nil {
 		return nil, err
 	}
-	members := make([]Member, len(rows))
+	newest := map[string]int{}
 	for i, r := range rows {
-		members[i] = Member{
+		if at, seen := newest[r.Official.ID]; !seen || r.ValidFrom > rows[at].ValidFrom {
+			newest[r.Official.ID] = i
+		}
+	}
+	members := make([]Member, 0, len(newest))
+	for i, r := range rows {
+		if newest[r.Official.ID] != i {
+			continue
+		}
+		members = append(members, Member{
 			Official: Official{OfficialID(r.Official.ID), r.Official.Code, r.Official.FullName, r.Official.BirthDate},
 			Posting:  Posting{AgencyID(r.AgencyID), r.Title, r.PositionGroup},
-		}
+		})
 	}
 	return members, nil
 }

@@ -11,6 +11,7 @@ import (
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
+	"sathach/internal/viet"
 )
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
@@ -95,6 +96,70 @@ func TestClosure_refusesBrokenTrees(t *testing.T) {
 			t.Errorf("closure says %v, want %q", err, want)
 		}
 	}
+}
+
+// Somebody posted twice on a day sits a round once, in the newer posting.
+func TestMembers_listsEverybodyOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		r := newRoster(t, db)
+		ctx := context.Background()
+		ids, err := r.Enrol(ctx, []Entrant{
+			{Code: "1", FullName: "Mẫu Một", AgencyCode: "S", Title: "cũ", From: "2025-01-01"},
+			{Code: "2", FullName: "Mẫu Hai", AgencyCode: "X", Title: "khác", From: "2025-01-01"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x, err := AgencyByCode(db.Read(ctx), "X", "2025-08-01")
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := postingRow{database.NewID(), string(ids[0]), string(x.ID), "mới", PartTime, "2025-07-15", viet.Forever}
+		if err := db.Write(ctx, func(tx *database.Tx) error { return tx.Gorm().Table("posting").Create(&again).Error }); err != nil {
+			t.Fatal(err)
+		}
+		p2, err := AgencyByCode(db.Read(ctx), "P2", "2025-08-01")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var titles []string
+		members, err := Members(db.Read(ctx), p2.ID, "2025-08-01")
+		for _, m := range members {
+			titles = append(titles, m.Title)
+		}
+		if got := strings.Join(titles, " "); err != nil || got != "khác mới" {
+			t.Errorf("members %q, %v", got, err)
+		}
+	})
+}
+
+func TestTops_leavesOutWhatStandsUnderAnother(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		r := newRoster(t, db)
+		h := db.Read(context.Background())
+		id := func(code string) string {
+			a, err := r.AgencyByCode(context.Background(), code, "2025-08-01")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(a.ID)
+		}
+		for want, codes := range map[string][]string{"": nil, "X": {"X"}, "S": {"X", "S"}, "P2": {"X", "P2", "S"}, "VN": {"P2", "VN"}} {
+			var ids, got []string
+			for _, code := range codes {
+				ids = append(ids, id(code))
+			}
+			tops, err := Tops(h, ids, "2025-08-01")
+			for _, a := range tops {
+				got = append(got, a.Code)
+			}
+			if err != nil || strings.Join(got, " ") != want {
+				t.Errorf("the tops of %v are %v, %v", codes, got, err)
+			}
+		}
+	})
 }
 
 func TestZeroScope_seesNothing(t *testing.T) {

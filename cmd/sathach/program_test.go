@@ -242,7 +242,7 @@ func takeByForms(t *testing.T, link string) {
 	b.get(start)
 	paper := b.post(start+"/start", nil)
 	attempt := b.find(paper, `action="(/attempts/[0-9a-f-]+)/save"`)
-	form := url.Values{"epoch": {b.find(paper, `name="epoch" value="(\d+)"`)}, "then": {"review"}, "f2": {"1"}}
+	form := url.Values{"epoch": {b.find(paper, `name="epoch" value="(\d+)"`)}, "seq": {b.find(paper, `name="seq" value="(\d+)"`)}, "then": {"review"}, "f2": {"1"}}
 	for _, m := range regexp.MustCompile(`type="radio" name="(q\d+)" id="[^"]*" value="(\d)"`).FindAllStringSubmatch(paper, -1) {
 		form.Set(m[1], m[2])
 	}

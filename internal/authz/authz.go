@@ -19,6 +19,10 @@ var ErrForbidden = fault.New(fault.Forbidden, "error.forbidden", "outside the gr
 // ErrUnauthenticated is returned when nobody is signed in.
 var ErrUnauthenticated = fault.New(fault.Unauthenticated, "error.unauthenticated", "nobody is signed in")
 
+// ErrTaker is returned when the account of an official who takes rounds asks
+// for what shows keys.
+var ErrTaker = fault.New(fault.Forbidden, "error.taker", "an account that takes rounds is never shown keys")
+
 // Role is what a grant lets a person do over a subtree of agencies.
 type Role string
 
@@ -34,7 +38,7 @@ const (
 type Verb string
 
 const (
-	ReadItems    Verb = "read items"
+	ReadItems    Verb = "read items" // with their keys
 	ReadResults  Verb = "read results"
 	ManageSeries Verb = "manage series"
 	Publish      Verb = "publish"
@@ -74,19 +78,23 @@ func (a Actor) Staff() bool {
 }
 
 // Scope is the agencies in which the actor may do verb, in the tree as it
-// stood on a date (ISO).
+// stood on a date (ISO). Keys are shown to nobody who takes rounds, whatever
+// else they are granted: such a person writes items with an account of its own.
 func (a Actor) Scope(verb Verb, on string) (Scope, error) {
 	if a.Account == "" {
 		return Scope{}, ErrUnauthenticated
 	}
 	var roots []string
 	for _, g := range a.Grants {
-		if slices.Contains(allowed[g.Role], verb) {
+		if slices.Contains(allowed[g.Role], verb) && !slices.Contains(roots, g.Agency) {
 			roots = append(roots, g.Agency)
 		}
 	}
-	if len(roots) == 0 {
+	switch {
+	case len(roots) == 0:
 		return Scope{}, ErrForbidden
+	case verb == ReadItems && a.OfficialID != "":
+		return Scope{}, ErrTaker
 	}
 	return Scope{roots: roots, on: on}, nil
 }

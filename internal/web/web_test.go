@@ -41,7 +41,7 @@ const nobody = "nobody"
 
 // newTown plays one round to its publication, with everything right for the
 // first official and wrong for the second, and has the next one open.
-func newTown(t *testing.T) *town {
+func newTown(t *testing.T, change ...func(*assessment.Series)) *town {
 	t.Helper()
 	w := assessmenttest.New(t, dbtest.SQLite(t))
 	x := &town{World: w, t: t, sessions: map[string]string{nobody: ""}}
@@ -57,7 +57,7 @@ func newTown(t *testing.T) *town {
 	if x.handler, err = New(x.site); err != nil {
 		t.Fatal(err)
 	}
-	x.round = w.OpenRound()
+	x.round = w.OpenRound(change...)
 	x.attempt = w.Take(w.Officials[0], assessmenttest.All)
 	w.Take(w.Officials[1], assessmenttest.None)
 	w.Pass(23 * time.Hour)
@@ -352,7 +352,7 @@ func TestServer_answersOverHTTP(t *testing.T) {
 // again what was typed.
 func TestSave_keepsWhatCannotBeSavedYetOnThePage(t *testing.T) {
 	t.Parallel()
-	x := newTown(t)
+	x := newTown(t, func(s *assessment.Series) { s.Blueprint[1].Count = 4 }) // one of every kind
 	start := x.ask("official", "POST", "/rounds/"+string(x.Duty(x.Officials[0]).Round.ID)+"/start", "")
 	path := start.Header().Get("Location")
 	paper, err := x.Taking.Paper(context.Background(), x.Officials[0], assessment.AttemptID(strings.TrimPrefix(path, "/attempts/")))
@@ -386,6 +386,40 @@ func TestSave_keepsWhatCannotBeSavedYetOnThePage(t *testing.T) {
 		if w := x.ask("official", "POST", path+"/save", wrong); w.Code != http.StatusUnprocessableEntity {
 			t.Errorf("%s: %d", wrong, w.Code)
 		}
+	}
+}
+
+// Keys are shown to nobody who takes rounds, whatever else they are granted.
+func TestItems_areNotShownToTakers(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	ctx := context.Background()
+	root, err := x.Roster.AgencyByCode(ctx, roster.RootCode, "2026-11-25")
+	if err != nil {
+		t.Fatal(err)
+	}
+	both := identity.Newcomer{Login: "both", Name: "Mẫu hai vai", OfficialID: x.Officials[2].OfficialID, Grants: []authz.Grant{
+		{Role: authz.Author, Agency: string(root.ID)}, {Role: authz.Ministry, Agency: string(root.ID)}, {Role: authz.Official, Agency: string(root.ID)},
+	}}
+	if _, err := x.site.Identity.Open(ctx, []identity.Newcomer{both}); err != nil {
+		t.Fatal(err)
+	}
+	link, err := x.site.Identity.Link(ctx, "both", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	session, err := x.site.Identity.Redeem(ctx, link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.sessions["both"] = string(session)
+	for _, path := range []string{"/console/items", "/console/items/T2-001"} {
+		if w := x.ask("both", "GET", path, ""); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "không xem được đáp án") || strings.Contains(w.Body.String(), "CANARY") {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+	if w := x.ask("both", "GET", "/console", ""); w.Code != http.StatusOK {
+		t.Errorf("rounds: %d", w.Code)
 	}
 }
 

@@ -154,9 +154,14 @@ func (p *Pages) round(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
+	may, err := p.Rounds.MayPublish(c.Request.Context(), actor, b.Round)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
 	v := boardView{
 		Board: b, Now: p.Now(), AgencyCount: len(b.Agencies), Published: b.Publication != "",
-		CanPublish:     b.Round.State == assessment.Scored && actor.Can(authz.Publish),
+		CanPublish:     b.Round.State == assessment.Scored && may,
 		SubmittedShare: p.shareOf(c, b.Submitted, b.Due), AbsentShare: p.shareOf(c, b.Absent(), b.Due),
 	}
 	if v.Published {

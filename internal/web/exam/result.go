@@ -76,7 +76,7 @@ func (p *Pages) result(c *gin.Context) {
 			weak = append(weak, t.Topic)
 		}
 	}
-	if v.Materials, err = p.Refresher.ForTopics(c.Request.Context(), weak); err != nil {
+	if v.Materials, err = p.Refresher.ForResult(c.Request.Context(), page.Actor(c), o.Attempt.Candidate, weak); err != nil {
 		p.kit.Fail(c, err)
 		return
 	}
