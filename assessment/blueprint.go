@@ -22,7 +22,6 @@ const MaxItems = 120
 // Errors about blueprints.
 var (
 	ErrBlueprint   = fault.New(fault.Invalid, "series.bad_blueprint", "the blueprint needs 1 to 120 items, each cell once")
-	ErrCannotFill  = fault.New(fault.Invalid, "series.cannot_fill", "the bank cannot fill the blueprint")
 	ErrNoOfficials = fault.New(fault.Invalid, "series.no_officials", "the audience has no officials")
 )
 

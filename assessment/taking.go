@@ -49,6 +49,12 @@ func (d Duty) Current() (Attempt, bool) {
 	return Attempt{}, false
 }
 
+// CanTake tells whether the official can start or go on with an attempt now.
+func (d Duty) CanTake(now time.Time) bool {
+	_, working := d.Current()
+	return d.Round.State == Open && now.Before(d.Closes) && (working || d.TriesLeft() > 0)
+}
+
 // TriesLeft is how many attempts may still be started.
 func (d Duty) TriesLeft() int { return max(0, d.Round.Rules.Tries-len(d.Attempts)) }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"sathach/assessment"
@@ -123,11 +124,15 @@ func (c demoCmd) stay(ctx context.Context, env *environment) error {
 
 // invite prints where to look and how three people sign in.
 func (a *app) invite(ctx context.Context, env *environment, base string) error {
-	official, err := a.sampleOfficial(ctx)
+	official, open, err := a.sampleOfficial(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(env.out, "\nSát hạch is at %s. A second round is open. One-time sign-in links (valid for a day):\n", base)
+	state := "A second round is open."
+	if !open {
+		state = "No round is open for the official just now; make clean, then make run starts afresh."
+	}
+	fmt.Fprintf(env.out, "\nSát hạch is at %s. %s One-time sign-in links (valid for a day):\n", base, state)
 	for _, person := range []struct{ who, login string }{{"official", official}, {"HR officer, An Giang", hrLogin}, {"Vụ CCHC", ministryLogin}} {
 		token, err := a.identity.Link(ctx, person.login, 24*time.Hour)
 		if err != nil {
@@ -139,21 +144,31 @@ func (a *app) invite(ctx context.Context, env *environment, base string) error {
 	return err
 }
 
-// sampleOfficial is the login of an official of the sample province.
-func (a *app) sampleOfficial(ctx context.Context) (string, error) {
+// sampleOfficial is the login of an official of the sample province: the
+// first who can take a round now, or the first of all.
+func (a *app) sampleOfficial(ctx context.Context) (login string, open bool, err error) {
 	on := viet.DateOf(a.now())
 	province, err := a.roster.AgencyByCode(ctx, sample.Province, on)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	members, err := roster.Members(a.db.Read(ctx), province.ID, on)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	if len(members) == 0 {
-		return "", errors.New("the sample province has no officials; seed at least 60")
+		return "", false, errors.New("the sample province has no officials; seed at least 60")
 	}
-	return members[0].Code, nil
+	for _, m := range members {
+		duties, err := a.taking.Duties(ctx, authz.Actor{Account: "demo", OfficialID: string(m.ID)})
+		if err != nil {
+			return "", false, err
+		}
+		if slices.ContainsFunc(duties, func(d assessment.Duty) bool { return d.CanTake(a.now()) }) {
+			return m.Code, true, nil
+		}
+	}
+	return members[0].Code, false, nil
 }
 
 // demo plays one round.

@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sathach/internal/audit"
 	"sathach/internal/authz"
@@ -29,10 +30,11 @@ import (
 	"sathach/internal/viet"
 )
 
-// Lifetimes of sessions. An open page that saves answers keeps its session
-// alive; nobody loses work to a session that ends.
+// Lifetimes of sessions. A page in use, or one that saves answers, keeps its
+// session alive for a day, which is longer than any attempt; nobody loses work
+// to a session that ends, since the player waits for its owner to come back.
 const (
-	sessionLife = 12 * time.Hour
+	SessionLife = 24 * time.Hour
 	sessionIdle = 3 * time.Hour
 	// seenEvery bounds how often a session's last use is written.
 	seenEvery = 5 * time.Minute
@@ -95,25 +97,27 @@ func (i *Identity) Open(ctx context.Context, newcomers []Newcomer) ([]string, er
 
 func normalLogin(login string) string { return strings.ToLower(viet.Clean(login)) }
 
+// longestLogin bounds what is kept of failed sign-ins.
+const longestLogin = 200
+
 // SignIn opens a session for a login and password.
 func (i *Identity) SignIn(ctx context.Context, login, password string) (Token, error) {
 	login = normalLogin(login)
-	now := database.Truncate(i.Now())
-	h := i.DB.Read(ctx)
-	if blocked, err := blockedTo(h, login); err != nil {
-		return "", err
-	} else if now.Before(blocked) {
-		return "", ErrThrottled
+	if utf8.RuneCountInString(login) > longestLogin {
+		return "", ErrWrongPassword
 	}
-	account, err := accountByLogin(h, login)
+	now := database.Truncate(i.Now())
+	// Each try counts as a failure before the password is looked at, so that
+	// many at once are throttled like many in a row.
+	if err := i.DB.WriteShared(ctx, func(tx *database.Tx) error { return countTry(tx, login, now) }); err != nil {
+		return "", err
+	}
+	account, err := accountByLogin(i.DB.Read(ctx), login)
 	if err != nil && !errors.Is(err, ErrNoAccount) {
 		return "", err
 	}
 	// An unknown login takes as long as a wrong password.
 	if !passwordMatches(ctx, account.PasswordHash, password) {
-		if err := i.DB.Write(ctx, func(tx *database.Tx) error { return countFailure(tx, login, now) }); err != nil {
-			return "", err
-		}
 		return "", ErrWrongPassword
 	}
 	return i.begin(ctx, account.ID, "session.password", func(tx *database.Tx) error { return forgetFailures(tx, login) })
@@ -197,7 +201,7 @@ func (i *Identity) begin(ctx context.Context, account, verb string, also func(*d
 }
 
 func (i *Identity) open(tx *database.Tx, session Token, account, verb string, now time.Time) error {
-	if err := insertSession(tx, session.hash(), account, now, now.Add(sessionLife)); err != nil {
+	if err := insertSession(tx, session.hash(), account, now, now.Add(SessionLife)); err != nil {
 		return err
 	}
 	return audit.Append(tx, audit.Entry{At: now, Actor: account, Verb: verb, Subject: "account:" + account})
@@ -223,7 +227,7 @@ func (i *Identity) Actor(ctx context.Context, session Token) (authz.Actor, error
 		return authz.Actor{}, authz.ErrUnauthenticated
 	}
 	if now.Sub(s.SeenAt) > seenEvery {
-		err := i.DB.WriteShared(ctx, func(tx *database.Tx) error { return touchSession(tx, session.hash(), now, now.Add(sessionLife)) })
+		err := i.DB.WriteShared(ctx, func(tx *database.Tx) error { return touchSession(tx, session.hash(), now) })
 		if err != nil {
 			return authz.Actor{}, err
 		}

@@ -110,8 +110,8 @@ func deleteSession(tx *database.Tx, hash string) error {
 	return tx.Gorm().Exec("delete from session where token_hash = ?", hash).Error
 }
 
-func touchSession(tx *database.Tx, hash string, now, expires time.Time) error {
-	return tx.Gorm().Exec("update session set seen_at = ?, expires_at = ? where token_hash = ?", now, expires, hash).Error
+func touchSession(tx *database.Tx, hash string, now time.Time) error {
+	return tx.Gorm().Exec("update session set seen_at = ? where token_hash = ?", now, hash).Error
 }
 
 // liveSession is a session joined to its account.
@@ -151,22 +151,37 @@ func grantsOf(h database.Handle, account string, on viet.Date) ([]authz.Grant, e
 	return grants, nil
 }
 
-// Five failures in a row are forgiven; each further one doubles the wait.
-const forgiven = 5
+// Five failures in a row are forgiven; each further one doubles the wait. A
+// day without a try forgets them.
+const (
+	forgiven = 5
+	memory   = 24 * time.Hour
+)
 
-func countFailure(tx *database.Tx, login string, now time.Time) error {
-	var failures int
-	if err := tx.Gorm().Raw("select failures from sign_in_throttle where login = ?", login).Scan(&failures).Error; err != nil {
+// countTry counts a try of a login as failed, or returns ErrThrottled while
+// the login has to wait. The count is one statement: tries at the same time
+// count each.
+func countTry(tx *database.Tx, login string, now time.Time) error {
+	blocked, err := blockedTo(tx, login)
+	if err != nil {
 		return err
 	}
-	failures++
+	if now.Before(blocked) {
+		return ErrThrottled
+	}
+	var failures int
+	err = tx.Gorm().Raw(`
+insert into sign_in_throttle (login, failures, blocked_to) values (?, 1, ?)
+on conflict (login) do update set failures = case when sign_in_throttle.blocked_to < ? then 1 else sign_in_throttle.failures + 1 end
+returning failures`, login, now, now.Add(-memory)).Scan(&failures).Error
+	if err != nil {
+		return fmt.Errorf("count a try to sign in: %w", err)
+	}
 	wait := time.Duration(0)
 	if failures > forgiven {
 		wait = min(time.Hour, 30*time.Second<<min(failures-forgiven-1, 8))
 	}
-	return tx.Gorm().Exec(`
-insert into sign_in_throttle (login, failures, blocked_to) values (?, ?, ?)
-on conflict (login) do update set failures = excluded.failures, blocked_to = excluded.blocked_to`, login, failures, now.Add(wait)).Error
+	return tx.Gorm().Exec("update sign_in_throttle set blocked_to = ? where login = ?", now.Add(wait), login).Error
 }
 
 func forgetFailures(tx *database.Tx, login string) error {

@@ -3,7 +3,9 @@ package identity_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -83,9 +85,19 @@ func TestActor_endsIdleAndOldSessions(t *testing.T) {
 				t.Fatalf("a session in use ended: %v", err)
 			}
 		}
-		p.now = p.now.Add(4 * time.Hour)
-		if _, err := p.Actor(ctx, session); !errors.Is(err, authz.ErrUnauthenticated) {
-			t.Errorf("a session idle for four hours: %v", err)
+		idle, err := p.SignIn(ctx, "hr@mau.example", password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 8 {
+			p.now = p.now.Add(2 * time.Hour)
+			_, err = p.Actor(ctx, session)
+		}
+		if !errors.Is(err, authz.ErrUnauthenticated) {
+			t.Errorf("a session of a day: %v", err)
+		}
+		if _, err := p.Actor(ctx, idle); !errors.Is(err, authz.ErrUnauthenticated) {
+			t.Errorf("a session idle for hours: %v", err)
 		}
 	})
 }
@@ -110,6 +122,41 @@ func TestSignIn_throttlesPasswordsPerLogin(t *testing.T) {
 	if _, err := p.SignIn(ctx, "nobody@mau.example", password); !errors.Is(err, identity.ErrWrongPassword) {
 		t.Errorf("an unknown login: %v", err)
 	}
+}
+
+// Many guesses at once are throttled like many in a row.
+func TestSignIn_countsGuessesAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		p := newPeople(t, db)
+		var wg sync.WaitGroup
+		var wrong, throttled atomic.Int32
+		for range 40 {
+			wg.Go(func() {
+				switch _, err := p.SignIn(context.Background(), "hr@mau.example", "sai"); {
+				case errors.Is(err, identity.ErrWrongPassword):
+					wrong.Add(1)
+				case errors.Is(err, identity.ErrThrottled):
+					throttled.Add(1)
+				default:
+					t.Errorf("a guess: %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		if wrong.Load() != 6 || throttled.Load() != 34 {
+			t.Errorf("%d of 40 guesses were looked at, %d throttled", wrong.Load(), throttled.Load())
+		}
+		p.now = p.now.Add(25 * time.Hour)
+		for range 5 { // a day later the failures are forgotten
+			if _, err := p.SignIn(context.Background(), "hr@mau.example", "sai"); !errors.Is(err, identity.ErrWrongPassword) {
+				t.Errorf("a day later: %v", err)
+			}
+		}
+		if _, err := p.SignIn(context.Background(), strings.Repeat("a", 5000), "sai"); !errors.Is(err, identity.ErrWrongPassword) {
+			t.Errorf("an endless login: %v", err)
+		}
+	})
 }
 
 func TestRedeem_usesALinkOnce(t *testing.T) {

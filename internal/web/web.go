@@ -8,12 +8,15 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -69,7 +72,7 @@ func route(s Site) (*gin.Engine, error) {
 		return nil, err
 	}
 	w := &site{Site: s, kit: kit}
-	engine.Use(w.name, w.access, w.recover, w.headers, w.limit)
+	engine.Use(w.name, w.access, w.recover, w.headers, w.limit, w.readable)
 	engine.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	engine.GET("/readyz", w.ready)
 	engine.GET("/static/*name", kit.ServeAsset)
@@ -149,6 +152,30 @@ func (w *site) limit(c *gin.Context) {
 	c.Next()
 }
 
+// readable turns away text that no database keeps: bytes that are not UTF-8,
+// and NUL. Nobody types it.
+func (w *site) readable(c *gin.Context) {
+	if !isText(c.Request.URL.Path) {
+		w.kit.Fail(c, errNoPage)
+		return
+	}
+	if err := c.Request.ParseForm(); err != nil {
+		w.kit.Fail(c, fmt.Errorf("%w: %w", errUnreadable, err))
+		return
+	}
+	for name, values := range c.Request.Form {
+		if !isText(name) || slices.ContainsFunc(values, func(v string) bool { return !isText(v) }) {
+			w.kit.Fail(c, errUnreadable)
+			return
+		}
+	}
+	c.Next()
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
+var errUnreadable = fault.New(fault.Invalid, "error.invalid", "the request cannot be read")
+
 // session finds out who is asking. Nobody is an answer too.
 func (w *site) session(c *gin.Context) {
 	token, err := c.Cookie(w.cookieName())
@@ -176,7 +203,7 @@ func (w *site) cookieName() string {
 func (w *site) keepSession(c *gin.Context, token identity.Token) {
 	http.SetCookie(c.Writer, &http.Cookie{
 		Name: w.cookieName(), Value: string(token), Path: "/", HttpOnly: true, Secure: w.SecureCookies, SameSite: http.SameSiteLaxMode,
-		MaxAge: int((12 * time.Hour).Seconds()),
+		MaxAge: int(identity.SessionLife.Seconds()),
 	})
 }
 

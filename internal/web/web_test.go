@@ -316,6 +316,21 @@ func TestPages_sayPlainlyWhatIsWrong(t *testing.T) {
 			t.Errorf("%s: %d %.300s", path, w.Code, body)
 		}
 	}
+	for _, path := range []string{"/console/items/%00", "/materials/a%00b", "/rounds/%ff"} {
+		if w := x.ask("author", "GET", path, ""); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+	for _, body := range []string{"login=%00&password=a", "login=%ff&password=a", "login=%zz"} {
+		if w := x.ask(nobody, "POST", "/signin", body); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", body, w.Code)
+		}
+	}
+	for _, audience := range []string{"a-b", "", "00000000-0000-0000-0000-000000000000' or '1'='1"} {
+		if w := x.ask("ministry", "POST", "/console/series/new", url.Values{"audience": {audience}}.Encode()); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "Có lỗi cần sửa") {
+			t.Errorf("audience %q: %d", audience, w.Code)
+		}
+	}
 	if w := x.ask("ministry", "POST", "/console/series/new", url.Values{"cron": {"TZ="}, "window": {"mãi mãi"}, "name": {strings.Repeat("a", 400)}}.Encode()); w.Code != 422 || !strings.Contains(w.Body.String(), "Có lỗi cần sửa") || !strings.Contains(w.Body.String(), "mãi mãi") {
 		t.Errorf("a wrong series: %d", w.Code)
 	}

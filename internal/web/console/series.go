@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"sathach/assessment"
 	"sathach/internal/authz"
@@ -130,7 +131,12 @@ func (p *Pages) newSeries(c *gin.Context) {
 func (p *Pages) postSeries(c *gin.Context) {
 	actor := page.Actor(c)
 	form := readSeriesForm(c)
-	series, problems := p.seriesOf(c, form)
+	topics, err := p.Bank.Topics(c.Request.Context())
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	series, problems := p.seriesOf(c, form, topics)
 	if err := series.Validate(); err != nil {
 		fields, ok := p.kit.FieldErrors(c, err)
 		if !ok {
@@ -182,7 +188,7 @@ func readSeriesForm(c *gin.Context) seriesForm {
 
 // seriesOf reads the form. Inputs that are not numbers are named; the rules
 // of the series itself are checked by the domain.
-func (p *Pages) seriesOf(c *gin.Context, f seriesForm) (assessment.Series, map[string]string) {
+func (p *Pages) seriesOf(c *gin.Context, f seriesForm, topics []itembank.Topic) (assessment.Series, map[string]string) {
 	problems := map[string]string{}
 	whole := func(name, text string) int {
 		n, err := strconv.Atoi(strings.TrimSpace(text))
@@ -213,23 +219,37 @@ func (p *Pages) seriesOf(c *gin.Context, f seriesForm) (assessment.Series, map[s
 		},
 		PassMark: cut("cut_pass"), LowBelow: cut("low_below"), CommendFrom: cut("commend_from"), WeakBelow: cut("weak_below"), TopicItems: scoring.Usual().TopicItems,
 	}
-	for name, text := range f.counts {
-		topic, level, _ := strings.Cut(strings.TrimPrefix(name, "n."), ".")
-		if text = strings.TrimSpace(text); text == "" || text == "0" {
-			continue
-		}
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 0 || n > assessment.MaxItems {
-			problems["blueprint"] = p.kit.T(c, "form.whole_number")
-			continue
-		}
-		s.Blueprint = append(s.Blueprint, assessment.Cell{Topic: topic, Level: itembank.Level(level), Count: n})
+	if s.Blueprint, err = f.blueprint(topics); err != nil {
+		problems["blueprint"] = p.kit.T(c, "form.whole_number")
 	}
-	if !strings.Contains(f.Audience, "-") {
+	if uuid.Validate(f.Audience) != nil {
 		s.Audience = ""
 	}
 	return s, problems
 }
+
+// blueprint reads the counts in the order of the topics, which is the order of
+// the items on every form.
+func (f seriesForm) blueprint(topics []itembank.Topic) (b assessment.Blueprint, err error) {
+	for _, t := range topics {
+		for _, level := range itembank.Levels {
+			text := strings.TrimSpace(f.counts[countInput(t.Code, level)])
+			if text == "" || text == "0" {
+				continue
+			}
+			n, bad := strconv.Atoi(text)
+			if bad != nil || n < 0 || n > assessment.MaxItems {
+				err = fmt.Errorf("%q is no number of items", text)
+				continue
+			}
+			b = append(b, assessment.Cell{Topic: t.Code, Level: level, Count: n})
+		}
+	}
+	return b, err
+}
+
+// countInput names the input of one cell of the blueprint.
+func countInput(topic string, level itembank.Level) string { return "n." + topic + "." + string(level) }
 
 var errWindow = errors.New("not a length of time")
 
@@ -322,7 +342,7 @@ func blueprintRows(c *gin.Context, f seriesForm, topics []itembank.Topic, pool i
 		}
 		row := rowView{Name: topicName(c, t)}
 		for _, level := range itembank.Levels {
-			input := "n." + t.Code + "." + string(level)
+			input := countInput(t.Code, level)
 			cell := cellView{Input: input, Value: f.counts[input], Level: level, Have: pool.Count(t.Code, level)}
 			n, _ := strconv.Atoi(cell.Value)
 			items += n

@@ -106,9 +106,8 @@ func (p *Pages) homeOf(c *gin.Context, actor authz.Actor) (homeView, error) {
 			view.Attempt = d.Attempts[n-1].ID
 		}
 		_, view.Working = d.Current()
-		isOpen := d.Round.State == assessment.Open && now.Before(d.Closes)
 		switch {
-		case isOpen && (view.Working || d.TriesLeft() > 0):
+		case d.CanTake(now):
 			v.Due = append(v.Due, view)
 		case d.Round.State == assessment.Planned, d.Round.State == assessment.Assembled:
 			v.Coming = append(v.Coming, view)
