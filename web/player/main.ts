@@ -314,6 +314,7 @@ class Player {
 
   private note(which: "may" | "can" | "kept", text: string, act = "", href = ""): void {
     const box = document.getElementById("note-" + which)!;
+    const news = box.hidden && text !== "";
     box.hidden = !text;
     document.getElementById("note-" + which + "-text")!.textContent = text;
     if (which !== "can" || !text) return;
@@ -321,6 +322,7 @@ class Player {
     link.hidden = !act;
     link.textContent = act;
     link.href = href || "#";
+    if (news) box.scrollIntoView({ block: "center" }); // on a wide screen it stands far above
     link.onclick = href ? null : (event) => {
       event.preventDefault();
       this.stopped = false;
