@@ -230,16 +230,10 @@ func TestTaking_resumesOnAnotherDevice(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w := assessmenttest.New(t, db)
-		round := w.OpenRound()
+		w.OpenRound()
 		ctx, who := context.Background(), w.Officials[0]
-		a, err := w.Taking.Start(ctx, who, round.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, err := w.Taking.Paper(ctx, who, a.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := w.Begin(who)
+		a := p.Attempt
 		events := w.Answers(p, assessmenttest.All)
 		if _, err := w.Taking.Record(ctx, who, a.ID, a.Epoch, events[:3]); err != nil {
 			t.Fatal(err)
@@ -264,16 +258,10 @@ func TestSavePage_mergesWhatChangedSinceThePageWasMade(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w := assessmenttest.New(t, db)
-		round := w.OpenRound()
+		w.OpenRound()
 		ctx, who := context.Background(), w.Officials[0]
-		a, err := w.Taking.Start(ctx, who, round.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, err := w.Taking.Paper(ctx, who, a.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := w.Begin(who)
+		a := p.Attempt
 		all := w.Answers(p, assessmenttest.All)
 		// page answers some of the paper's questions and leaves the others as
 		// they were when it was made.
@@ -356,16 +344,10 @@ func TestEndOverdue_submitsWhatWasSaved(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w := assessmenttest.New(t, db)
-		round := w.OpenRound()
+		w.OpenRound()
 		ctx, who := context.Background(), w.Officials[0]
-		a, err := w.Taking.Start(ctx, who, round.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p, err := w.Taking.Paper(ctx, who, a.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := w.Begin(who)
+		a := p.Attempt
 		if _, err := w.Taking.Record(ctx, who, a.ID, 1, w.Answers(p, assessmenttest.All)); err != nil {
 			t.Fatal(err)
 		}
@@ -382,15 +364,8 @@ func TestEndOverdue_submitsWhatWasSaved(t *testing.T) {
 func TestPaper_holdsNoKey(t *testing.T) {
 	t.Parallel()
 	w := assessmenttest.New(t, dbtest.SQLite(t))
-	round := w.OpenRound()
-	a, err := w.Taking.Start(context.Background(), w.Officials[0], round.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := w.Taking.Paper(context.Background(), w.Officials[0], a.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
+	w.OpenRound()
+	p := w.Begin(w.Officials[0])
 	p.Round.Seed = "" // stays on the server: Paper is not sent as it is
 	if text := fmt.Sprintf("%+v", p); strings.Contains(text, "CANARY") {
 		t.Errorf("a paper holds an explanation: %s", text)

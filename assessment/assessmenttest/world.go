@@ -269,17 +269,24 @@ func spoil(q assessment.Question, right scoring.Response) scoring.Response {
 	return scoring.Response{Chosen: []int{(right.Chosen[0] + 1) % len(q.Options)}}
 }
 
+// Begin starts an official's attempt at their newest round.
+func (w *World) Begin(who authz.Actor) assessment.Paper {
+	w.t.Helper()
+	a, err := w.Taking.Start(context.Background(), who, w.Duty(who).Round.ID)
+	w.must(err)
+	p, err := w.Taking.Paper(context.Background(), who, a.ID)
+	w.must(err)
+	return p
+}
+
 // Take plays one official's whole attempt: right answers where right says so.
 func (w *World) Take(who authz.Actor, right func(position int) bool) assessment.Attempt {
 	w.t.Helper()
 	ctx := context.Background()
-	a, err := w.Taking.Start(ctx, who, w.Duty(who).Round.ID)
+	p := w.Begin(who)
+	_, err := w.Taking.Record(ctx, who, p.Attempt.ID, p.Attempt.Epoch, w.Answers(p, right))
 	w.must(err)
-	p, err := w.Taking.Paper(ctx, who, a.ID)
-	w.must(err)
-	_, err = w.Taking.Record(ctx, who, a.ID, a.Epoch, w.Answers(p, right))
-	w.must(err)
-	a, err = w.Taking.Submit(ctx, who, a.ID)
+	a, err := w.Taking.Submit(ctx, who, p.Attempt.ID)
 	w.must(err)
 	return a
 }
