@@ -106,9 +106,21 @@ func newPerson(code string, round assessment.Round) person {
 		seed = uint64(len(code))
 	}
 	rnd := rand.New(rand.NewPCG(seed, 22))
-	window := round.ClosesAt.Sub(round.DueAt) - round.Rules.TimeLimit
-	begin := round.DueAt.Add(time.Duration(rnd.Float64() * float64(window)))
+	begin := atWork(rnd, round.DueAt, round.ClosesAt.Add(-round.Rules.TimeLimit))
 	return person{rnd: rnd, ability: 0.9 + 1.1*rnd.NormFloat64(), clock: newSimulatedClock(begin)}
+}
+
+// atWork is a moment between two others, in office hours if it can be found.
+func atWork(rnd *rand.Rand, from, to time.Time) (t time.Time) {
+	for range 100 {
+		t = from.Add(time.Duration(rnd.Float64() * float64(to.Sub(from))))
+		local := t.In(viet.Location)
+		day, hour := local.Weekday(), float64(local.Hour())+float64(local.Minute())/60
+		if day != time.Saturday && day != time.Sunday && (hour >= 7.5 && hour < 11.5 || hour >= 13.5 && hour < 17) {
+			break
+		}
+	}
+	return t
 }
 
 // take plays one official: start, answer in several saves, submit. Some do
