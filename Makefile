@@ -43,7 +43,7 @@ test/go:
 	$(GO) test ./...
 
 .PHONY: test/postgres
-test/postgres: tools ## only the storage tests on PostgreSQL
+test/postgres: tools ## the storage tests on PostgreSQL, and what runs on no database
 	$(GO) test -run '/postgres$$' ./...
 
 .PHONY: test/browser

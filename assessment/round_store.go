@@ -97,9 +97,9 @@ func insertForms(tx *database.Tx, round RoundID, forms []Form) error {
 			items = append(items, formItemRow{string(f.ID), i + 1, string(id)})
 		}
 	}
-	return errors.Join(
-		tx.Gorm().Table("form").CreateInBatches(rows, batch).Error,
-		tx.Gorm().Table("form_item").CreateInBatches(items, batch).Error)
+	return database.InTurn(
+		func() error { return tx.Gorm().Table("form").CreateInBatches(rows, batch).Error },
+		func() error { return tx.Gorm().Table("form_item").CreateInBatches(items, batch).Error })
 }
 
 func insertSeatings(tx *database.Tx, round RoundID, seatings []Seating) error {
@@ -111,13 +111,23 @@ func insertSeatings(tx *database.Tx, round RoundID, seatings []Seating) error {
 			candidates = append(candidates, candidateRow{string(c.ID), string(round), string(s.ID), string(c.Official), c.Title, c.Group, c.Form})
 		}
 	}
-	return errors.Join(
-		tx.Gorm().Table("seating").CreateInBatches(rows, batch).Error,
-		tx.Gorm().Table("candidate").CreateInBatches(candidates, batch).Error)
+	return database.InTurn(
+		func() error { return tx.Gorm().Table("seating").CreateInBatches(rows, batch).Error },
+		func() error { return tx.Gorm().Table("candidate").CreateInBatches(candidates, batch).Error })
 }
 
 func roundsInState(h database.Handle, state State) ([]Round, error) {
 	return findRounds(h, "where r.state = ? order by r.due_at", string(state))
+}
+
+// stillAt refuses a round that somebody changed since it was read.
+func stillAt(tx *database.Tx, r Round) error {
+	var n int64
+	err := tx.Gorm().Raw("select count(*) from round where id = ? and version = ?", string(r.ID), r.Version).Scan(&n).Error
+	if err == nil && n == 0 {
+		err = database.ErrConflict
+	}
+	return err
 }
 
 // RoundByID reads a round for another domain.

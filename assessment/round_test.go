@@ -255,11 +255,14 @@ func TestScore_goesOnAfterACrash(t *testing.T) {
 		if _, err := w.Rounds.Close(context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		// A crash left a run with some of the attempts marked.
+		// A crash left a run with four of the attempts marked.
 		crashed := func(tx *database.Tx) error {
-			return tx.Gorm().Exec(`
+			run := tx.Gorm().Exec(`
 insert into scoring_run (id, round_id, number, engine, started_at)
 select '01890000-0000-7000-8000-000000000001', id, 1, '1', due_at from round`).Error
+			return errors.Join(run, tx.Gorm().Exec(`
+insert into result (run_id, attempt_id, candidate_id, raw, maximum, score, right_count, item_count, band, low_group, commended, topics, counted)
+select '01890000-0000-7000-8000-000000000001', id, candidate_id, 1, 4, 2500, 77, 8, 'fail', '', false, '[]', true from attempt order by id limit 4`).Error)
 		}
 		if err := db.Write(context.Background(), crashed); err != nil {
 			t.Fatal(err)
@@ -267,6 +270,62 @@ select '01890000-0000-7000-8000-000000000001', id, 1, '1', due_at from round`).E
 		w.Settle()
 		if runs, results := count(t, db, "select count(*) from scoring_run"), count(t, db, "select count(*) from result"); runs != 1 || results != 15 {
 			t.Errorf("%d runs with %d results, want the crashed run finished with 15", runs, results)
+		}
+		if kept := count(t, db, "select count(*) from result where right_count = 77"); kept != 4 {
+			t.Errorf("%d of the four results marked before the crash are as they were", kept)
+		}
+	})
+}
+
+// Servers that score one round at once share its run: one run, every attempt
+// marked once, the round published once.
+func TestScore_byManyServersAtOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		w.OpenRound()
+		for _, who := range w.Officials {
+			w.Take(who, assessmenttest.All)
+		}
+		w.Pass(5 * time.Hour)
+		ctx := context.Background()
+		if _, err := w.Rounds.Close(ctx); err != nil {
+			t.Fatal(err)
+		}
+		var servers sync.WaitGroup
+		for range 6 {
+			servers.Go(func() {
+				if _, err := w.Rounds.Score(ctx); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		servers.Wait()
+		w.Settle()
+		for what, want := range map[string]int64{
+			"scoring_run": 1, "scoring_run where finished_at is null": 0, "result": 15, "mark": 15 * 8, "publication": 1, "round where state = 'published'": 1,
+		} {
+			if n := count(t, db, "select count(*) from "+what); n != want {
+				t.Errorf("%s: %d rows, want %d", what, n, want)
+			}
+		}
+	})
+}
+
+// A form posted twice makes one series.
+func TestCreate_twiceWithOneID(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		s := w.Series()
+		s.ID = "01890000-0000-7000-8000-0000000000aa"
+		for range 2 {
+			if id, err := w.Planner.Create(context.Background(), w.Ministry, s); err != nil || id != s.ID {
+				t.Errorf("created %s, %v", id, err)
+			}
+		}
+		if n := count(t, db, "select count(*) from series"); n != 1 {
+			t.Errorf("%d series", n)
 		}
 	})
 }
@@ -328,7 +387,7 @@ func TestCreate_refusesWhatCannotRun(t *testing.T) {
 	t.Parallel()
 	w := assessmenttest.New(t, dbtest.SQLite(t))
 	for want, spoil := range map[string]func(*assessment.Series){
-		"cron":       func(s *assessment.Series) { s.Cron = "TZ=UTC" },
+		"cron":       func(s *assessment.Series) { s.Cron = "zone * * * *" },
 		"zone":       func(s *assessment.Series) { s.Zone = "Asia/Hanoi" },
 		"blueprint":  func(s *assessment.Series) { s.Blueprint = nil },
 		"time_limit": func(s *assessment.Series) { s.Rules.TimeLimit = 5 * time.Hour },

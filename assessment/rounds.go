@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -143,6 +144,7 @@ func (r *Rounds) worthTrying(round Round) bool {
 	if !round.Problem.None() && now.Sub(r.tried[round.ID]) < tryAgain {
 		return false
 	}
+	maps.DeleteFunc(r.tried, func(_ RoundID, at time.Time) bool { return now.Sub(at) >= tryAgain })
 	if r.tried == nil {
 		r.tried = map[RoundID]time.Time{}
 	}
@@ -225,7 +227,9 @@ func (r *Rounds) keep(ctx context.Context, round Round, d drawn) error {
 	}
 	detail := map[string]any{"forms": len(d.forms), "seatings": len(d.seatings), "candidates": candidates}
 	return r.move(ctx, round, Assembled, "round.assemble", detail, func(tx *database.Tx) error {
-		return errors.Join(insertForms(tx, round.ID, d.forms), insertSeatings(tx, round.ID, d.seatings))
+		return database.InTurn(
+			func() error { return insertForms(tx, round.ID, d.forms) },
+			func() error { return insertSeatings(tx, round.ID, d.seatings) })
 	})
 }
 
@@ -333,7 +337,7 @@ func (r *Rounds) each(ctx context.Context, state State, do func(Round) (bool, er
 	for _, round := range rounds {
 		did, doErr := do(round)
 		switch {
-		case errors.Is(doErr, database.ErrConflict):
+		case errors.Is(doErr, database.ErrConflict), errors.Is(doErr, database.ErrDuplicate):
 		case doErr != nil:
 			err = errors.Join(err, fmt.Errorf("round %s: %w", round.ID, doErr))
 		case did:

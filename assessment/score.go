@@ -65,7 +65,9 @@ func (r *Rounds) endOverdue(ctx context.Context, round Round) (int, error) {
 }
 
 // Score marks every attempt of closed rounds. A run that a crash interrupts
-// goes on where it was; a finished one is never changed.
+// goes on where it was; a finished one is never changed. Servers that score
+// the same round share its run: a result that another one stored first is a
+// lost race (each).
 func (r *Rounds) Score(ctx context.Context) (int, error) {
 	return r.each(ctx, Closed, func(round Round) (bool, error) {
 		left, err := unfinished(r.DB.Read(ctx), round.ID)
@@ -110,7 +112,13 @@ func (r *Rounds) beginRun(ctx context.Context, round Round) (RunID, error) {
 	}
 	run = RunID(database.NewID())
 	return run, r.DB.Write(ctx, func(tx *database.Tx) error {
-		return insertRun(tx, run, round.ID, database.Truncate(r.Now()))
+		if err := insertRun(tx, run, round.ID, database.Truncate(r.Now())); err != nil {
+			return err
+		}
+		// Looked at after the insert: a server that finished the round in
+		// between has either moved it on, which is seen here, or still holds
+		// its unfinished run, which the insert collides with.
+		return stillAt(tx, round)
 	})
 }
 

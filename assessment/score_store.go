@@ -97,9 +97,9 @@ func insertResults(tx *database.Tx, run RunID, results []Result) error {
 			marks = append(marks, markRow{string(run), string(r.Attempt), i + 1, string(r.Form[i].ID), string(m.State), int64(m.Points), int64(m.Maximum), string(chosen)})
 		}
 	}
-	return errors.Join(
-		tx.Gorm().Table("result").CreateInBatches(rows, batch).Error,
-		tx.Gorm().Table("mark").CreateInBatches(marks, batch).Error)
+	return database.InTurn(
+		func() error { return tx.Gorm().Table("result").CreateInBatches(rows, batch).Error },
+		func() error { return tx.Gorm().Table("mark").CreateInBatches(marks, batch).Error })
 }
 
 // outdoneTries lists the attempts of candidates with several tries that do

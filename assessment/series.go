@@ -2,9 +2,11 @@ package assessment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sathach/internal/audit"
 	"sathach/internal/authz"
@@ -76,11 +78,11 @@ func (s Series) Validate() error {
 			fields = append(fields, fault.Field{Name: name, Key: key, Args: args})
 		}
 	}
-	wrong(strings.TrimSpace(s.Name) == "" || len(s.Name) > 300, "name", "series.name_missing", nil)
+	wrong(strings.TrimSpace(s.Name) == "" || utf8.RuneCountInString(s.Name) > 300, "name", "series.name_missing", nil)
 	wrong(s.Audience == "", "audience", "series.audience_missing", nil)
 	if _, err := scheduler.Parse(s.Cron, s.Zone); err != nil {
 		field, key := "cron", "schedule.bad_cron"
-		if strings.Contains(err.Error(), "zone") {
+		if errors.Is(err, scheduler.ErrZone) {
 			field, key = "zone", "schedule.bad_zone"
 		}
 		wrong(true, field, key, nil)
@@ -132,7 +134,10 @@ func (p *Planner) create(ctx context.Context, who string, scope authz.Scope, s S
 		return "", err
 	}
 	now := database.Truncate(p.Now())
-	s.ID, s.CreatedBy, s.Active, s.Version = SeriesID(database.NewID()), who, true, 1
+	s.CreatedBy, s.Active, s.Version = who, true, 1
+	if s.ID == "" {
+		s.ID = SeriesID(database.NewID())
+	}
 	s.NextDue, _ = recurrence.Next(now)
 	err = p.DB.Write(ctx, func(tx *database.Tx) error {
 		if err := agencyInScope(tx, scope, s.Audience); err != nil {
@@ -143,6 +148,9 @@ func (p *Planner) create(ctx context.Context, who string, scope authz.Scope, s S
 		}
 		return audit.Append(tx, audit.Entry{At: now, Actor: who, Verb: "series.create", Subject: "series:" + string(s.ID), Detail: map[string]any{"cron": s.Cron, "zone": s.Zone, "next_due": s.NextDue}})
 	})
+	if errors.Is(err, database.ErrDuplicate) {
+		return s.ID, nil // the same form, posted twice
+	}
 	return s.ID, err
 }
 

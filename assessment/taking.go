@@ -71,7 +71,7 @@ func official(actor authz.Actor) (roster.OfficialID, error) {
 	switch {
 	case actor.Account == "":
 		return "", authz.ErrUnauthenticated
-	case actor.OfficialID == "":
+	case actor.OfficialID == "" || !actor.Holds(authz.Official):
 		return "", ErrNotCandidate
 	}
 	return roster.OfficialID(actor.OfficialID), nil

@@ -94,13 +94,13 @@ func insertBank(tx *database.Tx, topics []Topic, documents register, drafts []Dr
 		items, revisions, keys, citations = append(items, item), append(revisions, revision), append(keys, key), append(citations, cites...)
 	}
 	g := tx.Gorm()
-	return errors.Join(
-		g.Table("topic").CreateInBatches(topicRows, batch).Error,
-		g.Table("legal_document").CreateInBatches(documentRows, batch).Error,
-		g.Table("item").CreateInBatches(items, batch).Error,
-		g.Table("item_revision").CreateInBatches(revisions, batch).Error,
-		g.Table("item_key").CreateInBatches(keys, batch).Error,
-		g.Table("citation").CreateInBatches(citations, batch).Error)
+	return database.InTurn(
+		func() error { return g.Table("topic").CreateInBatches(topicRows, batch).Error },
+		func() error { return g.Table("legal_document").CreateInBatches(documentRows, batch).Error },
+		func() error { return g.Table("item").CreateInBatches(items, batch).Error },
+		func() error { return g.Table("item_revision").CreateInBatches(revisions, batch).Error },
+		func() error { return g.Table("item_key").CreateInBatches(keys, batch).Error },
+		func() error { return g.Table("citation").CreateInBatches(citations, batch).Error })
 }
 
 func rowsOf(d Draft, documents register, now time.Time) (itemRow, revisionRow, keyRow, []citationRow, error) {

@@ -42,7 +42,7 @@ func (f Facts) commendSheet() Sheet {
 		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Họ và tên", Width: 24, Ref: "HoTen"}, {Heading: "Chức vụ, chức danh", Width: 22}, {Heading: "Đơn vị", Width: 30},
 		{Heading: "Hình thức đề nghị", Width: 11, Kind: Centered}, {Heading: "Điểm (thang 100)", Width: 9, Kind: Score, Strong: true, Ref: "Diem"}, {Heading: "Xếp loại", Width: 11, Kind: Centered},
 		{Heading: "Thời gian làm bài", Width: 11, Kind: Millis}, {Heading: "Nộp bài", Width: 15, Kind: Instant}, {Heading: "Hạng trong khối", Width: 8, Kind: Count},
-		{Heading: "Lý do xếp trên người kế tiếp", Width: 18}, {Heading: "Ghi chú", Width: 14},
+		{Heading: "Lý do xếp trên người kế tiếp", Width: 14}, {Heading: "Lý do đề nghị", Width: 30}, {Heading: "Ghi chú", Width: 10},
 	}
 	s.Screen = []Column{{Heading: "Mã đơn vị", Width: 12, Kind: ID}, {Heading: "Mã hồ sơ", Width: 10, Kind: ID}, {Heading: "Khối", Width: 22}}
 	running, part := 0, 0
@@ -59,7 +59,7 @@ func (f Facts) commendSheet() Sheet {
 			if i == 0 || better(chosen[i-1], p) != 0 {
 				rank = i + 1
 			}
-			s.Rows = append(s.Rows, commendRow(chosen, i, running, rank, block))
+			s.Rows = append(s.Rows, f.commendRow(chosen, i, running, rank, block))
 		}
 	}
 	if running == 0 {
@@ -86,12 +86,18 @@ func (f Facts) eligible(block string) []Person {
 	return chosen
 }
 
-func commendRow(chosen []Person, i, running, rank int, block string) Row {
+func (f Facts) commendRow(chosen []Person, i, running, rank int, block string) Row {
 	p := chosen[i]
 	cells := append(Values(int64(running), p.Name, p.Title, p.Agency.Name, "Biểu dương", score(p.Decision.Score)), Cell{bandNames[p.Decision.Band], bandMarks[p.Decision.Band]})
 	cells = append(cells, Values(p.EndedAt.Sub(p.StartedAt), p.EndedAt, int64(rank))...)
-	cells = append(cells, ahead(chosen, i), Cell{})
+	cells = append(cells, ahead(chosen, i), Cell{Value: f.merit(p, rank, len(chosen))}, Cell{})
 	return Row{Cells: cells, Screen: Values(p.Agency.Code, p.Code, block)}
+}
+
+// merit is why a person is on the list, in words.
+func (f Facts) merit(p Person, rank, of int) string {
+	return fmt.Sprintf("Đạt %s điểm, từ mức %s điểm trở lên; đúng trọn %d/%d câu; hạng %d trong %s người đủ điều kiện của khối",
+		points(p.Decision.Score), points(f.Round.Rules.Standard.CommendFrom), p.Total.Right, p.Total.Items, rank, headcount(of))
 }
 
 // ahead says what put a person above the next one.

@@ -33,6 +33,7 @@ func played(t *testing.T, db *database.DB) (*assessmenttest.World, *reports.Repo
 	round := w.OpenRound()
 	for i, who := range w.Officials[:13] {
 		w.Pass(time.Duration(i) * time.Second)
+		w.Dwell = time.Duration(5+i%4) * time.Minute
 		w.Take(who, func(p int) bool { return p > i/2 })
 	}
 	w.Pass(5 * time.Hour)
@@ -45,8 +46,8 @@ func played(t *testing.T, db *database.DB) (*assessmenttest.World, *reports.Repo
 	return w, r, f
 }
 
-// The golden files hold every cell of the three workbooks; both databases
-// must give the same.
+// The golden files hold the cells of the three workbooks but for items, which
+// are drawn at random, and "Căn cứ"; both databases must give the same.
 func TestBooks_cells(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
@@ -131,6 +132,33 @@ func cellText(c reports.Cell, kind reports.Kind) string {
 		value += fmt.Sprintf(" [%d]", c.Mark)
 	}
 	return value
+}
+
+// "Căn cứ" tells the rule, the data cut, the publication and the checksums that
+// the other sheets really have.
+func TestBooks_basisExplainsTheRest(t *testing.T) {
+	t.Parallel()
+	_, _, f := played(t, dbtest.SQLite(t))
+	for _, b := range f.Books() {
+		basis := b.Sheets[len(b.Sheets)-1]
+		facts := map[string]string{}
+		for _, r := range basis.Rows {
+			facts[r.Cells[1].Value.(string)] = r.Cells[2].Value.(string)
+		}
+		for name, want := range map[string]string{
+			"Mã kỳ": f.Round.Code, "Số công bố": f.Publication.Code + " (lần 1)", "Lần chấm": "Lần 1", "Chốt số liệu": "24/11/2026",
+			"Số câu, thời gian, số lượt": "8 câu, 30 phút, 1 lượt", "Xếp loại": "Xuất sắc từ 90", "Mã kiểm của tệp (SHA-256)": reports.Grouped(b.Checksum()),
+		} {
+			if !strings.Contains(facts[name], want) {
+				t.Errorf("%s, %s: %q, want %q in it", b.Kind, name, facts[name], want)
+			}
+		}
+		for _, s := range b.Sheets[:len(b.Sheets)-1] {
+			if name := "Mã kiểm bảng \"" + s.Name + "\" (SHA-256)"; facts[name] != reports.Grouped(s.Checksum()) {
+				t.Errorf("%s: %s is %q", b.Kind, name, facts[name])
+			}
+		}
+	}
 }
 
 // Every response of those who took part is counted once in the item analysis,

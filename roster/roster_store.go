@@ -74,11 +74,11 @@ func insertTree(tx *database.Tx, versions []Version, links []link) (map[string]s
 	for _, l := range links {
 		closure = append(closure, linkRow{ids[l.ancestor], ids[l.descendant], l.from, l.to, l.depth})
 	}
-	return ids, errors.Join(
-		tx.Gorm().Table("agency").CreateInBatches(agencies, batch).Error,
-		tx.Gorm().Table("agency_version").CreateInBatches(states, batch).Error,
-		tx.Gorm().Table("agency_succession").CreateInBatches(successions, batch).Error,
-		tx.Gorm().Table("agency_closure").CreateInBatches(closure, batch).Error)
+	return ids, database.InTurn(
+		func() error { return tx.Gorm().Table("agency").CreateInBatches(agencies, batch).Error },
+		func() error { return tx.Gorm().Table("agency_version").CreateInBatches(states, batch).Error },
+		func() error { return tx.Gorm().Table("agency_succession").CreateInBatches(successions, batch).Error },
+		func() error { return tx.Gorm().Table("agency_closure").CreateInBatches(closure, batch).Error })
 }
 
 type officialRow struct {
@@ -117,9 +117,9 @@ func insertOfficials(tx *database.Tx, entrants []Entrant) ([]OfficialID, error) 
 		officials = append(officials, officialRow{id, e.Code, name, viet.SortKey(name), e.BirthDate})
 		postings = append(postings, postingRow{database.NewID(), id, agency, viet.Clean(e.Title), e.Group, e.From, viet.Forever})
 	}
-	return ids, errors.Join(
-		tx.Gorm().Table("official").CreateInBatches(officials, batch).Error,
-		tx.Gorm().Table("posting").CreateInBatches(postings, batch).Error)
+	return ids, database.InTurn(
+		func() error { return tx.Gorm().Table("official").CreateInBatches(officials, batch).Error },
+		func() error { return tx.Gorm().Table("posting").CreateInBatches(postings, batch).Error })
 }
 
 func agencyIDs(h database.Handle) (map[string]string, error) {

@@ -3,7 +3,7 @@ import { defineConfig } from "@playwright/test";
 // Debian's Chromium; the test runner must not fetch a browser of its own.
 export default defineConfig({
   testDir: "tests",
-  timeout: 60_000,
+  timeout: 240_000, // two busy cores are slow; what is asserted is never a time
   workers: 1,
   forbidOnly: true,
   reporter: "list",

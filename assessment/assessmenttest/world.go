@@ -41,6 +41,9 @@ type World struct {
 	Ministry, HR authz.Actor
 	Province     roster.AgencyID
 
+	// Dwell is how long Take works on an attempt.
+	Dwell time.Duration
+
 	t     testing.TB
 	mu    sync.Mutex
 	clock time.Time
@@ -122,8 +125,9 @@ func (w *World) fillRoster() {
 	w.must(w.Roster.LoadTree(ctx, tree))
 	ids, err := w.Roster.Enrol(ctx, entrants)
 	w.must(err)
+	takes := []authz.Grant{{Role: authz.Official}}
 	for i, id := range ids {
-		w.Officials = append(w.Officials, authz.Actor{Account: string(id), Name: entrants[i].FullName, OfficialID: string(id)})
+		w.Officials = append(w.Officials, authz.Actor{Account: string(id), Name: entrants[i].FullName, OfficialID: string(id), Grants: takes})
 	}
 	agency := func(code string) roster.AgencyID {
 		a, err := w.Roster.AgencyByCode(ctx, code, viet.DateOf(Start))
@@ -284,6 +288,7 @@ func (w *World) Take(who authz.Actor, right func(position int) bool) assessment.
 	w.t.Helper()
 	ctx := context.Background()
 	p := w.Begin(who)
+	w.Pass(w.Dwell)
 	_, err := w.Taking.Record(ctx, who, p.Attempt.ID, p.Attempt.Epoch, w.Answers(p, right))
 	w.must(err)
 	a, err := w.Taking.Submit(ctx, who, p.Attempt.ID)

@@ -42,6 +42,41 @@ func (c accountCmd) Run(ctx context.Context, env *environment) error {
 	return err
 }
 
+type grantCmd struct {
+	Login  string `arg:"" help:"Login of the account."`
+	Role   string `enum:"official,author,hr,ministry,admin" required:"" help:"official, author, hr, ministry or admin."`
+	Agency string `default:"VN" help:"Code of the agency under which the role holds; VN is the whole country."`
+}
+
+// Run gives an account one more role.
+func (c grantCmd) Run(ctx context.Context, env *environment) error {
+	return c.change(ctx, env, "now holds", (*identity.Identity).Grant)
+}
+
+type revokeCmd struct{ grantCmd }
+
+// Run ends a role of an account.
+func (c revokeCmd) Run(ctx context.Context, env *environment) error {
+	return c.change(ctx, env, "no longer holds", (*identity.Identity).Revoke)
+}
+
+func (c grantCmd) change(ctx context.Context, env *environment, said string, do func(*identity.Identity, context.Context, string, authz.Grant) error) error {
+	a, err := env.open(ctx, env.cli.DatabaseURL, time.Now)
+	if err != nil {
+		return err
+	}
+	defer a.close()
+	agency, err := a.roster.AgencyByCode(ctx, c.Agency, viet.DateOf(time.Now()))
+	if err != nil {
+		return err
+	}
+	if err := do(a.identity, ctx, c.Login, authz.Grant{Role: authz.Role(c.Role), Agency: string(agency.ID)}); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(env.out, "%s %s the role %s over %s\n", c.Login, said, c.Role, agency.Name)
+	return err
+}
+
 type passwordCmd struct {
 	Login string `arg:"" help:"Login of the account."`
 }

@@ -160,7 +160,7 @@ func (a *app) sampleOfficial(ctx context.Context) (login string, open bool, err 
 		return "", false, errors.New("the sample province has no officials; seed at least 60")
 	}
 	for _, m := range members {
-		duties, err := a.taking.Duties(ctx, authz.Actor{Account: "demo", OfficialID: string(m.ID)})
+		duties, err := a.taking.Duties(ctx, taker("demo", m.ID))
 		if err != nil {
 			return "", false, err
 		}
@@ -169,6 +169,11 @@ func (a *app) sampleOfficial(ctx context.Context) (login string, open bool, err 
 		}
 	}
 	return members[0].Code, false, nil
+}
+
+// taker acts for an official who has not signed in.
+func taker(account string, id roster.OfficialID) authz.Actor {
+	return authz.Actor{Account: account, OfficialID: string(id), Grants: []authz.Grant{{Role: authz.Official}}}
 }
 
 // demo plays one round.

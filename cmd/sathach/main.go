@@ -36,6 +36,8 @@ type cli struct {
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database to the newest schema."`
 	Seed     seedCmd     `cmd:"" help:"Load the sample agency tree, a synthetic roster, the starter bank and materials into an empty database."`
 	Account  accountCmd  `cmd:"" help:"Open an account for staff, with a role over an agency."`
+	Grant    grantCmd    `cmd:"" help:"Give an account one more role over an agency."`
+	Revoke   revokeCmd   `cmd:"" help:"End a role of an account."`
 	Password passwordCmd `cmd:"" help:"Set an account's password from standard input."`
 	Link     linkCmd     `cmd:"" help:"Print a one-time sign-in link for a login."`
 	Doctor   doctorCmd   `cmd:"" help:"Check the settings, the database and the bank, and say what to do."`

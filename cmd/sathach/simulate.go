@@ -132,7 +132,7 @@ func (d *demo) take(ctx context.Context, round assessment.Round, m roster.Member
 		return nil
 	}
 	taking := &assessment.Taking{DB: d.db, Now: p.clock.Now}
-	who := authz.Actor{Account: "simulated", OfficialID: string(m.ID)}
+	who := taker("simulated", m.ID)
 	duty, err := taking.Duty(ctx, who, round.ID)
 	if err != nil {
 		return err

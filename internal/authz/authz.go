@@ -31,7 +31,7 @@ const (
 	Author   Role = "author"   // writes items
 	HR       Role = "hr"       // follows rounds, downloads workbooks
 	Ministry Role = "ministry" // sets up series, publishes results
-	Admin    Role = "admin"    // accounts and grants
+	Admin    Role = "admin"    // no page yet: accounts and grants are made on the command line
 )
 
 // Verb is something a role may do.
@@ -70,6 +70,11 @@ type Actor struct {
 func (a Actor) Can(verb Verb) bool {
 	_, err := a.Scope(verb, "")
 	return err == nil
+}
+
+// Holds tells whether the actor was granted a role anywhere.
+func (a Actor) Holds(role Role) bool {
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool { return g.Role == role })
 }
 
 // Staff tells whether the actor has business in the console.

@@ -49,6 +49,9 @@ const (
 // ErrConflict is returned when a row changed between read and write.
 var ErrConflict = fault.New(fault.Conflict, "error.conflict", "the row was changed by somebody else")
 
+// ErrUnavailable is returned while PostgreSQL cannot be reached.
+var ErrUnavailable = fault.New(fault.Unavailable, "error.unavailable", "the database cannot be reached")
+
 // ErrDuplicate is returned when a row with the same key exists.
 var ErrDuplicate = gorm.ErrDuplicatedKey
 
@@ -122,10 +125,16 @@ func openPool(ctx context.Context, dsn string, conns int, log *slog.Logger) (*go
 const postgresConns = 16
 
 func openPostgres(ctx context.Context, url string, log *slog.Logger) (*DB, error) {
-	g, err := gorm.Open(postgres.Open(url), gormConfig(log))
+	// The first connection reports its failure below, with what to do about
+	// it; gorm would log it before.
+	config := gormConfig(log)
+	logged := config.Logger
+	config.Logger = logger.Discard
+	g, err := gorm.Open(postgresDialect{postgres.New(postgres.Config{DSN: url}).(*postgres.Dialector)}, config)
 	if err != nil {
 		return nil, fmt.Errorf("connect to PostgreSQL at %s: %w (is the server up, and are user, password and database name right?)", redact(url), err)
 	}
+	g.Logger = logged
 	pool, err := g.DB()
 	if err != nil {
 		return nil, err
@@ -154,8 +163,12 @@ func gormConfig(log *slog.Logger) *gorm.Config {
 	}
 }
 
-// redact hides the password of a database URL.
+// redact hides the password of a database URL, wherever it stands in it.
 func redact(url string) string {
+	url, query, _ := strings.Cut(url, "?")
+	if strings.Contains(query, "=") {
+		url += "?…"
+	}
 	scheme, rest, ok := strings.Cut(url, "://")
 	at := strings.LastIndex(rest, "@")
 	if !ok || at < 0 {
@@ -253,6 +266,17 @@ func (db *DB) once(ctx context.Context, change func(tx *Tx) error) error {
 func retryable(err error) bool {
 	var e *pgconn.PgError
 	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+}
+
+// InTurn runs steps until one fails. After an error PostgreSQL refuses the rest
+// of a transaction; going on would only bury the cause under its complaints.
+func InTurn(steps ...func() error) error {
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Touched turns the outcome of a versioned update into an error: ErrConflict

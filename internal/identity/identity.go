@@ -46,6 +46,8 @@ var (
 	ErrThrottled     = fault.New(fault.Unavailable, "signin.throttled", "too many failed passwords; wait a little")
 	ErrLink          = fault.New(fault.Unauthenticated, "signin.bad_link", "the sign-in link is used up or too old")
 	ErrNoAccount     = fault.New(fault.Missing, "signin.no_account", "no such account")
+	ErrLoginTaken    = fault.New(fault.Conflict, "signin.login_taken", "the login already has an account; sathach grant gives it another role")
+	ErrNoGrant       = fault.New(fault.Missing, "signin.no_grant", "the account does not hold that role there")
 )
 
 // Newcomer is an account to be opened.
@@ -87,12 +89,48 @@ func (i *Identity) Open(ctx context.Context, newcomers []Newcomer) ([]string, er
 		}
 	}
 	err := i.DB.Write(ctx, func(tx *database.Tx) error {
-		if err := insertAccounts(tx, rows, grants); err != nil {
+		if err := insertAccounts(tx, rows, grants); errors.Is(err, database.ErrDuplicate) {
+			return ErrLoginTaken
+		} else if err != nil {
 			return fmt.Errorf("open accounts: %w", err)
 		}
 		return audit.Append(tx, audit.Entry{At: now, Actor: "cli", Verb: "account.open", Subject: "account", Detail: map[string]any{"accounts": len(rows), "grants": len(grants)}})
 	})
 	return ids, err
+}
+
+// Grant gives an account a role over an agency's subtree, from today on.
+// Giving it again changes nothing.
+func (i *Identity) Grant(ctx context.Context, login string, g authz.Grant) error {
+	return i.change(ctx, login, "account.grant", g, func(tx *database.Tx, account string, today viet.Date) error {
+		held, err := holds(tx, account, g, today)
+		if err != nil || held {
+			return err
+		}
+		return insertGrant(tx, grantRow{database.NewID(), account, string(g.Role), g.Agency, today, viet.Forever})
+	})
+}
+
+// Revoke ends a role of an account over an agency; it has no effect from now
+// on.
+func (i *Identity) Revoke(ctx context.Context, login string, g authz.Grant) error {
+	return i.change(ctx, login, "account.revoke", g, func(tx *database.Tx, account string, today viet.Date) error {
+		return endGrant(tx, account, g, today)
+	})
+}
+
+func (i *Identity) change(ctx context.Context, login, verb string, g authz.Grant, do func(tx *database.Tx, account string, today viet.Date) error) error {
+	account, err := accountByLogin(i.DB.Read(ctx), normalLogin(login))
+	if err != nil {
+		return fmt.Errorf("login %q: %w", login, err)
+	}
+	now := database.Truncate(i.Now())
+	return i.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := do(tx, account.ID, viet.DateOf(now)); err != nil {
+			return err
+		}
+		return audit.Append(tx, audit.Entry{At: now, Actor: "cli", Verb: verb, Subject: "account:" + account.ID, Detail: map[string]any{"role": g.Role, "agency": g.Agency}})
+	})
 }
 
 func normalLogin(login string) string { return strings.ToLower(viet.Clean(login)) }

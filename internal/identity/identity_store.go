@@ -43,9 +43,41 @@ type sessionRow struct {
 const batch = 500
 
 func insertAccounts(tx *database.Tx, accounts []accountRow, grants []grantRow) error {
-	return errors.Join(
-		tx.Gorm().Table("account").CreateInBatches(accounts, batch).Error,
-		tx.Gorm().Table("role_grant").CreateInBatches(grants, batch).Error)
+	return database.InTurn(
+		func() error { return tx.Gorm().Table("account").CreateInBatches(accounts, batch).Error },
+		func() error { return tx.Gorm().Table("role_grant").CreateInBatches(grants, batch).Error })
+}
+
+func holds(h database.Handle, account string, g authz.Grant, on viet.Date) (bool, error) {
+	var n int64
+	err := h.Gorm().Raw("select count(*) from role_grant where account_id = ? and role = ? and agency_id = ? and valid_from <= ? and valid_to >= ?",
+		account, string(g.Role), g.Agency, on, on).Scan(&n).Error
+	return n > 0, err
+}
+
+// insertGrant takes up a grant again that ended on the day it began.
+func insertGrant(tx *database.Tx, row grantRow) error {
+	again := tx.Gorm().Exec("update role_grant set valid_to = ? where account_id = ? and role = ? and agency_id = ? and valid_from = ?",
+		row.ValidTo, row.AccountID, row.Role, row.AgencyID, row.ValidFrom)
+	if again.Error != nil || again.RowsAffected > 0 {
+		return again.Error
+	}
+	return tx.Gorm().Table("role_grant").Create(&row).Error
+}
+
+// endGrant lets grants in force end yesterday. One that began today ends
+// before it began, and so was never in force.
+func endGrant(tx *database.Tx, account string, g authz.Grant, today viet.Date) error {
+	yesterday, err := viet.DayBefore(today)
+	if err != nil {
+		return err
+	}
+	ended := tx.Gorm().Exec("update role_grant set valid_to = ? where account_id = ? and role = ? and agency_id = ? and valid_from <= ? and valid_to >= ?",
+		yesterday, account, string(g.Role), g.Agency, today, today)
+	if ended.Error == nil && ended.RowsAffected == 0 {
+		return ErrNoGrant
+	}
+	return ended.Error
 }
 
 func accountByLogin(h database.Handle, login string) (accountRow, error) {
@@ -62,9 +94,11 @@ func accountByLogin(h database.Handle, login string) (accountRow, error) {
 
 // updatePassword ends the account's sessions with the old password.
 func updatePassword(tx *database.Tx, account, hash string) error {
-	return errors.Join(
-		tx.Gorm().Exec("update account set password_hash = ? where id = ?", hash, account).Error,
-		tx.Gorm().Exec("delete from session where account_id = ?", account).Error)
+	return database.InTurn(
+		func() error {
+			return tx.Gorm().Exec("update account set password_hash = ? where id = ?", hash, account).Error
+		},
+		func() error { return tx.Gorm().Exec("delete from session where account_id = ?", account).Error })
 }
 
 func insertLink(tx *database.Tx, hash, account string, expires time.Time) error {

@@ -232,3 +232,43 @@ func TestSetPassword_endsSessionsAndRefusesShortOnes(t *testing.T) {
 		}
 	})
 }
+
+func TestGrant_givesAndEndsARole(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		p := newPeople(t, db)
+		ctx := context.Background()
+		session, err := p.SignIn(ctx, "hr@mau.example", password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		author := authz.Grant{Role: authz.Author, Agency: p.agency}
+		holds := func() bool {
+			actor, err := p.Actor(ctx, session)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return actor.Holds(authz.Author)
+		}
+		for range 2 { // again changes nothing
+			if err := p.Grant(ctx, "hr@mau.example", author); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !holds() {
+			t.Error("the role was given and is not held")
+		}
+		if err := p.Revoke(ctx, "hr@mau.example", author); err != nil || holds() {
+			t.Errorf("the role was ended and is held, or %v", err)
+		}
+		if err := p.Revoke(ctx, "hr@mau.example", author); !errors.Is(err, identity.ErrNoGrant) {
+			t.Errorf("ending a role that nobody holds: %v", err)
+		}
+		if err := p.Grant(ctx, "hr@mau.example", author); err != nil || !holds() {
+			t.Errorf("given again: %v", err)
+		}
+		if _, err := p.Open(ctx, []identity.Newcomer{{Login: "hr@mau.example", Name: "Mẫu"}}); !errors.Is(err, identity.ErrLoginTaken) {
+			t.Errorf("a login opened twice: %v", err)
+		}
+	})
+}

@@ -87,6 +87,15 @@ const (
 // DateOf is the calendar date of an instant in Vietnam.
 func DateOf(t time.Time) Date { return t.In(Location).Format(time.DateOnly) }
 
+// DayBefore is the date before a date.
+func DayBefore(d Date) (Date, error) {
+	t, err := time.Parse(time.DateOnly, d)
+	if err != nil {
+		return "", fmt.Errorf("date %q: %w", d, err)
+	}
+	return t.AddDate(0, 0, -1).Format(time.DateOnly), nil
+}
+
 var weekdays = [...]string{"Chủ nhật", "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy"}
 
 // Weekday names a day of the week as in running text.

@@ -334,6 +334,38 @@ func TestPages_sayPlainlyWhatIsWrong(t *testing.T) {
 	if w := x.ask("ministry", "POST", "/console/series/new", url.Values{"cron": {"TZ="}, "window": {"mãi mãi"}, "name": {strings.Repeat("a", 400)}}.Encode()); w.Code != 422 || !strings.Contains(w.Body.String(), "Có lỗi cần sửa") || !strings.Contains(w.Body.String(), "mãi mãi") {
 		t.Errorf("a wrong series: %d", w.Code)
 	}
+	for _, form := range []string{"", "version=abc&pause=true"} {
+		if w := x.ask("ministry", "POST", "/console/series/"+string(x.round.Series)+"/pause", form); w.Code != 422 {
+			t.Errorf("pausing with %q: %d", form, w.Code)
+		}
+	}
+	w := x.ask("ministry", "POST", "/console/series/new", url.Values{"time_limit": {"307445734561856"}, "window": {"213504 ngày"}}.Encode())
+	if body := w.Body.String(); w.Code != 422 || strings.Count(body, "aria-invalid") < 2 || !strings.Contains(body, "307445734561856") {
+		t.Errorf("lengths beyond every bound: %d", w.Code)
+	}
+}
+
+// An official whose role has ended takes no rounds.
+func TestTaking_needsTheRole(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	root, err := x.Roster.AgencyByCode(context.Background(), roster.RootCode, "2026-11-25")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/rounds/" + string(x.Duty(x.Officials[0]).Round.ID)
+	if w := x.ask("official", "GET", path, ""); w.Code != 200 {
+		t.Fatalf("before: %d", w.Code)
+	}
+	if err := x.site.Identity.Revoke(context.Background(), "official", authz.Grant{Role: authz.Official, Agency: string(root.ID)}); err != nil {
+		t.Fatal(err)
+	}
+	if w := x.ask("official", "GET", path, ""); w.Code != 404 {
+		t.Errorf("after: %d", w.Code)
+	}
+	if w := x.ask("official", "POST", path+"/start", ""); w.Code != 404 {
+		t.Errorf("starting after: %d", w.Code)
+	}
 }
 
 // A return address never leaves this site.

@@ -14,6 +14,7 @@ import (
 
 	"sathach/assessment"
 	"sathach/internal/authz"
+	"sathach/internal/fault"
 	"sathach/internal/viet"
 	"sathach/internal/web/page"
 	"sathach/itembank"
@@ -27,6 +28,8 @@ type seriesLine struct {
 	Audience string
 }
 
+var errBadForm = fault.New(fault.Invalid, "error.invalid", "the form is not complete")
+
 type seriesView struct{ Series []seriesLine }
 
 func (p *Pages) series(c *gin.Context) {
@@ -38,11 +41,12 @@ func (p *Pages) series(c *gin.Context) {
 	var v seriesView
 	on := viet.DateOf(p.Now())
 	for _, s := range list {
-		line := seriesLine{Series: s}
-		if a, err := roster.AgencyByID(p.Roster.DB.Read(c.Request.Context()), s.Audience, on); err == nil {
-			line.Audience = a.Name
+		audience, err := roster.AgencyByID(p.Roster.DB.Read(c.Request.Context()), s.Audience, on)
+		if err != nil && !errors.Is(err, roster.ErrNoAgency) { // an agency that ended has no name today
+			p.kit.Fail(c, err)
+			return
 		}
-		v.Series = append(v.Series, line)
+		v.Series = append(v.Series, seriesLine{s, audience.Name})
 	}
 	p.kit.HTML(c, http.StatusOK, "series", page.View{Title: p.kit.T(c, "series.title"), Section: "series", Body: v})
 }
@@ -54,10 +58,11 @@ func (p *Pages) pause(c *gin.Context) {
 		return
 	}
 	version, err := strconv.Atoi(c.PostForm("version"))
-	if err == nil {
-		err = p.Planner.Pause(c.Request.Context(), page.Actor(c), id, version, c.PostForm("pause") == "true")
-	}
 	if err != nil {
+		p.kit.Fail(c, errBadForm)
+		return
+	}
+	if err := p.Planner.Pause(c.Request.Context(), page.Actor(c), id, version, c.PostForm("pause") == "true"); err != nil {
 		p.kit.Fail(c, err)
 		return
 	}
@@ -67,6 +72,9 @@ func (p *Pages) pause(c *gin.Context) {
 // seriesForm is the form as typed: what cannot be read is shown again, never
 // replaced.
 type seriesForm struct {
+	// ID is made with the empty form, so that a form posted twice makes one
+	// series.
+	ID                                                                   string
 	Name, Audience, Cron, Zone, Window, TimeLimit, Forms, Tries, Release string
 	cuts                                                                 map[string]string
 	counts                                                               map[string]string
@@ -107,7 +115,7 @@ var cutInputs = []string{"cut_excellent", "cut_good", "cut_fair", "cut_pass", "l
 func usualForm() seriesForm {
 	s := scoring.Usual()
 	return seriesForm{
-		Cron: "0 8 1 3,6,9,12 *", Zone: viet.Zone, Window: "5 ngày", TimeLimit: "30", Forms: "8", Tries: "1", Release: string(assessment.AfterScoring),
+		ID: uuid.NewString(), Cron: "0 8 1 3,6,9,12 *", Zone: viet.Zone, Window: "5 ngày", TimeLimit: "30", Forms: "8", Tries: "1", Release: string(assessment.AfterScoring),
 		cuts: map[string]string{
 			"cut_excellent": "90", "cut_good": "80", "cut_fair": "65", "cut_pass": "50",
 			"low_below": plain(s.LowBelow), "commend_from": plain(s.CommendFrom), "weak_below": plain(s.WeakBelow),
@@ -171,7 +179,7 @@ func (p *Pages) postSeries(c *gin.Context) {
 
 func readSeriesForm(c *gin.Context) seriesForm {
 	f := seriesForm{
-		Name: c.PostForm("name"), Audience: c.PostForm("audience"), Cron: viet.Clean(c.PostForm("cron")), Zone: viet.Clean(c.PostForm("zone")),
+		ID: c.PostForm("id"), Name: c.PostForm("name"), Audience: c.PostForm("audience"), Cron: viet.Clean(c.PostForm("cron")), Zone: viet.Clean(c.PostForm("zone")),
 		Window: c.PostForm("window"), TimeLimit: c.PostForm("time_limit"), Forms: c.PostForm("forms"), Tries: c.PostForm("tries"), Release: c.PostForm("release"),
 		cuts: map[string]string{}, counts: map[string]string{},
 	}
@@ -192,12 +200,13 @@ func (p *Pages) seriesOf(c *gin.Context, f seriesForm, topics []itembank.Topic) 
 	problems := map[string]string{}
 	whole := func(name, text string) int {
 		n, err := strconv.Atoi(strings.TrimSpace(text))
-		if err != nil {
+		if err != nil || n < 0 || n > largestWhole {
+			n = 0
 			problems[name] = p.kit.T(c, "form.whole_number")
 		}
 		return n
 	}
-	s := assessment.Series{Name: viet.Clean(f.Name), Cron: f.Cron, Zone: f.Zone, Audience: roster.AgencyID(f.Audience), Forms: whole("forms", f.Forms), Rules: assessment.UsualRules()}
+	s := assessment.Series{ID: assessment.SeriesID(f.ID), Name: viet.Clean(f.Name), Cron: f.Cron, Zone: f.Zone, Audience: roster.AgencyID(f.Audience), Forms: whole("forms", f.Forms), Rules: assessment.UsualRules()}
 	s.Rules.TimeLimit = time.Duration(whole("time_limit", f.TimeLimit)) * time.Minute
 	s.Rules.Tries = whole("tries", f.Tries)
 	s.Rules.Release = assessment.Release(f.Release)
@@ -221,6 +230,9 @@ func (p *Pages) seriesOf(c *gin.Context, f seriesForm, topics []itembank.Topic) 
 	}
 	if s.Blueprint, err = f.blueprint(topics); err != nil {
 		problems["blueprint"] = p.kit.T(c, "form.whole_number")
+	}
+	if uuid.Validate(f.ID) != nil {
+		s.ID = ""
 	}
 	if uuid.Validate(f.Audience) != nil {
 		s.Audience = ""
@@ -251,13 +263,18 @@ func (f seriesForm) blueprint(topics []itembank.Topic) (b assessment.Blueprint, 
 // countInput names the input of one cell of the blueprint.
 func countInput(topic string, level itembank.Level) string { return "n." + topic + "." + string(level) }
 
+// largestWhole bounds what is typed into a number's box, in minutes a hundred
+// weeks, so that lengths of time cannot overflow. The domain has tighter
+// bounds of its own.
+const largestWhole = 1_000_000
+
 var errWindow = errors.New("not a length of time")
 
 // parseWindow reads "5 ngày", "36 giờ", "90 phút" or the English words.
 func parseWindow(text string) (time.Duration, error) {
 	number, unit, _ := strings.Cut(strings.ToLower(viet.Clean(text)), " ")
 	n, err := strconv.Atoi(number)
-	if err != nil || n <= 0 || n > 1_000_000 {
+	if err != nil || n <= 0 || n > largestWhole/10 {
 		return 0, errWindow
 	}
 	switch strings.TrimSuffix(unit, "s") {

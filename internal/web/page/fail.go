@@ -69,9 +69,13 @@ func (k *Kit) explain(c *gin.Context, err error) Failure {
 	return f
 }
 
-// Fail answers a page request with the error's page. Somebody who is not
+// Fail answers a request with the error's page, or a script with JSON. Somebody who is not
 // signed in is sent to sign in and back again.
 func (k *Kit) Fail(c *gin.Context, err error) {
+	if c.ContentType() == gin.MIMEJSON {
+		k.FailJSON(c, err) // a script asked, and reads no page
+		return
+	}
 	c.Abort()
 	if fault.KindOf(err) == fault.Unauthenticated && c.Request.Method == http.MethodGet {
 		c.Redirect(http.StatusSeeOther, "/signin?back="+url.QueryEscape(c.Request.URL.RequestURI()))
