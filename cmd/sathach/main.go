@@ -60,8 +60,9 @@ func main() {
 // command line that cannot be read.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var c cli
+	helped := false // kong goes on parsing, and would run the command, after its help
 	parser, err := kong.New(&c, kong.Name("sathach"), kong.Description("Knowledge assessment of administrative-reform officials, on the calendar."),
-		kong.Writers(stdout, stderr), kong.Configuration(readTOML, "sathach.toml"), kong.UsageOnError(), kong.Exit(func(int) {}))
+		kong.Writers(stdout, stderr), kong.Configuration(readTOML, "sathach.toml"), kong.UsageOnError(), kong.Exit(func(int) { helped = true }))
 	if err != nil {
 		fmt.Fprintln(stderr, "sathach:", err)
 		return 2
@@ -70,6 +71,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		args = []string{"--help"}
 	}
 	command, err := parser.Parse(args)
+	if helped {
+		return 0
+	}
 	if err != nil {
 		fmt.Fprintln(stderr, "sathach:", err)
 		return 2

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -120,6 +121,19 @@ func TestDemoOnce_goesOnAfterBeingCutOff(t *testing.T) {
 	}
 	if s.Rounds != 1 || s.Seatings != 60 || s.Officials != 240 || s.Scored != s.Attempts || s.Attempts < 200 {
 		t.Errorf("after %d cuts: %+v", cuts, s)
+	}
+}
+
+// Asking for help runs nothing.
+func TestRun_helpDoesNothingElse(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"demo", "serve", "link", "seed", "account"} {
+		path := filepath.Join(t.TempDir(), "none.db")
+		var stdout, stderr buffer
+		code := run(context.Background(), []string{"--database-url", "sqlite:" + path, command, "--help"}, &stdout, &stderr)
+		if _, err := os.Stat(path); code != 0 || !strings.Contains(stdout.String(), "Usage: sathach "+command) || !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s --help: exit %d, %s, database %v", command, code, stderr.String(), err)
+		}
 	}
 }
 

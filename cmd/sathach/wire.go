@@ -82,7 +82,7 @@ func (a *app) site(secure bool, proxies []string) web.Site {
 	return web.Site{
 		Log: a.log, DB: a.db, Identity: a.identity, SecureCookies: secure, TrustedProxies: proxies,
 		Exam:    &exam.Pages{Taking: a.taking, Bank: a.bank, Refresher: a.refresher, Now: a.now},
-		Console: &console.Pages{Planner: a.planner, Rounds: a.rounds, Bank: a.bank, Roster: a.roster, Reports: a.reports, Write: workbook.Write, Now: a.now},
+		Console: &console.Pages{Planner: a.planner, Rounds: a.rounds, Bank: a.bank, Roster: a.roster, Reports: a.reports, Identity: a.identity, Write: workbook.Write, Now: a.now},
 	}
 }
 
