@@ -8,9 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"sathach/internal/fault"
@@ -260,15 +258,10 @@ func fits(kind itembank.Kind, options, targets int, given scoring.Response) bool
 	return true
 }
 
-// longestNumber bounds a typed number, in characters: the page's inputs count
-// them, too.
-const longestNumber = 24
-
-// isNumber tells whether a text may stand where a number is typed. Words may:
-// they are kept as typed, and earn nothing.
+// isNumber tells whether a text may stand where a number is typed. Words are
+// refused while the person can still mend them: kept, they would earn nothing.
 func isNumber(typed string) bool {
-	return typed != "" && utf8.ValidString(typed) && utf8.RuneCountInString(typed) <= longestNumber &&
-		!strings.ContainsFunc(typed, unicode.IsControl)
+	return utf8.ValidString(typed) && scoring.IsNumber(typed)
 }
 
 // receipts avoid letters that are read for one another.

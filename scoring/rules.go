@@ -132,6 +132,13 @@ func within(key Key, r Response) (share, of int, ok bool) {
 	return truth(gap.Abs(gap).Cmp(tolerance) <= 0), 1, true
 }
 
+// IsNumber tells whether a typed answer can be marked as a number: digits with
+// a sign, one comma or point, blanks and a per cent sign.
+func IsNumber(typed string) bool {
+	_, ok := decimal(typed)
+	return ok
+}
+
 // Long inputs are refused before big.Rat sees them.
 const longestNumber = 24
 

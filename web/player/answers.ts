@@ -84,8 +84,8 @@ export class Question {
     return this.element.querySelector<HTMLInputElement>(".flagit input")!;
   }
 
-  freeze(): void {
-    this.element.querySelectorAll<HTMLInputElement>("input,select,button").forEach((i) => (i.disabled = true));
+  freeze(frozen = true): void {
+    this.element.querySelectorAll<HTMLInputElement>("input,select,button").forEach((i) => (i.disabled = frozen));
   }
 }
 

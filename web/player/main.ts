@@ -131,6 +131,7 @@ class Player {
       this.seq = state.seq;
       this.stopped = false;
       this.note("can", "");
+      this.questions.forEach((q) => q.freeze(this.over));
       this.reconcile(state);
       this.learn(state);
     } catch (e) {
@@ -243,6 +244,7 @@ class Player {
         return;
       case "taken":
         this.stop("player.taken_over", "player.taken_over_act", "");
+        this.questions.forEach((q) => q.freeze()); // as the other page was promised
         return;
       case "ended":
         this.finish();
@@ -397,7 +399,11 @@ class Player {
   private async review(): Promise<void> {
     for (let tries = 0; tries < 20 && this.sending; tries++) await new Promise((done) => setTimeout(done, 100));
     if (this.journal.pending().length === 0 || (await this.flush())) location.assign(this.path + "/review");
-    else this.openList(false);
+    else {
+      this.openList(false);
+      if (this.offlineSince) this.note("may", this.words["player.review_offline"].replace("%time%", hms(this.clock.deadline).slice(0, 5)));
+      document.getElementById("note-may")!.scrollIntoView({ block: "center" });
+    }
   }
 
   private openList(open: boolean): void {

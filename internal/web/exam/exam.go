@@ -67,7 +67,8 @@ type dutyView struct {
 	Items   int
 	Working bool
 	Attempt assessment.AttemptID
-	Left    time.Duration
+	Left    time.Duration // of the attempt that runs, or of the window
+	Ends    time.Time     // the deadline of the attempt that runs
 }
 
 type homeView struct {
@@ -105,7 +106,9 @@ func (p *Pages) homeOf(c *gin.Context, actor authz.Actor) (homeView, error) {
 		if n := len(d.Attempts); n > 0 {
 			view.Attempt = d.Attempts[n-1].ID
 		}
-		_, view.Working = d.Current()
+		if current, ok := d.Current(); ok {
+			view.Working, view.Ends, view.Left = true, current.Deadline, max(0, current.Deadline.Sub(now))
+		}
 		switch {
 		case d.CanTake(now):
 			v.Due = append(v.Due, view)

@@ -85,7 +85,7 @@ func (p *Pages) viewOf(c *gin.Context, sheet assessment.Paper) paperView {
 var playerKeys = []string{
 	"save.saving", "save.saved", "save.kept", "save.need_you", "player.offline", "player.sign_in", "player.sign_in_act", "player.taken_over", "player.taken_over_act",
 	"player.ended", "player.ended_act", "player.failed", "player.minutes", "player.seconds", "player.answered", "player.half", "player.ten", "player.five", "player.one",
-	"player.time_up", "player.show_clock", "paper.hide_clock", "paper.left", "cell.answered", "cell.blank", "cell.flagged", "cell.unsent", "player.ended_unsent", "player.closing", "player.incomplete_at", "player.refused_at", "player.kept_other", "player.storage",
+	"player.time_up", "player.show_clock", "paper.hide_clock", "paper.left", "cell.answered", "cell.blank", "cell.flagged", "cell.unsent", "player.ended_unsent", "player.closing", "player.incomplete_at", "player.refused_at", "player.kept_other", "player.storage", "player.review_offline",
 }
 
 func (p *Pages) playerWords(c *gin.Context) string {
