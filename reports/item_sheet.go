@@ -111,8 +111,14 @@ func (i ItemFacts) powerWord() string {
 	return "Ngược"
 }
 
+// enoughResponses is how many people must have met an item before anything is
+// proposed about it: below, a correlation swings by a third either way.
+const enoughResponses = 30
+
 func (i ItemFacts) proposal() Cell {
 	switch {
+	case i.N < enoughResponses:
+		return Cell{"Chưa đủ dữ liệu", Plain}
 	case i.HasR && i.R < 0:
 		return Cell{"Rà soát ngay", Look}
 	case !i.HasR:

@@ -64,7 +64,7 @@ type Board struct {
 	Round assessment.Round
 	Progress
 	Agencies     []AgencyLine
-	Missing      []MissingLine // the first of them
+	Missing      []MissingLine // filled by who asks for a part of them
 	MissingTotal int
 	Publication  string // newest publication; empty before
 	Bands        map[string]int
@@ -72,9 +72,6 @@ type Board struct {
 	Commended    int
 	Failed, Low  int
 }
-
-// missingShown bounds the list on the page; the workbook has everybody.
-const missingShown = 200
 
 // Board shows a round within the caller's scope.
 func (r *Reports) Board(ctx context.Context, actor authz.Actor, id assessment.RoundID) (Board, error) {
@@ -98,9 +95,6 @@ func (r *Reports) Board(ctx context.Context, actor authz.Actor, id assessment.Ro
 		b.Due, b.Submitted, b.Working = b.Due+a.Due, b.Submitted+a.Submitted, b.Working+a.Working
 	}
 	b.MissingTotal = b.Due - b.Submitted
-	if b.Missing, err = missingLines(h, scope, round, missingShown); err != nil {
-		return Board{}, err
-	}
 	p, err := newestPublication(h, id)
 	if errors.Is(err, ErrNotPublished) {
 		return b, nil
@@ -110,6 +104,15 @@ func (r *Reports) Board(ctx context.Context, actor authz.Actor, id assessment.Ro
 	}
 	b.Publication = p.Code
 	return b, b.countBands(h, scope, p.RunID)
+}
+
+// Missing lists a part of those of a round who have not submitted, by name.
+func (r *Reports) Missing(ctx context.Context, actor authz.Actor, round assessment.Round, offset, limit int) ([]MissingLine, error) {
+	scope, err := actor.Scope(authz.ReadResults, viet.DateOf(round.DueAt))
+	if err != nil {
+		return nil, err
+	}
+	return missingLines(r.DB.Read(ctx), scope, round, offset, limit)
 }
 
 func (b *Board) countBands(h database.Handle, scope authz.Scope, run assessment.RunID) error {

@@ -69,7 +69,7 @@ group by a.code, v.name order by a.code`, append([]any{on, on, string(round.ID)}
 	return lines, nil
 }
 
-func missingLines(h database.Handle, scope authz.Scope, round assessment.Round, limit int) ([]MissingLine, error) {
+func missingLines(h database.Handle, scope authz.Scope, round assessment.Round, offset, limit int) ([]MissingLine, error) {
 	within, args := scope.Condition("s.agency_id")
 	on := viet.DateOf(round.DueAt)
 	args = append([]any{on, on, string(round.ID)}, args...)
@@ -81,7 +81,7 @@ join seating s on s.id = c.seating_id
 join official o on o.id = c.official_id
 join agency_version v on v.agency_id = s.agency_id and v.valid_from <= ? and v.valid_to >= ?
 where s.round_id = ? and not `+submitted+` and `+within+`
-order by o.sort_key, o.code limit ?`, append(args, limit)...).Scan(&lines).Error
+order by o.sort_key, o.code limit ? offset ?`, append(args, limit, offset)...).Scan(&lines).Error
 	if err != nil {
 		return nil, fmt.Errorf("list who has not submitted: %w", err)
 	}

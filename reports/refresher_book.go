@@ -186,7 +186,11 @@ func (f Facts) needCells(number any, name string, people []Person) []Cell {
 		}
 	}
 	part, ok := share(failed+low, took)
-	cells := Values(number, name, int64(took), int64(failed), int64(low), int64(failed+low), known(part, ok))
+	rate := known(part, ok)
+	if took < suppressBelow {
+		rate = tooFew
+	}
+	cells := Values(number, name, int64(took), int64(failed), int64(low), int64(failed+low), rate)
 	for _, n := range perTopic {
 		cell := Cell{Value: int64(n)}
 		if number != nil && n >= 3 {

@@ -12,7 +12,7 @@ func (f Facts) topicSheet() Sheet {
 	s := f.newSheet("Chuyên đề", "BẢNG KẾT QUẢ THEO CHUYÊN ĐỀ")
 	s.Prefix = "CD"
 	s.Columns = []Column{
-		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Mã", Width: 13, Kind: ID}, {Heading: "Chuyên đề", Width: 46}, {Heading: "Số câu mỗi đề", Width: 8, Kind: Count},
+		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Mã", Width: 7, Kind: ID}, {Heading: "Chuyên đề", Width: 46}, {Heading: "Số câu mỗi đề", Width: 8, Kind: Count},
 		{Heading: "Số lượt trả lời", Width: 9, Kind: Count}, {Heading: "Tỷ lệ điểm đạt được (%)", Width: 12, Kind: Rate, Bar: true, Ref: "TyLeDung"},
 		{Heading: "Từ", Group: "Khoảng 95%", Width: 7, Kind: Rate}, {Heading: "Đến", Group: "Khoảng 95%", Width: 7, Kind: Rate},
 		{Heading: "Số người nên bổ sung", Width: 9, Kind: Count}, {Heading: "% người dự", Formula: "(10)=(9):n", Width: 8, Kind: Rate}, {Heading: "Đơn vị thấp nhất (n ≥ 5)", Width: 32},
@@ -22,7 +22,7 @@ func (f Facts) topicSheet() Sheet {
 		g := f.topicFigures(t.Code)
 		total.items += g.items
 		total.responses += g.responses
-		s.Rows = append(s.Rows, Row{Cells: g.cells(int64(i+1), t.Code, t.NameVi)})
+		s.Rows = append(s.Rows, Row{Cells: g.cells(int64(i+1), shortTopic(t.Code), t.NameVi)})
 	}
 	for _, p := range f.People {
 		if p.Took() {

@@ -8,6 +8,7 @@ import (
 	"sathach/internal/audit"
 	"sathach/internal/authz"
 	"sathach/internal/database"
+	"sathach/internal/fault"
 	"sathach/internal/viet"
 )
 
@@ -93,6 +94,15 @@ func (r *Roster) Enrol(ctx context.Context, entrants []Entrant) ([]OfficialID, e
 func (r *Roster) AgencyByCode(ctx context.Context, code string, on viet.Date) (Agency, error) {
 	return AgencyByCode(r.DB.Read(ctx), code, on)
 }
+
+// NameWithin is the name of the official of a record code who works within a
+// scope on a date; to anybody else that official does not exist.
+func (r *Roster) NameWithin(ctx context.Context, scope authz.Scope, code string, on viet.Date) (string, error) {
+	return nameWithin(r.DB.Read(ctx), scope.On(on), code, on)
+}
+
+// ErrNoOfficial is returned for a record code that nobody in the scope has.
+var ErrNoOfficial = fault.New(fault.Missing, "roster.no_official", "no such official within the scope")
 
 // Audience is an agency with the number of officials posted directly in it.
 type Audience struct {

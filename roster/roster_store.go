@@ -174,6 +174,21 @@ order by a.code`, on, on, ids, ids, on, on).Scan(&found).Error
 	return found, nil
 }
 
+func nameWithin(h database.Handle, scope authz.Scope, code string, on viet.Date) (string, error) {
+	within, args := scope.Condition("p.agency_id")
+	var names []string
+	err := h.Gorm().Raw(`
+select o.full_name from official o join posting p on p.official_id = o.id and p.valid_from <= ? and p.valid_to >= ?
+where o.code = ? and `+within+` limit 1`, append([]any{on, on, code}, args...)...).Scan(&names).Error
+	if err == nil && len(names) == 0 {
+		err = ErrNoOfficial
+	}
+	if err != nil {
+		return "", err
+	}
+	return names[0], nil
+}
+
 // audiences counts officials posted directly in each agency of the scope.
 func audiences(h database.Handle, scope authz.Scope, on viet.Date) ([]Audience, error) {
 	within, args := scope.Condition("a.id")

@@ -31,7 +31,7 @@ const (
 	Author   Role = "author"   // writes items
 	HR       Role = "hr"       // follows rounds, downloads workbooks
 	Ministry Role = "ministry" // sets up series, publishes results
-	Admin    Role = "admin"    // no page yet: accounts and grants are made on the command line
+	Admin    Role = "admin"    // helps people to sign in
 )
 
 // Verb is something a role may do.
@@ -42,14 +42,15 @@ const (
 	ReadResults  Verb = "read results"
 	ManageSeries Verb = "manage series"
 	Publish      Verb = "publish"
+	MakeLinks    Verb = "make sign-in links"
 )
 
 // allowed is the whole policy.
 var allowed = map[Role][]Verb{
 	Author:   {ReadItems},
-	HR:       {ReadResults},
+	HR:       {ReadResults, MakeLinks},
 	Ministry: {ReadItems, ReadResults, ManageSeries, Publish},
-	Admin:    {},
+	Admin:    {MakeLinks},
 }
 
 // Grant is a role over an agency's subtree.

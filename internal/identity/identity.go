@@ -191,8 +191,14 @@ func (i *Identity) Known(ctx context.Context, login string) (bool, error) {
 	return err == nil, err
 }
 
-// Link makes a one-time sign-in link for a login.
+// Link makes a one-time sign-in link for a login, on the command line.
 func (i *Identity) Link(ctx context.Context, login string, life time.Duration) (Token, error) {
+	return i.LinkAs(ctx, "cli", login, life)
+}
+
+// LinkAs makes a one-time sign-in link for a login in somebody's name. Whether
+// they may is the caller's to decide.
+func (i *Identity) LinkAs(ctx context.Context, who, login string, life time.Duration) (Token, error) {
 	account, err := accountByLogin(i.DB.Read(ctx), normalLogin(login))
 	if err != nil {
 		return "", fmt.Errorf("login %q: %w", login, err)
@@ -203,7 +209,7 @@ func (i *Identity) Link(ctx context.Context, login string, life time.Duration) (
 		if err := insertLink(tx, token.hash(), account.ID, now.Add(life)); err != nil {
 			return err
 		}
-		return audit.Append(tx, audit.Entry{At: now, Actor: "cli", Verb: "link.make", Subject: "account:" + account.ID})
+		return audit.Append(tx, audit.Entry{At: now, Actor: who, Verb: "link.make", Subject: "account:" + account.ID})
 	})
 }
 

@@ -7,6 +7,7 @@ package viet
 import (
 	"encoding/hex"
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 	"time"
@@ -87,13 +88,19 @@ const (
 // DateOf is the calendar date of an instant in Vietnam.
 func DateOf(t time.Time) Date { return t.In(Location).Format(time.DateOnly) }
 
-// DayBefore is the date before a date.
-func DayBefore(d Date) (Date, error) {
+// DayBefore and DayAfter are a date's neighbours.
+func DayBefore(d Date) (Date, error) { return neighbour(d, -1) }
+
+// DayAfter is the first day on which a text is no longer in force, given the
+// last on which it was.
+func DayAfter(d Date) (Date, error) { return neighbour(d, 1) }
+
+func neighbour(d Date, days int) (Date, error) {
 	t, err := time.Parse(time.DateOnly, d)
 	if err != nil {
 		return "", fmt.Errorf("date %q: %w", d, err)
 	}
-	return t.AddDate(0, 0, -1).Format(time.DateOnly), nil
+	return t.AddDate(0, 0, days).Format(time.DateOnly), nil
 }
 
 var weekdays = [...]string{"Chủ nhật", "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy"}
@@ -114,7 +121,9 @@ func Number(n int64) string {
 	return sign + digits
 }
 
-// Decimal writes a number with a comma and the given number of places.
+// Decimal writes a number with a comma and the given number of places; halves
+// are rounded away from zero, as people do.
 func Decimal(x float64, places int) string {
-	return strings.Replace(fmt.Sprintf("%.*f", places, x), ".", ",", 1)
+	unit := math.Pow10(places)
+	return strings.Replace(fmt.Sprintf("%.*f", places, math.Round(x*unit)/unit), ".", ",", 1)
 }

@@ -270,6 +270,8 @@ func homeOf(a authz.Actor) string {
 		return "/"
 	case a.Can(authz.ReadResults):
 		return "/console"
+	case a.Can(authz.MakeLinks):
+		return "/console/links"
 	}
 	return "/console/items"
 }

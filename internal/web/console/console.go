@@ -18,6 +18,7 @@ import (
 	"sathach/assessment"
 	"sathach/internal/authz"
 	"sathach/internal/fault"
+	"sathach/internal/identity"
 	"sathach/internal/viet"
 	"sathach/internal/web/page"
 	"sathach/itembank"
@@ -27,11 +28,12 @@ import (
 
 // Pages is the pages of staff.
 type Pages struct {
-	Planner *assessment.Planner
-	Rounds  *assessment.Rounds
-	Bank    *itembank.Bank
-	Roster  *roster.Roster
-	Reports *reports.Reports
+	Planner  *assessment.Planner
+	Rounds   *assessment.Rounds
+	Bank     *itembank.Bank
+	Roster   *roster.Roster
+	Reports  *reports.Reports
+	Identity *identity.Identity
 	// Write turns a book into a file; the web knows nothing of formats.
 	Write func(w io.Writer, b reports.Book) error
 	Now   func() time.Time
@@ -50,6 +52,8 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.GET("/console/series/new", p.newSeries)
 	g.POST("/console/series/new", p.postSeries)
 	g.POST("/console/series/:series/pause", p.pause)
+	g.GET("/console/links", p.links)
+	g.POST("/console/links", p.makeLink)
 	g.GET("/console/items", p.items)
 	g.GET("/console/items/:code", p.item)
 }
@@ -138,6 +142,7 @@ type boardView struct {
 	AgencyCount                 int
 	SubmittedShare, AbsentShare string
 	CanPublish, Published       bool
+	AgencyPager, MissingPager   page.Pager
 	Books                       []bookLine
 	Bands                       []bandLine
 }
@@ -154,16 +159,22 @@ func (p *Pages) round(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
+	missing := page.NewPager(c, "missing", b.MissingTotal)
+	if b.Missing, err = p.Reports.Missing(c.Request.Context(), actor, b.Round, missing.Offset, missing.Limit); err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
 	may, err := p.Rounds.MayPublish(c.Request.Context(), actor, b.Round)
 	if err != nil {
 		p.kit.Fail(c, err)
 		return
 	}
 	v := boardView{
-		Board: b, Now: p.Now(), AgencyCount: len(b.Agencies), Published: b.Publication != "",
+		Board: b, Now: p.Now(), AgencyCount: len(b.Agencies), MissingPager: missing, AgencyPager: page.NewPager(c, "agencies", len(b.Agencies)), Published: b.Publication != "",
 		CanPublish:     b.Round.State == assessment.Scored && may,
 		SubmittedShare: p.shareOf(c, b.Submitted, b.Due), AbsentShare: p.shareOf(c, b.Absent(), b.Due),
 	}
+	v.Agencies = page.Part(v.AgencyPager, b.Agencies)
 	if v.Published {
 		v.Books = []bookLine{
 			{"so-diem", p.kit.T(c, "book.about_scores", "N", b.Due)},
@@ -174,6 +185,9 @@ func (p *Pages) round(c *gin.Context) {
 	}
 	p.kit.HTML(c, http.StatusOK, "console_round", page.View{Title: b.Round.Name, Section: "rounds", Body: v})
 }
+
+// Over tells that nobody can begin any more.
+func (v boardView) Over() bool { return v.Round.State != assessment.Open }
 
 // shareOf is a percentage with its base; nothing of nobody.
 func (p *Pages) shareOf(c *gin.Context, part, whole int) string {

@@ -24,9 +24,10 @@ type itemsView struct {
 	Topic, Show                          string
 	Shows                                []string
 	Items                                []itemLine
+	Pager                                page.Pager
 }
 
-var shows = []string{"all", "drawable", "refused"}
+var shows = []string{"all", "drawable", "refused", "law"}
 
 func (p *Pages) items(c *gin.Context) {
 	on := viet.DateOf(p.Now())
@@ -52,6 +53,8 @@ func (p *Pages) items(c *gin.Context) {
 		v.Topics = append(v.Topics, topicLine{t.Code, topicName(c, t)})
 	}
 	v.list(pool)
+	v.Pager = page.NewPager(c, "page", len(v.Items))
+	v.Items = page.Part(v.Pager, v.Items)
 	p.kit.HTML(c, http.StatusOK, "items", page.View{Title: p.kit.T(c, "items.title"), Section: "items", Body: v})
 }
 
@@ -60,12 +63,13 @@ func (v *itemsView) list(pool itembank.Pool) {
 		if r.Reason == itembank.NotApproved {
 			v.Waiting++
 		}
-		if v.Show != "drawable" && (v.Topic == "" || v.Topic == r.Topic) {
+		wanted := v.Show == "all" || v.Show == "refused" || v.Show == "law" && r.Reason == itembank.LawEnded
+		if wanted && (v.Topic == "" || v.Topic == r.Topic) {
 			v.Items = append(v.Items, r)
 		}
 	}
 	for _, d := range pool.Drawable {
-		if v.Show != "refused" && (v.Topic == "" || v.Topic == d.Topic) {
+		if (v.Show == "all" || v.Show == "drawable") && (v.Topic == "" || v.Topic == d.Topic) {
 			v.Items = append(v.Items, itemLine{Code: d.Code, Stem: d.Stem, Level: d.Level})
 		}
 	}

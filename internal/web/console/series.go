@@ -107,6 +107,7 @@ type newSeriesView struct {
 	BadDues    int
 	Items      int
 	Superseded int
+	First      string // day of the first round
 }
 
 // cutInputs are the scores of the rules, in the order of the form.
@@ -376,6 +377,9 @@ func topicName(c *gin.Context, t itembank.Topic) string { return page.Pick(c, t.
 // describeLacks puts each cell that cannot be filled into a sentence, once,
 // with the first date on which it lacks items.
 func (p *Pages) describeLacks(c *gin.Context, v *newSeriesView, topics []itembank.Topic) {
+	if len(v.Preview.Dues) > 0 {
+		v.First = v.Preview.Dues[0].Opens.In(viet.Location).Format("02/01/2006")
+	}
 	names := namesOf(c, topics)
 	said := map[string]bool{}
 	for _, d := range v.Preview.Dues {

@@ -111,6 +111,7 @@ type frame struct {
 	Items    bool // may read the item bank
 	Series   bool // may manage series
 	Results  bool // may read results
+	Links    bool // may make sign-in links
 	Path     string
 	Scripts  []string
 }
@@ -120,7 +121,7 @@ func (k *Kit) HTML(c *gin.Context, status int, name string, v View) {
 	lang, who := LangOf(c), Actor(c)
 	f := frame{
 		View: v, Lang: lang, Other: lang.other(), Actor: who, SignedIn: who.Account != "", Staff: who.Staff(), Taker: who.OfficialID != "",
-		Items: who.Can(authz.ReadItems), Series: who.Can(authz.ManageSeries), Results: who.Can(authz.ReadResults), Path: "/",
+		Items: who.Can(authz.ReadItems), Series: who.Can(authz.ManageSeries), Results: who.Can(authz.ReadResults), Links: who.Can(authz.MakeLinks), Path: "/",
 	}
 	if c.Request.Method == http.MethodGet {
 		f.Path = c.Request.URL.RequestURI()
@@ -183,6 +184,15 @@ func ID(c *gin.Context, name string, missing error) (string, error) {
 		return "", missing
 	}
 	return id.String(), nil
+}
+
+// BaseURL is the address under which the reader reached this site.
+func BaseURL(c *gin.Context) string {
+	scheme := "http"
+	if c.Request.TLS != nil || strings.EqualFold(c.GetHeader("X-Forwarded-Proto"), "https") {
+		scheme = "https"
+	}
+	return scheme + "://" + c.Request.Host
 }
 
 // Pick is the text in the reader's language, for names that data holds twice.
