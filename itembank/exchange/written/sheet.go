@@ -1,0 +1,454 @@
+package written
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"sathach/internal/viet"
+	"sathach/itembank/exchange"
+)
+
+// column is what a column of a table holds.
+type column int
+
+const (
+	noColumn column = iota
+	numberColumn
+	sectionColumn
+	stemColumn
+	optionColumn // one option; its letter stands in the header
+	letterColumn // letters of options, one a row
+	choiceColumn // options, one a row, or all in one cell
+	keyColumn
+	levelColumn
+	citationColumn
+	whyColumn
+	kindColumn
+	codeColumn
+)
+
+// header is the row that names the columns.
+type header struct {
+	row     int // the last row it takes
+	columns []column
+	letters map[int]rune // of option columns
+}
+
+var headerWords = []struct {
+	is    column
+	words *regexp.Regexp
+}{
+	{kindColumn, regexp.MustCompile(`^(?:loai|dang|hinh thuc|kieu)(?: cau(?: hoi)?)?$`)},
+	{numberColumn, regexp.MustCompile(`^(?:stt|tt|so tt|so thu tu|thu tu|no|cau|cau so|so cau|#)$`)},
+	{codeColumn, regexp.MustCompile(`^(?:ma|ma cau|ma cau hoi|ma so|ma so cau hoi|id)$`)},
+	{keyColumn, regexp.MustCompile(`^(?:dap an(?: dung)?|d/a|da|phuong an dung|lua chon dung|key|answer|dung|dung/sai|chon|tra loi dung|cau tra loi dung|ket qua|dap an chinh xac)$`)},
+	{whyColumn, regexp.MustCompile(`^(?:giai thich(?: dap an)?|huong dan(?: tra loi)?|loi giai|dien giai|phan tich)$`)},
+	{citationColumn, regexp.MustCompile(`^(?:can cu(?: phap ly)?|nguon|trich dan|co so phap ly|tham chieu|van ban(?: can cu)?|tai lieu tham khao|can cu, nguon)$`)},
+	{levelColumn, regexp.MustCompile(`^(?:muc do|do kho|cap do|muc|muc do nhan thuc)$`)},
+	{letterColumn, regexp.MustCompile(`^(?:ky hieu|chu cai)$`)},
+	{choiceColumn, regexp.MustCompile(`^(?:noi dung )?(?:cac )?(?:phuong an(?: tra loi)?|lua chon|dap an lua chon|cau tra loi|tra loi|phuong an lua chon)$`)},
+	{stemColumn, regexp.MustCompile(`^(?:noi dung(?: cau hoi)?|cau hoi.*|cau dan|de bai|noi dung hoi|question)$`)},
+	{sectionColumn, regexp.MustCompile(`^(?:chuyen de|chu de|linh vuc|phan|nhom(?: cau hoi)?|chuong|mang|noi dung chuyen de|nhom linh vuc)$`)},
+}
+
+var optionHeader = regexp.MustCompile(`^(?:phuong an|pa|dap an|lua chon|tra loi|option|y|cau tra loi)?\s*[(]?([a-h1-8]|đ)[)]?$`)
+
+// sheet reads a table with a header row, one question (or one option) a row.
+// It is not ok for any other table.
+func sheet(t Table) ([]*question, bool) {
+	h, ok := findHeader(t)
+	if !ok {
+		return nil, false
+	}
+	s := &sheetReader{header: h}
+	for _, row := range t.Rows[h.row+1:] {
+		s.row(row)
+	}
+	s.close()
+	return s.questions, true
+}
+
+// Sheet reads a table of a workbook; it is not ok when no row names the
+// columns.
+func Sheet(t Table) (exchange.Content, bool) {
+	questions, ok := sheet(t)
+	if !ok {
+		return exchange.Content{}, false
+	}
+	looks := looksOf(questions)
+	items := make([]exchange.Item, len(questions))
+	for i, q := range questions {
+		items[i] = q.item(looks)
+	}
+	return exchange.Content{Items: items}, true
+}
+
+// headerDepth is how far down a header may stand below letterhead and title.
+const headerDepth = 20
+
+func findHeader(t Table) (header, bool) {
+	for i := 0; i < len(t.Rows) && i < headerDepth; i++ {
+		if h, ok := headerOf(i, foldRow(t.Rows[i]), nil); ok {
+			return h, true
+		}
+		// A header may take two rows: "Phương án" above A, B, C, D.
+		if i+1 < len(t.Rows) {
+			if h, ok := headerOf(i+1, foldRow(t.Rows[i+1]), foldRow(t.Rows[i])); ok {
+				return h, true
+			}
+		}
+	}
+	return header{}, false
+}
+
+func foldRow(row []Cell) []string {
+	words := make([]string, len(row))
+	for i, c := range row {
+		words[i] = strings.Trim(viet.Fold(c.plain()), " .:*")
+	}
+	return words
+}
+
+// headerOf reads names of columns; above are the names in the row over them.
+func headerOf(row int, words, above []string) (header, bool) {
+	h := header{row: row, columns: make([]column, max(len(words), len(above))), letters: map[int]rune{}}
+	count := map[column]int{}
+	for x := range h.columns {
+		for _, names := range [][]string{words, above} {
+			if x < len(names) && h.columns[x] == noColumn {
+				h.name(x, names[x])
+			}
+		}
+		count[h.columns[x]]++
+	}
+	h.settle(count)
+	enough := len(h.letters) >= 2 || count[keyColumn] > 0 || count[choiceColumn] > 0
+	return h, count[stemColumn] > 0 && enough
+}
+
+func (h *header) name(x int, words string) {
+	if m := optionHeader.FindStringSubmatch(words); m != nil {
+		h.columns[x] = optionColumn
+		letter := unicode.ToUpper([]rune(m[1])[0])
+		if letter >= '1' && letter <= '8' {
+			letter = 'A' + letter - '1'
+		}
+		h.letters[x] = letter
+		return
+	}
+	for _, w := range headerWords {
+		if w.words.MatchString(words) {
+			h.columns[x] = w.is
+			return
+		}
+	}
+}
+
+// settle tells columns of the same name apart: of two columns "Phương án" the
+// first holds the letters; a second stem column is not one.
+func (h *header) settle(count map[column]int) {
+	if count[choiceColumn] == 2 && len(h.letters) == 0 {
+		h.columns[slices.Index(h.columns, choiceColumn)] = letterColumn
+		count[choiceColumn]--
+	}
+	for x := slices.Index(h.columns, stemColumn) + 1; count[stemColumn] > 1 && x < len(h.columns); x++ {
+		if h.columns[x] == stemColumn {
+			h.columns[x] = noColumn
+		}
+	}
+}
+
+type sheetReader struct {
+	header
+	questions []*question
+	current   *question
+	section   *string
+}
+
+// get is the cell of a kind of column.
+func (s *sheetReader) get(row []Cell, kind column) Cell {
+	for x, c := range s.columns {
+		if c == kind && x < len(row) && !row[x].Merged {
+			return row[x]
+		}
+	}
+	return Cell{}
+}
+
+func (s *sheetReader) row(row []Cell) {
+	switch {
+	case s.skip(row):
+	case s.tall():
+		s.tallRow(row)
+	default:
+		s.wideRow(row)
+	}
+}
+
+// tall tells a sheet with one option a row.
+func (s *sheetReader) tall() bool {
+	return slices.Contains(s.columns, choiceColumn) && len(s.letters) == 0
+}
+
+var countRow = regexp.MustCompile(`^\(?\d{1,2}\)?$`)
+
+// skip passes over empty rows, the row of column numbers and a header that is
+// repeated, and takes rows with one text as headings.
+func (s *sheetReader) skip(row []Cell) bool {
+	var texts []string
+	counts := 0
+	stem := s.get(row, stemColumn).plain()
+	for x, c := range row {
+		words := c.plain()
+		if words == "" || c.Merged {
+			continue
+		}
+		if countRow.MatchString(words) && strings.Trim(words, "()") == strconv.Itoa(x+1) {
+			counts++
+		}
+		texts = append(texts, words)
+	}
+	switch {
+	case len(texts) == 0, counts >= 3 && counts == len(texts):
+		return true
+	case s.repeated(row):
+		return true
+	}
+	if s.tall() && s.current != nil && s.get(row, choiceColumn).plain() != "" {
+		return false
+	}
+	if len(texts) == 1 || len(texts) == 2 && labelOrRoman.MatchString(texts[0]) && stem == "" {
+		heading := texts[len(texts)-1]
+		if !s.tall() || stem == "" || s.get(row, choiceColumn).plain() == "" {
+			s.section = &heading
+			return true
+		}
+	}
+	return false
+}
+
+var labelOrRoman = regexp.MustCompile(`^(?:[IVX]+|[A-H]|\d{1,3})[.)]?$`)
+
+func (s *sheetReader) repeated(row []Cell) bool {
+	again, ok := headerOf(0, foldRow(row), nil)
+	return ok && slices.Equal(again.columns, s.columns)
+}
+
+// start makes the question of a row and reads the columns that are not
+// options.
+func (s *sheetReader) start(row []Cell) *question {
+	stem := s.get(row, stemColumn)
+	q := &question{source: stem.Source, section: s.section, kind: s.get(row, kindColumn).plain(), level: s.get(row, levelColumn).plain(), name: s.get(row, codeColumn).plain()}
+	if n, err := strconv.Atoi(strings.Trim(s.get(row, numberColumn).plain(), ".()")); err == nil {
+		q.number = &n
+	}
+	if topic := s.get(row, sectionColumn).plain(); topic != "" {
+		q.section = &topic
+	}
+	if cite := s.get(row, citationColumn).plain(); cite != "" {
+		q.citation = []string{cite}
+	}
+	if why := s.get(row, whyColumn).plain(); why != "" {
+		q.explanation = []string{why}
+	}
+	if stem.Formula {
+		q.formula = "Câu dẫn là công thức, không phải chữ"
+	}
+	return q
+}
+
+func (s *sheetReader) wideRow(row []Cell) {
+	stem := s.get(row, stemColumn)
+	key := s.get(row, keyColumn)
+	options := s.options(row)
+	if stem.plain() == "" || len(options) == 0 && key.plain() == "" && s.get(row, numberColumn).plain() == "" {
+		return // totals, signatures
+	}
+	q := s.start(row)
+	if len(options) == 0 {
+		q = s.block(q, stem)
+	} else {
+		q.setStem(stem)
+		q.options = options
+	}
+	q.hearKey(key)
+	q.note(row, s.columns)
+	s.questions = append(s.questions, q)
+}
+
+// options are the cells of the option columns; empty ones at the end are
+// none, an empty one between others is a hole.
+func (s *sheetReader) options(row []Cell) (options []option) {
+	for x, c := range s.columns {
+		if c != optionColumn || x >= len(row) || row[x].plain() == "" {
+			continue
+		}
+		body, legacy := row[x].text()
+		if h, ok := optionOf(body); ok && h.letter == s.letters[x] {
+			body = h.rest // the letter is repeated in the cell
+		}
+		body, marked := tagged(body, false)
+		if m := starStart.FindStringIndex(body.String()); m != nil {
+			body, marked = body.cut(m[1]), true
+		}
+		options = append(options, option{letter: s.letters[x], body: body, marked: marked})
+		_ = legacy
+	}
+	return options
+}
+
+// text joins a cell's lines.
+func (c Cell) text() (t text, legacy bool) {
+	for i, l := range c.Lines {
+		line, old := textOf(l)
+		legacy = legacy || old
+		if i > 0 {
+			t = append(t, glyph{r: ' '})
+		}
+		t = append(t, line...)
+	}
+	return t, legacy
+}
+
+// setStem takes the stem's cell; "Câu 2:" before it is its number again.
+func (q *question) setStem(c Cell) {
+	t, legacy := c.text()
+	if h, ok := questionHead(t); ok {
+		t = h.rest
+	}
+	q.stem, q.legacy = t, q.legacy || legacy
+	for _, l := range c.Lines {
+		q.assets = append(q.assets, l.Assets...)
+	}
+}
+
+// block reads a cell that holds stem and options, as if it were a page.
+func (s *sheetReader) block(q *question, c Cell) *question {
+	r := &reader{}
+	for i, l := range c.Lines {
+		if i == 0 {
+			if t, _ := textOf(l); !isQuestion(t) {
+				l.Label = Run{Text: "Câu 1."}
+			}
+		}
+		r.add(l)
+	}
+	r.survey()
+	for i := range r.lines {
+		r.line(i)
+	}
+	r.close()
+	if len(r.questions) != 1 {
+		q.setStem(c)
+		return q
+	}
+	inner := r.questions[0]
+	inner.source, inner.kind, inner.name = q.source, q.kind, q.name
+	inner.section, inner.level = q.section, q.level
+	if q.number != nil {
+		inner.number = q.number
+	} else {
+		inner.number = nil
+	}
+	inner.citation = append(q.citation, inner.citation...)
+	inner.explanation = append(q.explanation, inner.explanation...)
+	inner.formula = q.formula
+	return inner
+}
+
+// hearKey takes what the key's column says; the result of a formula is not
+// somebody's word.
+func (q *question) hearKey(c Cell) {
+	words := c.plain()
+	switch {
+	case c.Formula:
+		q.formula = "Đáp án là công thức, cần người soạn xác nhận"
+	case words != "":
+		q.sayings = append(q.sayings, saying{words, "cột đáp án"})
+	case len(q.sayings) == 0:
+		q.keyless = "Ô đáp án để trống"
+	}
+}
+
+// note tells of formulas among the options.
+func (q *question) note(row []Cell, columns []column) {
+	for x, c := range row {
+		if x < len(columns) && columns[x] == optionColumn && c.Formula && q.formula == "" {
+			q.formula = "Có phương án là công thức, cần người soạn xác nhận"
+		}
+	}
+}
+
+// tallRow adds the option of a row to the question that the stem's cell
+// begins.
+func (s *sheetReader) tallRow(row []Cell) {
+	stem, choice := s.get(row, stemColumn), s.get(row, choiceColumn)
+	if stem.plain() != "" {
+		s.close()
+		if choice.plain() == "" {
+			return // signatures
+		}
+		s.current = s.start(row)
+		s.current.setStem(stem)
+	}
+	q := s.current
+	if q == nil || choice.plain() == "" {
+		return
+	}
+	body, legacy := choice.text()
+	q.legacy = q.legacy || legacy
+	if inner, ok := manyOptions(choice); ok {
+		q.options = append(q.options, inner...)
+		q.hearKey(s.get(row, keyColumn))
+		return
+	}
+	letter := rune('A' + len(q.options))
+	if named := []rune(s.get(row, letterColumn).plain()); len(named) > 0 {
+		letter = unicode.ToUpper(named[0])
+	} else if h, ok := optionOf(body); ok {
+		letter, body = h.letter, h.rest
+	}
+	mark := s.get(row, keyColumn)
+	if mark.Formula {
+		q.formula = "Dấu đáp án là công thức, cần người soạn xác nhận"
+	}
+	body, marked := tagged(body, !mark.Formula && isTick(mark.plain()))
+	q.options = append(q.options, option{letter: letter, body: body, marked: marked})
+}
+
+// manyOptions reads a cell that holds all options of a question.
+func manyOptions(c Cell) (options []option, ok bool) {
+	for _, l := range c.Lines {
+		t, _ := textOf(l)
+		for _, part := range split(t) {
+			h, is := optionOf(part)
+			if !is {
+				return nil, false
+			}
+			options = append(options, option{letter: h.letter, body: h.rest, at: h.at, marked: h.marked, foreign: h.foreign})
+		}
+	}
+	return options, len(options) >= 2
+}
+
+// isTick tells a cell that marks the right option.
+func isTick(s string) bool {
+	switch strings.ToLower(strings.Trim(s, " .()[]")) {
+	case "x", "1", "true", "đúng", "đ", "✓", "✔", "v", "+", "yes", "*", "có", "☑":
+		return true
+	}
+	return false
+}
+
+func (s *sheetReader) close() {
+	if s.current != nil {
+		if q := s.current; len(q.sayings) == 0 && !slices.ContainsFunc(q.options, func(o option) bool { return o.marked }) {
+			q.keyless = "Không dòng nào được đánh dấu"
+		}
+		s.questions = append(s.questions, s.current)
+	}
+	s.current = nil
+}
