@@ -35,6 +35,7 @@ type cli struct {
 	Demo     demoCmd     `cmd:"" help:"Play whole rounds with simulated officials and write the workbooks."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database to the newest schema."`
 	Seed     seedCmd     `cmd:"" help:"Load the sample agency tree, a synthetic roster, the starter bank and materials into an empty database."`
+	Items    itemsCmd    `cmd:"" help:"Look into files of questions."`
 	Account  accountCmd  `cmd:"" help:"Open an account for staff, with a role over an agency."`
 	Grant    grantCmd    `cmd:"" help:"Give an account one more role over an agency."`
 	Revoke   revokeCmd   `cmd:"" help:"End a role of an account."`

@@ -1,0 +1,231 @@
+// Package format knows every file format of question banks by its name and by
+// its bytes, and hands a file to the reader that understands it.
+//
+// Names of files prove nothing: what a file is, its first bytes and the
+// entries of its package say. Reading never fails: a file that may not be read
+// is a rejected preview with a reason. Start reading at Read.
+package format
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"sathach/itembank/exchange"
+	"sathach/itembank/exchange/aiken"
+	"sathach/itembank/exchange/bankjson"
+	"sathach/itembank/exchange/container"
+	"sathach/itembank/exchange/docx"
+	"sathach/itembank/exchange/gift"
+	"sathach/itembank/exchange/moodlexml"
+	"sathach/itembank/exchange/qti"
+	"sathach/itembank/exchange/xlsx"
+)
+
+// Name is a format's name on the command line and in addresses.
+type Name string
+
+const (
+	Docx      Name = "docx"
+	Xlsx      Name = "xlsx"
+	GIFT      Name = "gift"
+	Aiken     Name = "aiken"
+	MoodleXML Name = "moodlexml"
+	QTI21     Name = "qti21"
+	QTI30     Name = "qti30"
+	JSON      Name = "json"
+)
+
+// handler is one format: how it is read, and written where it can be.
+type handler struct {
+	name      Name
+	extension string
+	mediaType string
+	read      func([]byte) (exchange.Content, error)
+	write     func([]exchange.Item) ([]byte, []exchange.Loss, error)
+}
+
+const zipType = "application/zip"
+
+var handlers = []handler{
+	{JSON, ".json", "application/json", bankjson.Read, bankjson.Write},
+	{Xlsx, ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.Read, nil},
+	{Docx, ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.Read, nil},
+	{GIFT, ".gift.txt", "text/plain; charset=utf-8", gift.Read, gift.Write},
+	{Aiken, ".aiken.txt", "text/plain; charset=utf-8", aiken.Read, aiken.Write},
+	{MoodleXML, ".xml", "application/xml", moodlexml.Read, moodlexml.Write},
+	{QTI21, ".zip", zipType, qti.Read, func(items []exchange.Item) ([]byte, []exchange.Loss, error) { return qti.Write(items, qti.V21) }},
+	{QTI30, ".zip", zipType, qti.Read, func(items []exchange.Item) ([]byte, []exchange.Loss, error) { return qti.Write(items, qti.V30) }},
+}
+
+// Names lists the formats.
+func Names() []Name {
+	names := make([]Name, len(handlers))
+	for i, h := range handlers {
+		names[i] = h.name
+	}
+	return names
+}
+
+// ErrUnknown is returned for a name that is no format.
+var ErrUnknown = errors.New("no such format")
+
+func find(name Name) (handler, error) {
+	at := slices.IndexFunc(handlers, func(h handler) bool { return h.name == name })
+	if at < 0 {
+		return handler{}, fmt.Errorf("%q: %w (there are %v)", name, ErrUnknown, Names())
+	}
+	return handlers[at], nil
+}
+
+// Known tells whether a name is a format's.
+func Known(name Name) bool {
+	_, err := find(name)
+	return err == nil
+}
+
+// Extension is how file names of a format end, Type its media type.
+func Extension(name Name) string { h, _ := find(name); return h.extension }
+
+// Type is the media type of a format.
+func Type(name Name) string { h, _ := find(name); return h.mediaType }
+
+// Read previews a file. as names its format; empty finds it out.
+func Read(file string, data []byte, as Name) exchange.Preview {
+	p := exchange.Preview{File: file, Status: exchange.FileAccepted, Warnings: []string{}, Items: []exchange.Item{}}
+	content, err := read(data, as)
+	if err != nil {
+		p.Status, p.Reason = exchange.FileRejected, reason(err)
+		return p
+	}
+	if len(content.Items) > exchange.MaxItems {
+		p.Status, p.Reason = exchange.FileRejected, fmt.Sprintf("Tệp có %d câu hỏi, nhiều hơn giới hạn %d của một lần nhập. Hãy chia thành nhiều tệp.", len(content.Items), exchange.MaxItems)
+		return p
+	}
+	p.Items = append(p.Items, content.Items...)
+	p.Warnings = append(p.Warnings, content.Warnings...)
+	return p
+}
+
+// TooLarge is the preview of a file that is not even read.
+func TooLarge(file string) exchange.Preview {
+	return exchange.Preview{File: file, Status: exchange.FileRejected, Reason: tooLarge.Reason, Warnings: []string{}, Items: []exchange.Item{}}
+}
+
+var tooLarge = &exchange.Rejected{Reason: fmt.Sprintf("Tệp lớn hơn %d MB. Hãy chia thành nhiều tệp nhỏ hơn.", container.MaxFile>>20)}
+
+func reason(err error) string {
+	var rejected *exchange.Rejected
+	if errors.As(err, &rejected) {
+		return rejected.Reason
+	}
+	return "Không đọc được nội dung tệp. Hãy kiểm tra tệp còn mở được bằng phần mềm gốc hay không."
+}
+
+func read(data []byte, as Name) (exchange.Content, error) {
+	if len(data) > container.MaxFile {
+		return exchange.Content{}, tooLarge
+	}
+	if as == "" {
+		var err error
+		if as, err = Detect(data); err != nil {
+			return exchange.Content{}, err
+		}
+	}
+	h, err := find(as)
+	if err != nil {
+		return exchange.Content{}, err
+	}
+	return h.read(data)
+}
+
+// ErrReadOnly is returned for a format that is read and not written.
+var ErrReadOnly = errors.New("the format can be read, not written")
+
+// Write exports items, and tells what the format cannot hold.
+func Write(w io.Writer, name Name, items []exchange.Item) ([]exchange.Loss, error) {
+	h, err := find(name)
+	if err != nil {
+		return nil, err
+	}
+	if h.write == nil {
+		return nil, fmt.Errorf("%s: %w", name, ErrReadOnly)
+	}
+	data, losses, err := h.write(items)
+	if err == nil {
+		_, err = w.Write(data)
+	}
+	return losses, err
+}
+
+// Detect finds a file's format by what is in it.
+func Detect(data []byte) (Name, error) {
+	head := bytes.TrimLeft(bytes.TrimPrefix(data[:min(len(data), 4096)], []byte("\xef\xbb\xbf")), " \t\r\n")
+	switch {
+	case len(head) == 0:
+		return "", &exchange.Rejected{Reason: "Tệp trống."}
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")):
+		return detectPackage(data)
+	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
+		return "", &exchange.Rejected{Reason: "Tệp là định dạng cũ (.doc, .xls) hoặc có mật khẩu. Hãy lưu lại thành .docx hoặc .xlsx, không đặt mật khẩu."}
+	case bytes.HasPrefix(head, []byte("%PDF")):
+		return "", &exchange.Rejected{Reason: "Tệp là PDF nên không còn định dạng để nhận ra đáp án. Hãy dùng tệp Word gốc."}
+	case head[0] == '{' || head[0] == '[' && looksJSON(head):
+		return JSON, nil
+	case head[0] == '<':
+		return detectXML(head)
+	}
+	return detectText(data)
+}
+
+func looksJSON(head []byte) bool {
+	rest := bytes.TrimLeft(head[1:], " \t\r\n")
+	return len(rest) > 0 && (rest[0] == '{' || rest[0] == ']')
+}
+
+func detectPackage(data []byte) (Name, error) {
+	p, err := container.Open(data)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case p.Has("word/document.xml"):
+		return Docx, nil
+	case p.Has("xl/workbook.xml"):
+		return Xlsx, nil
+	case p.Has("imsmanifest.xml"), slices.ContainsFunc(p.Names(), func(n string) bool { return strings.HasSuffix(n, "/imsmanifest.xml") }):
+		return QTI21, nil // its reader knows the versions
+	}
+	return "", &exchange.Rejected{Reason: "Gói nén này không phải tệp Word, Excel hay gói câu hỏi QTI (thiếu imsmanifest.xml)."}
+}
+
+func detectXML(head []byte) (Name, error) {
+	text := strings.ToLower(string(head))
+	switch {
+	case strings.Contains(text, "<quiz"):
+		return MoodleXML, nil
+	case strings.Contains(text, "assessmentitem"), strings.Contains(text, "qti-assessment-item"):
+		return QTI21, nil
+	case strings.Contains(text, "<html"), strings.Contains(text, "<!doctype html"):
+		return "", &exchange.Rejected{Reason: "Nội dung là một trang web, không phải tệp câu hỏi. Hãy tải đúng tệp gốc."}
+	case strings.Contains(text, "<!doctype"):
+		return MoodleXML, nil // refused there, with the reason
+	}
+	return "", &exchange.Rejected{Reason: "Tệp XML này không phải ngân hàng câu hỏi Moodle XML hay QTI."}
+}
+
+// detectText tells GIFT, which has answers in braces, from Aiken, which has
+// lines ANSWER: B.
+func detectText(data []byte) (Name, error) {
+	sample := data[:min(len(data), 1<<20)]
+	if bytes.IndexByte(sample, 0) >= 0 {
+		return "", &exchange.Rejected{Reason: "Không nhận ra định dạng tệp. Các định dạng đọc được: Word (.docx), Excel (.xlsx), GIFT, Aiken, Moodle XML, QTI 2.1/2.2/3.0, JSON."}
+	}
+	if bytes.Contains(bytes.ToUpper(sample), []byte("ANSWER:")) && !bytes.Contains(sample, []byte("{")) {
+		return Aiken, nil
+	}
+	return GIFT, nil
+}

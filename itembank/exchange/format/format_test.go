@@ -1,0 +1,101 @@
+package format_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sathach/itembank/exchange"
+	"sathach/itembank/exchange/exchangetest"
+	"sathach/itembank/exchange/format"
+)
+
+// Every sample of every format is recognised by its content alone and read as
+// its people expect.
+func TestRead_findsTheFormatByContent(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../*/testdata/*.expected.json")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d samples, %v", len(files), err)
+	}
+	for _, expected := range files {
+		found, err := filepath.Glob(strings.TrimSuffix(expected, ".expected.json") + ".[dtxz]*")
+		if err != nil || len(found) != 1 {
+			t.Fatalf("%s belongs to %v, %v", expected, found, err)
+		}
+		t.Run(filepath.Base(found[0]), func(t *testing.T) {
+			t.Parallel()
+			data, err := os.ReadFile(found[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := format.Read("no-name", data, "")
+			rejected := strings.Contains(string(mustRead(t, expected)), `"expect": "rejected"`)
+			if rejected != (p.Status == exchange.FileRejected) || rejected && (p.Reason == "" || len(p.Items) > 0) {
+				t.Fatalf("%s: %s", p.Status, p.Reason)
+			}
+			if !rejected {
+				exchangetest.Compare(t, exchange.Content{Items: p.Items}, expected)
+			}
+		})
+	}
+}
+
+func mustRead(t *testing.T, file string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestRead_refusesWhatIsNoBank(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ data, want string }{
+		"nothing":       {"", "trống"},
+		"blanks":        {" \n\t", "trống"},
+		"a PDF":         {"%PDF-1.7 …", "PDF"},
+		"an old Word":   {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".docx"},
+		"a web page":    {"<!DOCTYPE html><html><body>x</body></html>", "trang web"},
+		"other XML":     {"<?xml version=\"1.0\"?><feed/>", "không phải ngân hàng"},
+		"a picture":     {"\x89PNG\r\n\x1a\n\x00\x00", "Không nhận ra"},
+		"a broken zip":  {"PK\x03\x04abc", "gói nén"},
+		"cut JSON":      {`{"items":[{"stem":"x"`, "JSON"},
+		"JSON of wrong": {`{"items":[{"stem":5}]}`, "stem"},
+	} {
+		p := format.Read(name, []byte(c.data), "")
+		if p.Status != exchange.FileRejected || !strings.Contains(p.Reason, c.want) {
+			t.Errorf("%s: %s %q, want %q in it", name, p.Status, p.Reason, c.want)
+		}
+	}
+}
+
+// What the bank's own JSON holds comes back as it was.
+func TestWrite_jsonLosesNothing(t *testing.T) {
+	t.Parallel()
+	data := mustRead(t, "../moodlexml/testdata/moodle-ngan-hang.xml")
+	before := format.Read("a", data, "").Items
+	var out strings.Builder
+	losses, err := format.Write(&out, format.JSON, before)
+	if err != nil || len(losses) > 0 {
+		t.Fatalf("%v, %v", losses, err)
+	}
+	after := format.Read("b", []byte(out.String()), "").Items
+	if len(after) != len(before) || string(after[1].Assets[0].Data) != string(before[1].Assets[0].Data) {
+		t.Fatalf("%d items of %d", len(after), len(before))
+	}
+	exchangetest.Compare(t, exchange.Content{Items: after}, "../moodlexml/testdata/moodle-ngan-hang.expected.json")
+}
+
+func TestWrite_saysWhatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	if _, err := format.Write(&strings.Builder{}, "pdf", nil); !errors.Is(err, format.ErrUnknown) {
+		t.Errorf("pdf: %v", err)
+	}
+	if _, err := format.Write(&strings.Builder{}, format.Docx, nil); !errors.Is(err, format.ErrReadOnly) {
+		t.Errorf("docx: %v", err)
+	}
+}
