@@ -89,6 +89,7 @@ test("answers survive two cuts of the network, a reload and another device", asy
   await phone.evaluate(() => (location.hash = "#q6"));
   await answer(phone, 6);
   await expect(phone.locator("#save")).toHaveText(/Cần bạn/);
+  await expect(phone.locator("#q6 fieldset :is(input, select)").first()).toBeDisabled(); // for reading only
   await phone.getByRole("link", { name: "Làm tiếp ở đây" }).click();
   await expect(phone.locator("#save")).toHaveText(/Đã lưu/);
   await expect(phone.locator(".cell.da[data-p]")).toHaveCount(6);
@@ -251,6 +252,11 @@ test("HR sees its own province and downloads three workbooks", async ({ browser 
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name }).click()]);
     expect(download.suggestedFilename()).toMatch(/_P-91\.xlsx$/);
   }
+  await page.goto("/console/links");
+  await expectAccessible(page);
+  await page.getByLabel(/Mã hồ sơ/).fill("0000000");
+  await page.getByRole("button", { name: "Cấp đường dẫn" }).click();
+  await expect(page.getByText("Không có người này trong phạm vi của bạn")).toBeVisible();
   await page.goto("/console/series");
   await expect(page.getByRole("heading", { name: "Trang này ngoài phạm vi của bạn" })).toBeVisible();
   await expectAccessible(page);
@@ -287,8 +293,8 @@ test("Vụ CCHC previews a series, mends it and creates it; English is one click
     await expectAccessible(page);
     await page.locator('[name="n.T5-TAICHINH.application"]').fill("1");
     await page.getByRole("button", { name: "Xem trước" }).click();
-    await expect(page.getByText("Ráp được đề cho cả 12 kỳ tới.")).toBeVisible();
-    await page.getByRole("button", { name: "Tạo chuỗi này" }).click();
+    await expect(page.getByText("Đủ câu để lập đề cho cả 12 kỳ tới.")).toBeVisible();
+    await page.getByRole("button", { name: /Tạo chuỗi cho .* cán bộ, kỳ đầu/ }).click();
     await expect(page.getByText("Kỳ thử nghiệm")).toBeVisible();
     await page.getByRole("link", { name: "English" }).click();
     await expect(page.getByRole("heading", { name: "Series of rounds" })).toBeVisible();
