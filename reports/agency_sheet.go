@@ -30,8 +30,9 @@ func (f Facts) agencySheet() Sheet {
 	s := f.newSheet("Tổng hợp đơn vị", "BẢNG TỔNG HỢP KẾT QUẢ KIỂM TRA THEO ĐƠN VỊ")
 	s.Prefix, s.FreezeColumns = "TH", 2
 	s.Columns = []Column{
-		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Đơn vị", Width: 34}, {Heading: "Số người phải dự", Width: 8, Kind: Count}, {Heading: "Số người dự", Width: 8, Kind: Count},
-		{Heading: "Tỷ lệ dự (%)", Formula: "(5)=(4):(3)", Width: 8, Kind: Rate, Ref: "TyLeDu"},
+		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Đơn vị", Width: 34}, {Heading: "Danh sách", Group: "Số người", Width: 7.5, Kind: Count}, {Heading: "Được miễn", Group: "Số người", Width: 6.5, Kind: Count},
+		{Heading: "Phải dự", Group: "Số người", Formula: "(5)=(3)-(4)", Width: 7.5, Kind: Count}, {Heading: "Dự", Group: "Số người", Width: 7, Kind: Count},
+		{Heading: "Tỷ lệ dự (%)", Formula: "(7)=(6):(5)", Width: 7.5, Kind: Rate, Ref: "TyLeDu"},
 	}
 	bands := f.Round.Rules.Standard.Bands
 	for _, b := range bands {
@@ -79,9 +80,10 @@ func (f Facts) agencySheet() Sheet {
 
 func (f Facts) figuresRow(kind RowKind, number any, name string, g agencyFigures, rank any) Row {
 	rate, ok := share(g.took, g.roster)
-	cells := []Cell{{Value: number}, {Value: name}, {Value: int64(g.roster)}, {Value: int64(g.took)}, {Value: known(rate, ok)}}
+	const excused = 0 // nobody can be excused yet: the whole roster is due
+	cells := Values(number, name, int64(g.roster), int64(excused), int64(g.roster-excused), int64(g.took), known(rate, ok))
 	if ok && rate < 90 {
-		cells[4].Mark = Under
+		cells[6].Mark = Under
 	}
 	hidden := g.took < suppressBelow
 	shown := func(v float64, ok bool) any {

@@ -41,8 +41,8 @@ func (f Facts) commendSheet() Sheet {
 	s.Columns = []Column{
 		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Họ và tên", Width: 24, Ref: "HoTen"}, {Heading: "Chức vụ, chức danh", Width: 22}, {Heading: "Đơn vị", Width: 30},
 		{Heading: "Hình thức đề nghị", Width: 11, Kind: Centered}, {Heading: "Điểm (thang 100)", Width: 9, Kind: Score, Strong: true, Ref: "Diem"}, {Heading: "Xếp loại", Width: 11, Kind: Centered},
-		{Heading: "Thời gian làm bài", Width: 11, Kind: Millis}, {Heading: "Nộp bài", Width: 15, Kind: Instant}, {Heading: "Hạng trong khối", Width: 8, Kind: Count},
-		{Heading: "Lý do xếp trên người kế tiếp", Width: 14}, {Heading: "Lý do đề nghị", Width: 30}, {Heading: "Ghi chú", Width: 10},
+		{Heading: "Xác suất đạt mức (%)", Width: 8, Kind: Rate}, {Heading: "Thời gian làm bài", Width: 11, Kind: Millis}, {Heading: "Nộp bài", Width: 15, Kind: Instant}, {Heading: "Hạng trong khối", Width: 8, Kind: Count},
+		{Heading: "Lý do xếp trên người kế tiếp", Width: 17}, {Heading: "Lý do đề nghị", Width: 25}, {Heading: "Ghi chú", Width: 10},
 	}
 	s.Screen = []Column{{Heading: "Mã đơn vị", Width: 12, Kind: ID}, {Heading: "Mã hồ sơ", Width: 10, Kind: ID}, {Heading: "Khối", Width: 22}}
 	running, part := 0, 0
@@ -68,6 +68,7 @@ func (f Facts) commendSheet() Sheet {
 	s.Closing = fmt.Sprintf("Danh sách gồm %s người./.", headcount(running))
 	s.Notes = []string{
 		fmt.Sprintf("Điều kiện: điểm từ %s trở lên của lượt làm bài được tính. Thứ tự trong khối: điểm, thời gian làm bài ngắn hơn, nộp sớm hơn; bằng nhau cả ba thì đồng hạng.", points(f.Round.Rules.Standard.CommendFrom)),
+		"Xác suất đạt mức: khả năng điểm thật của người đó đạt mức đề nghị biểu dương, vì một đề chỉ đo được gần đúng. Chỉ để tham khảo, không dùng để xếp hạng.",
 		"Danh sách do phần mềm lập để cơ quan có thẩm quyền xem xét; quyết định biểu dương thuộc cơ quan có thẩm quyền.",
 	}
 	return s
@@ -89,15 +90,15 @@ func (f Facts) eligible(block string) []Person {
 func (f Facts) commendRow(chosen []Person, i, running, rank int, block string) Row {
 	p := chosen[i]
 	cells := append(Values(int64(running), p.Name, p.Title, p.Agency.Name, "Biểu dương", score(p.Decision.Score)), Cell{bandNames[p.Decision.Band], bandMarks[p.Decision.Band]})
-	cells = append(cells, Values(p.EndedAt.Sub(p.StartedAt), p.EndedAt, int64(rank))...)
-	cells = append(cells, ahead(chosen, i), Cell{Value: f.merit(p, rank, len(chosen))}, Cell{})
+	sure, ok := reaches(p.Total.Raw, p.Total.Maximum, p.Total.Items, f.Round.Rules.Standard.CommendFrom)
+	cells = append(cells, Values(known(100*sure, ok), p.EndedAt.Sub(p.StartedAt), p.EndedAt, int64(rank))...)
+	cells = append(cells, ahead(chosen, i), Cell{Value: f.merit(p)}, Cell{})
 	return Row{Cells: cells, Screen: Values(p.Agency.Code, p.Code, block)}
 }
 
 // merit is why a person is on the list, in words.
-func (f Facts) merit(p Person, rank, of int) string {
-	return fmt.Sprintf("Đạt %s điểm, từ mức %s điểm trở lên; đúng trọn %d/%d câu; hạng %d trong %s người đủ điều kiện của khối",
-		points(p.Decision.Score), points(f.Round.Rules.Standard.CommendFrom), p.Total.Right, p.Total.Items, rank, headcount(of))
+func (f Facts) merit(p Person) string {
+	return fmt.Sprintf("Đạt %s điểm (mức đề nghị %s), đúng trọn %d/%d câu", points(p.Decision.Score), points(f.Round.Rules.Standard.CommendFrom), p.Total.Right, p.Total.Items)
 }
 
 // ahead says what put a person above the next one.

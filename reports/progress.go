@@ -55,8 +55,8 @@ type AgencyLine struct {
 
 // MissingLine is somebody who has not submitted.
 type MissingLine struct {
-	Name, Agency, Title string
-	Working             bool
+	Name, Code, Agency, Title string // Code is the record code
+	Working                   bool
 }
 
 // Board is a round as staff follow it.

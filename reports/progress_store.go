@@ -75,7 +75,7 @@ func missingLines(h database.Handle, scope authz.Scope, round assessment.Round, 
 	args = append([]any{on, on, string(round.ID)}, args...)
 	var lines []MissingLine
 	err := h.Gorm().Raw(`
-select o.full_name as name, v.name as agency, c.title, `+working+` as working
+select o.full_name as name, o.code, v.name as agency, c.title, `+working+` as working
 from candidate c
 join seating s on s.id = c.seating_id
 join official o on o.id = c.official_id

@@ -36,9 +36,10 @@ func (f Facts) refresherSheet() Sheet {
 	s.Signatures[0].Role = "NGƯỜI LẬP DANH SÁCH"
 	s.Columns = []Column{
 		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Họ và tên", Width: 24, Ref: "HoTen"}, {Heading: "Chức vụ, chức danh", Width: 20}, {Heading: "Điểm", Width: 8, Kind: Score, Strong: true},
-		{Heading: "Sai số đo (điểm)", Width: 8, Kind: Error}, {Heading: "Chuyên đề nên bổ sung", Width: 28}, {Heading: "Số câu đúng", Width: 8, Kind: ID},
-		{Heading: "Tài liệu khuyến nghị", Width: 36}, {Heading: "Số phút", Width: 7, Kind: Count}, {Heading: "Hạn đọc", Width: 10, Kind: Date},
+		{Heading: "Sai số đo (điểm)", Width: 8, Kind: Error}, {Heading: "Chuyên đề nên bổ sung", Width: 28}, {Heading: "Số câu đúng", Width: 7, Kind: ID}, {Heading: "Xác suất dưới ngưỡng", Width: 8, Kind: Score},
+		{Heading: "Tài liệu khuyến nghị", Width: 32}, {Heading: "Số phút", Width: 7, Kind: Count}, {Heading: "Hạn đọc", Width: 10, Kind: Date},
 		{Heading: "Tình trạng", Width: 10, Kind: Centered, Live: true}, {Heading: "Ngày đọc xong", Width: 10, Kind: Date, Live: true},
+		{Heading: "Kiểm tra lại", Width: 9, Kind: Centered}, {Heading: "Mức tăng", Width: 6, Kind: Score},
 	}
 	s.Screen = []Column{{Heading: "Nhóm", Width: 16}, {Heading: "Mã đơn vị", Width: 12, Kind: ID}, {Heading: "Mã hồ sơ", Width: 10, Kind: ID}, {Heading: "Mã chuyên đề", Width: 12, Kind: ID}}
 	running := 0
@@ -63,9 +64,23 @@ func (f Facts) refresherSheet() Sheet {
 	s.Closing = fmt.Sprintf("Danh sách gồm %s người./.", headcount(running))
 	s.Notes = []string{
 		"Mỗi người có nhiều nhất ba chuyên đề, chuyên đề yếu nhất đứng trước; dòng lặp lại của cùng một người in mờ và giữ số thứ tự.",
+		"Xác suất dưới ngưỡng: khả năng tỷ lệ điểm thật ở chuyên đề thấp hơn ngưỡng nên bổ sung. Kiểm tra lại: tự nguyện; mức tăng có sau khi kiểm tra lại.",
 		"Danh sách chỉ gửi cho người có tên, bộ phận tổ chức cán bộ của đơn vị và cơ sở bồi dưỡng được giao.",
 	}
 	return s
+}
+
+// below is the probability that somebody's true share of a topic lies below
+// the cut for topics, shown at most as 0,99; absent for the general advice.
+func (f Facts) below(p Person, topic string) any {
+	for _, t := range p.Topics {
+		if t.Topic != topic {
+			continue
+		}
+		above, ok := reaches(t.Raw, t.Maximum, t.Items, f.Round.Rules.Standard.WeakBelow)
+		return known(min(0.99, 1-above), ok)
+	}
+	return "-"
 }
 
 func (f Facts) lowPeople(low scoring.LowGroup) []Person {
@@ -88,8 +103,8 @@ func (f Facts) adviceRows(p Person, n int) []Row {
 		}
 		se, ok := scoreError(p.Total)
 		cells := []Cell{{int64(n), mark}, {p.Name, mark}, {p.Title, mark}, {score(p.Decision.Score), mark}, {known(100*se, ok), mark}}
-		cells = append(cells, Values(f.topicName(a.Topic), fmt.Sprintf("%d/%d", a.Right, a.Items), a.Material, int64(a.Minutes), dateValue(a.DueOn))...)
-		cells = append(cells, a.status(), Cell{Value: dayOrNothing(a.FinishedAt)})
+		cells = append(cells, Values(f.topicName(a.Topic), fmt.Sprintf("%d/%d", a.Right, a.Items), f.below(p, a.Topic), a.Material, int64(a.Minutes), dateValue(a.DueOn))...)
+		cells = append(cells, a.status(), Cell{Value: dayOrNothing(a.FinishedAt)}, Cell{Value: "Tự nguyện"}, Cell{Value: "-"})
 		rows[i] = Row{Cells: cells, Screen: Values(lowNames[p.Decision.Low], p.Agency.Code, p.Code, a.Topic)}
 	}
 	return rows

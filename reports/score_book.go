@@ -132,6 +132,14 @@ func scoreError(t scoring.Total) (float64, bool) {
 	return ctt.ScoreError(float64(t.Raw)/float64(t.Maximum), t.Items)
 }
 
+// reaches is the probability that a true score reaches a cut.
+func reaches(raw, maximum scoring.Points, items int, cut scoring.Hundredths) (float64, bool) {
+	if maximum == 0 {
+		return 0, false
+	}
+	return ctt.Reaches(float64(raw)/float64(maximum), items, float64(cut)/10_000)
+}
+
 func rightIn(p Person, code string) any {
 	for _, t := range p.Topics {
 		if t.Topic == code {

@@ -12,14 +12,21 @@ func (f Facts) topicSheet() Sheet {
 	s := f.newSheet("Chuyên đề", "BẢNG KẾT QUẢ THEO CHUYÊN ĐỀ")
 	s.Prefix = "CD"
 	s.Columns = []Column{
-		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Mã", Width: 7, Kind: ID}, {Heading: "Chuyên đề", Width: 46}, {Heading: "Số câu mỗi đề", Width: 8, Kind: Count},
+		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Mã", Width: 7, Kind: ID}, {Heading: "Chuyên đề", Width: 38}, {Heading: "Số câu mỗi đề", Width: 8, Kind: Count},
 		{Heading: "Số lượt trả lời", Width: 9, Kind: Count}, {Heading: "Tỷ lệ điểm đạt được (%)", Width: 12, Kind: Rate, Bar: true, Ref: "TyLeDung"},
 		{Heading: "Từ", Group: "Khoảng 95%", Width: 7, Kind: Rate}, {Heading: "Đến", Group: "Khoảng 95%", Width: 7, Kind: Rate},
-		{Heading: "Số người nên bổ sung", Width: 9, Kind: Count}, {Heading: "% người dự", Formula: "(10)=(9):n", Width: 8, Kind: Rate}, {Heading: "Đơn vị thấp nhất (n ≥ 5)", Width: 32},
+		{Heading: "Điểm", Group: "So với kỳ trước", Width: 6, Kind: Change}, {Heading: "Xu hướng", Group: "So với kỳ trước", Width: 11, Kind: Centered},
+		{Heading: "Số người nên bổ sung", Width: 8, Kind: Count}, {Heading: "% người dự", Formula: "(12)=(11):n", Width: 7, Kind: Rate}, {Heading: "Đơn vị thấp nhất (n ≥ 5)", Width: 26},
+		{Heading: "Thứ tự nhu cầu", Width: 7, Kind: Count},
 	}
 	total := topicFigures{}
+	figures := make([]topicFigures, len(f.Topics))
 	for i, t := range f.Topics {
-		g := f.topicFigures(t.Code)
+		figures[i] = f.topicFigures(t.Code)
+	}
+	for i, t := range f.Topics {
+		g := figures[i]
+		g.need = needRank(figures, i)
 		total.items += g.items
 		total.responses += g.responses
 		s.Rows = append(s.Rows, Row{Cells: g.cells(int64(i+1), shortTopic(t.Code), t.NameVi)})
@@ -33,11 +40,13 @@ func (f Facts) topicSheet() Sheet {
 		}
 	}
 	total.weakest = "-"
-	row := total.cells(nil, nil, "Cả bài (cột 9: người thuộc hai nhóm khuyến nghị)")
+	row := total.cells(nil, nil, "Cả bài (cột 11: người thuộc hai nhóm khuyến nghị)")
 	s.Rows = append(s.Rows, Row{Kind: Total, Cells: row})
 	s.Notes = []string{
 		fmt.Sprintf("Chuyên đề nên bổ sung: người đạt dưới %s%% điểm của chuyên đề có từ %d câu trở lên.", points(f.Round.Rules.Standard.WeakBelow), f.Round.Rules.Standard.TopicItems),
 		"Khoảng 95%: trung bình theo người, lấy người làm đơn vị.",
+		"So với kỳ trước: hai kỳ chưa được đặt trên cùng một thang điểm nên không so sánh được.",
+		"Thứ tự nhu cầu: theo số người nên bổ sung; chuyên đề bằng nhau thì cùng thứ tự.",
 	}
 	return s
 }
@@ -46,6 +55,22 @@ type topicFigures struct {
 	items, responses, weak int
 	shares                 ctt.Mean
 	weakest                any
+	need                   any
+}
+
+// needRank is a topic's place by the number of people who should refresh it;
+// topics that nobody needs have none.
+func needRank(figures []topicFigures, i int) any {
+	if figures[i].weak == 0 {
+		return "-"
+	}
+	place := int64(1)
+	for _, g := range figures {
+		if g.weak > figures[i].weak {
+			place++
+		}
+	}
+	return place
 }
 
 func (f Facts) topicFigures(code string) topicFigures {
@@ -87,5 +112,6 @@ func (g topicFigures) cells(number, code any, name string) []Cell {
 	mean, ok := g.shares.Value()
 	low, high, interval := g.shares.Interval(0, 100)
 	weak, weakOK := share(g.weak, g.shares.N())
-	return Values(number, code, name, int64(g.items), int64(g.responses), known(mean, ok), known(low, interval), known(high, interval), int64(g.weak), known(weak, weakOK), g.weakest)
+	return Values(number, code, name, int64(g.items), int64(g.responses), known(mean, ok), known(low, interval), known(high, interval),
+		"-", "Không so sánh được", int64(g.weak), known(weak, weakOK), g.weakest, g.need)
 }

@@ -8,7 +8,11 @@
 // stay below 1e-12.
 package ctt
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mathext"
+)
 
 // Item gathers one item's statistics over attempts.
 type Item struct {
@@ -97,6 +101,19 @@ func (m *Mean) Interval(least, most float64) (low, high float64, ok bool) {
 	variance := max(0, (m.sumSq-n*mean*mean)/(n-1))
 	half := 1.96 * math.Sqrt(variance/n)
 	return max(least, mean-half), min(most, mean+half), true
+}
+
+// Reaches is the probability that a true score reaches a cut, given the share
+// earned on n items; both are shares of the maximum. It is the upper tail of
+// the distribution that ScoreError describes, Beta(x+½, n−x+½), and takes the
+// items as drawn from an endless pool of equal worth. It is absent for fewer
+// than three items.
+func Reaches(share float64, n int, cut float64) (p float64, ok bool) {
+	if n < 3 || share < 0 || share > 1 || cut < 0 || cut > 1 {
+		return 0, false
+	}
+	x := float64(n) * share
+	return 1 - mathext.RegIncBeta(x+0.5, float64(n)-x+0.5, cut), true
 }
 
 // ScoreError is the standard error of a score as a share of its maximum, for

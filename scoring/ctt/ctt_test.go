@@ -81,6 +81,38 @@ func TestScoreError_isNeverZero(t *testing.T) {
 	}
 }
 
+// Known tails of the beta distribution: half at the middle of a symmetric one,
+// all and nothing at the ends.
+func TestReaches_isTheUpperTail(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		share float64
+		n     int
+		cut   float64
+		want  float64
+	}{
+		{0.5, 20, 0.5, 0.5}, {0.5, 7, 0.5, 0.5}, {0.3, 10, 0, 1}, {0.3, 10, 1, 0},
+	} {
+		if p, ok := ctt.Reaches(c.share, c.n, c.cut); !ok || math.Abs(p-c.want) > 1e-12 {
+			t.Errorf("%+v gives %v, %v", c, p, ok)
+		}
+	}
+	// The tails of a share and of its opposite mirror each other, and grow with the share.
+	last := 0.0
+	for x := range 26 {
+		share := float64(x) / 25
+		p, _ := ctt.Reaches(share, 25, 0.6)
+		q, _ := ctt.Reaches(1-share, 25, 0.4)
+		if math.Abs(p+q-1) > 1e-12 || p <= last {
+			t.Errorf("share %v: %v and %v", share, p, q)
+		}
+		last = p
+	}
+	if _, ok := ctt.Reaches(0.5, 2, 0.5); ok {
+		t.Error("two items were given a probability")
+	}
+}
+
 func table(t *testing.T, path string) []map[string]string {
 	t.Helper()
 	f, err := os.Open(path)
