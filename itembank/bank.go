@@ -141,6 +141,15 @@ func newRegister(documents []Document) register {
 	return r
 }
 
+// existing is the register as the bank already holds it.
+func existing(documents []Document) register {
+	r := register{documents: documents, byNumber: map[string][]Document{}}
+	for _, d := range documents {
+		r.byNumber[d.Number] = append(r.byNumber[d.Number], d)
+	}
+	return r
+}
+
 func (r register) find(c Cite) (Document, error) {
 	var found []Document
 	for _, d := range r.byNumber[c.Document] {

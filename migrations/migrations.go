@@ -1,8 +1,9 @@
 // Package migrations holds the schema as SQL and brings a database to it.
 //
 // Each change is one file, a text/template rendered for the dialect: the words
-// uuid, json and timestamp stand for the column types that differ, and
-// appendonly writes the trigger that keeps a log from being changed. Applied
+// uuid, json and timestamp stand for the column types that differ, appendonly
+// writes the trigger that keeps a log from being changed, and frozentext those
+// that keep what was vouched for. Applied
 // changes are never edited; a new file follows. The tests migrate both
 // databases from nothing to the head and back and compare the two schemas
 // column by column.
@@ -109,13 +110,45 @@ func words(d database.Dialect) template.FuncMap {
 		return func() string { return postgres }
 	}
 	return template.FuncMap{
-		"uuid":           pick("text", "uuid"),
-		"json":           pick("text", "jsonb"),
-		"timestamp":      pick("datetime", "timestamptz"),
-		"appendonly":     func(table string) string { return appendOnly(d, table) },
+		"uuid":       pick("text", "uuid"),
+		"json":       pick("text", "jsonb"),
+		"timestamp":  pick("datetime", "timestamptz"),
+		"appendonly": func(table string) string { return appendOnly(d, table) },
+		"frozentext": pick(frozenSQLite, frozenPostgres),
+		"dropfrozentext": pick("drop trigger item_revision_frozen;\ndrop trigger item_key_frozen;\ndrop trigger item_key_kept;",
+			"drop trigger item_revision_frozen on item_revision;\ndrop trigger item_key_frozen on item_key;\ndrop function refuse_text();\ndrop function refuse_key();"),
 		"dropappendonly": pick("", "drop function if exists refuse_change();"),
 	}
 }
+
+// The text of a revision may change while it is a draft, and its key with it.
+const (
+	frozenSQLite = `-- +goose StatementBegin
+create trigger item_revision_frozen before update of kind, level, stem, options, targets, unit, pinned on item_revision
+when old.state <> 'draft' begin select raise(abort, 'the text of a revision is frozen'); end;
+-- +goose StatementEnd
+-- +goose StatementBegin
+create trigger item_key_frozen before update on item_key
+when (select state from item_revision where id = old.revision_id) <> 'draft' begin select raise(abort, 'the key of a revision is frozen'); end;
+-- +goose StatementEnd
+-- +goose StatementBegin
+create trigger item_key_kept before delete on item_key
+when (select state from item_revision where id = old.revision_id) <> 'draft' begin select raise(abort, 'the key of a revision is frozen'); end;
+-- +goose StatementEnd`
+	frozenPostgres = `-- +goose StatementBegin
+create function refuse_text() returns trigger language plpgsql as $$ begin raise exception 'the text of a revision is frozen'; end $$;
+-- +goose StatementEnd
+create trigger item_revision_frozen before update of kind, level, stem, options, targets, unit, pinned on item_revision
+for each row when (old.state <> 'draft') execute function refuse_text();
+-- +goose StatementBegin
+create function refuse_key() returns trigger language plpgsql as $$ begin
+  if (select state from item_revision where id = old.revision_id) <> 'draft' then raise exception 'the key of a revision is frozen'; end if;
+  if tg_op = 'DELETE' then return old; end if;
+  return new;
+end $$;
+-- +goose StatementEnd
+create trigger item_key_frozen before update or delete on item_key for each row execute function refuse_key();`
+)
 
 // appendOnly makes the database refuse to change or remove rows of a table.
 func appendOnly(d database.Dialect, table string) string {

@@ -39,17 +39,23 @@ type Verb string
 
 const (
 	ReadItems    Verb = "read items" // with their keys
+	WriteItems   Verb = "write items"
+	ReviewItems  Verb = "review items"
+	ApproveItems Verb = "approve items"
 	ReadResults  Verb = "read results"
 	ManageSeries Verb = "manage series"
 	Publish      Verb = "publish"
 	MakeLinks    Verb = "make sign-in links"
 )
 
+// withKeys are the verbs that show keys.
+var withKeys = []Verb{ReadItems, WriteItems, ReviewItems, ApproveItems}
+
 // allowed is the whole policy.
 var allowed = map[Role][]Verb{
-	Author:   {ReadItems},
+	Author:   {ReadItems, WriteItems, ReviewItems},
 	HR:       {ReadResults, MakeLinks},
-	Ministry: {ReadItems, ReadResults, ManageSeries, Publish},
+	Ministry: {ReadItems, ReviewItems, ApproveItems, ReadResults, ManageSeries, Publish},
 	Admin:    {MakeLinks},
 }
 
@@ -99,7 +105,7 @@ func (a Actor) Scope(verb Verb, on string) (Scope, error) {
 	switch {
 	case len(roots) == 0:
 		return Scope{}, ErrForbidden
-	case verb == ReadItems && a.OfficialID != "":
+	case slices.Contains(withKeys, verb) && a.OfficialID != "":
 		return Scope{}, ErrTaker
 	}
 	return Scope{roots: roots, on: on}, nil

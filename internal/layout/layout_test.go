@@ -27,7 +27,7 @@ var may = map[string][]string{
 	"scheduler":         {"internal/fault"},
 	"roster":            {"internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet"},
 	"roster/sample":     {"roster"},
-	"itembank":          {"internal/audit", "internal/database", "internal/fault", "internal/viet", "scoring"},
+	"itembank":          {"internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank/exchange", "scoring"},
 	"itembank/starter":  {"itembank"},
 
 	"itembank/exchange":           {"internal/viet"},

@@ -260,7 +260,8 @@ func TestPaper_doesNotDependOnKeys(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sql.Exec(`update item_key set key = '{"correct":[2]}', explanation = 'other'`); err != nil {
+	// Storage refuses to change a key; this test wants to.
+	if _, err := sql.Exec(`drop trigger item_key_frozen; update item_key set key = '{"correct":[2]}', explanation = 'other'`); err != nil {
 		t.Fatal(err)
 	}
 	if after := clean.ReplaceAllString(x.ask("official", "GET", path, "").Body.String(), ""); before != after || len(before) < 2000 {

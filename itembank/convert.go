@@ -1,0 +1,143 @@
+package itembank
+
+import (
+	"fmt"
+	"math/big"
+	"regexp"
+	"slices"
+	"strings"
+
+	"sathach/internal/viet"
+	"sathach/itembank/exchange"
+	"sathach/scoring"
+)
+
+// kindsOf are the kinds of a file's questions that the bank can hold.
+var kindsOf = map[exchange.Type]Kind{
+	exchange.Single: Single, exchange.Multiple: Multiple, exchange.TrueFalse: TrueFalse,
+	exchange.Ordering: Ordering, exchange.Matching: Matching, exchange.Numeric: Numeric,
+}
+
+// DraftOf turns a question of a file into a draft, without code and topic.
+// hurdle says, in Vietnamese, what keeps it out of the bank; it is empty when
+// nothing does.
+func DraftOf(it exchange.Item, register []Document) (d Draft, hurdle string) {
+	kind, known := kindsOf[it.Type]
+	switch {
+	case !known:
+		return Draft{}, "Ngân hàng chưa nhận dạng câu này"
+	case len(it.Assets) > 0:
+		return Draft{}, "Câu có hình hoặc công thức; ngân hàng chưa giữ được"
+	case len(it.Options) > scoring.MaxOptions || len(it.Targets) > scoring.MaxOptions:
+		return Draft{}, fmt.Sprintf("Ngân hàng nhận nhiều nhất %d phương án", scoring.MaxOptions)
+	case kind != Numeric && len(it.Key) == 0:
+		return Draft{}, "Chưa có đáp án"
+	}
+	d = Draft{
+		Kind: kind, Level: LevelOf(it.Level), Stem: it.Stem, Options: it.Options, Targets: it.Targets, Key: it.Key, Pinned: it.Pinned,
+		Explanation: it.Explanation, SourceNote: it.Citation,
+	}
+	if it.Has(exchange.LetterReference) {
+		d.Pinned = everyPlace(len(it.Options)) // its options speak of places
+	}
+	d.Citations = Citing(it.Citation, register)
+	if kind == Numeric {
+		if d.Answer, hurdle = answerOf(it); hurdle != "" {
+			return Draft{}, hurdle
+		}
+	}
+	return d, ""
+}
+
+func everyPlace(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// answerOf takes the one whole answer of a numeric question; a range becomes
+// its middle with half its width as tolerance, exactly.
+func answerOf(it exchange.Item) (*Answer, string) {
+	if len(it.Answers) != 1 || it.Answers[0].Fraction != 100 {
+		return nil, "Câu điền số cần đúng một đáp án trọn điểm"
+	}
+	low, ok1 := new(big.Rat).SetString(it.Answers[0].Min.String())
+	high, ok2 := new(big.Rat).SetString(it.Answers[0].Max.String())
+	if !ok1 || !ok2 {
+		return nil, "Đáp án không phải một số"
+	}
+	half := big.NewRat(1, 2)
+	middle := new(big.Rat).Add(low, high)
+	width := new(big.Rat).Sub(high, low)
+	return &Answer{Value: decimalText(middle.Mul(middle, half)), Tolerance: decimalText(width.Mul(width, half)), Unit: it.Unit}, ""
+}
+
+func decimalText(v *big.Rat) string {
+	text := v.FloatString(20)
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return text
+}
+
+// LevelOf understands the names of levels that authors write; empty for none
+// it knows.
+func LevelOf(printed string) Level {
+	switch folded := viet.Fold(viet.Clean(printed)); {
+	case folded == "":
+		return ""
+	case strings.Contains(folded, "nhan biet"), strings.HasPrefix(folded, "de"), folded == "nb", folded == "recall":
+		return Recall
+	case strings.Contains(folded, "thong hieu"), strings.HasPrefix(folded, "trung binh"), folded == "th", folded == "understanding":
+		return Understanding
+	case strings.Contains(folded, "van dung"), strings.HasPrefix(folded, "kho"), folded == "vd", folded == "vdc", folded == "application":
+		return Application
+	}
+	return ""
+}
+
+// numberInText finds numbers of legal documents: 905/QĐ-BNV, 118/2025/NĐ-CP,
+// 64/2025/QH15, 66-NQ/TW, 66.7/2025/NQ-CP.
+var numberInText = regexp.MustCompile(`\d+(?:\.\d+)?[a-z]?(?:/\d{4})?(?:/|-)(?:QH\d{1,2}|[A-ZĐ][A-ZĐa-zđ]*(?:[-/][A-ZĐ][A-ZĐa-z]*)*)`)
+
+// Citing finds the documents of the register that a text names, with the
+// article named before or after them. A number that several documents carry
+// is left out: a person chooses.
+func Citing(text string, register []Document) (cites []Cite) {
+	text = viet.Clean(text)
+	for _, at := range numberInText.FindAllStringIndex(text, -1) {
+		number := text[at[0]:at[1]]
+		var found []Document
+		for _, d := range register {
+			if d.Number == number {
+				found = append(found, d)
+			}
+		}
+		if len(found) != 1 || slices.ContainsFunc(cites, func(c Cite) bool { return c.Document == number }) {
+			continue
+		}
+		cites = append(cites, Cite{Document: number, Article: articleIn(text[:at[0]], text[at[1]:])})
+	}
+	return cites
+}
+
+var article = regexp.MustCompile(`(?i)(?:(?:điểm|khoản|điều|mục|phụ lục|chương|phần)\s+[\wđ.,\- ]+?\s*)+(?:$|;|,?\s*(?:của\s+)?(?:luật|nghị định|nghị quyết|quyết định|thông tư|chỉ thị|kết luận|nđ|nq|qđ|tt)\b.*$)`)
+
+// articleIn takes the place inside a document from the words around its
+// number.
+func articleIn(before, after string) string {
+	if i := strings.LastIndex(before, ";"); i >= 0 {
+		before = before[i+1:]
+	}
+	after, _, _ = strings.Cut(after, ";")
+	for _, words := range []string{strings.TrimSpace(before), strings.Trim(after, " ,;.")} {
+		if m := article.FindString(words); m != "" {
+			return strings.Trim(kindWord.ReplaceAllString(m, ""), " ,;.")
+		}
+	}
+	return ""
+}
+
+var kindWord = regexp.MustCompile(`(?i),?\s*(?:của\s+)?(?:luật|nghị định|nghị quyết|quyết định|thông tư|chỉ thị|kết luận|nđ|nq|qđ|tt)(?:\s+số)?\s*.*$`)

@@ -1,0 +1,267 @@
+package itembank
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sathach/internal/audit"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/fault"
+	"sathach/internal/viet"
+)
+
+// Step is one of the three things that different persons do for a revision
+// before it may be drawn.
+type Step string
+
+const (
+	Writing   Step = "write"
+	Reviewing Step = "review"
+	Approving Step = "approve"
+)
+
+// Act is something that is done with an item.
+type Act string
+
+const (
+	Wrote     Act = "write"
+	Submitted Act = "submit"
+	Reviewed  Act = "review"
+	Vouched   Act = "approve"
+	Returned  Act = "return"
+	Withdrew  Act = "suspend"
+	Restored  Act = "restore"
+	RetiredIt Act = "retire"
+	Commented Act = "comment"
+)
+
+// Signature is one person vouching for a revision.
+type Signature struct {
+	Step    Step
+	Account string
+	Name    string
+	At      time.Time
+}
+
+// LifeEvent is one thing that happened to an item.
+type LifeEvent struct {
+	Act      Act
+	Revision int // number
+	Account  string
+	Name     string
+	At       time.Time
+	Text     string
+}
+
+// Errors about review.
+var (
+	ErrSamePerson = fault.New(fault.Conflict, "itembank.same_person", "the same person has already signed this revision")
+	ErrWrongState = fault.New(fault.Conflict, "itembank.wrong_state", "the revision's state does not allow this")
+	ErrNoReason   = fault.New(fault.Invalid, "itembank.no_reason", "say why")
+	ErrNotWriter  = fault.New(fault.Forbidden, "itembank.not_writer", "only its writer submits a draft")
+)
+
+// longestText bounds a comment, in characters.
+const longestText = 4000
+
+// move is what an act needs and what it leads to.
+type move struct {
+	verb   authz.Verb
+	from   []State
+	to     State
+	signs  Step // the signature it adds
+	after  Step // the signature that must be there
+	wipes  bool // signatures fall: the text will change
+	reason bool // a text is needed
+}
+
+// moves is the whole life of a revision: draft → in review → approved ⇄
+// suspended → retired. Who wrote, who reviewed and who approved are three
+// persons; storage holds that.
+var moves = map[Act]move{
+	Submitted: {verb: authz.WriteItems, from: []State{InDraft}, to: InReview, after: Writing},
+	Reviewed:  {verb: authz.ReviewItems, from: []State{InReview}, to: InReview, signs: Reviewing, after: Writing},
+	Vouched:   {verb: authz.ApproveItems, from: []State{InReview}, to: Approved, signs: Approving, after: Reviewing},
+	Returned:  {verb: authz.ReviewItems, from: []State{InReview}, to: InDraft, wipes: true, reason: true},
+	Withdrew:  {verb: authz.ApproveItems, from: []State{Approved}, to: Suspended, reason: true},
+	Restored:  {verb: authz.ApproveItems, from: []State{Suspended}, to: Approved, reason: true},
+	RetiredIt: {verb: authz.ApproveItems, from: []State{Approved, Suspended}, to: Retired, reason: true},
+}
+
+// Do does something with the newest revision of an item. The text is a
+// comment, or the reason where one is needed.
+func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, text string) error {
+	m, known := moves[act]
+	if act == Commented {
+		m, known = move{verb: authz.ReadItems, reason: true}, true
+	}
+	if !known {
+		return ErrWrongState
+	}
+	if _, err := actor.Scope(m.verb, viet.DateOf(b.Now())); err != nil {
+		return err
+	}
+	text = viet.Clean(text)
+	if m.reason && text == "" || len([]rune(text)) > longestText {
+		return ErrNoReason
+	}
+	return b.DB.Write(ctx, func(tx *database.Tx) error {
+		r, err := newestOf(tx, code)
+		if err != nil {
+			return err
+		}
+		if act != Commented {
+			if err := b.apply(tx, actor, r, m); err != nil {
+				return fmt.Errorf("%s item %s: %w", act, code, err)
+			}
+		}
+		return b.tell(tx, actor, r, act, text)
+	})
+}
+
+func (b *Bank) apply(tx *database.Tx, actor authz.Actor, r Revision, m move) error {
+	signed, err := signaturesOf(tx, r.ID)
+	if err != nil {
+		return err
+	}
+	if err := m.permits(r.State, signed); err != nil {
+		return err
+	}
+	if m.verb == authz.WriteItems && !hasSigned(signed, Writing, actor.Account) {
+		return ErrNotWriter
+	}
+	if err := setState(tx, r.ID, r.State, m.to); err != nil {
+		return err
+	}
+	if m.wipes {
+		return keepWriter(tx, r.ID)
+	}
+	if m.signs == "" {
+		return nil
+	}
+	err = insertSignature(tx, r.ID, m.signs, actor.Account, database.Truncate(b.Now()))
+	if errors.Is(err, database.ErrDuplicate) {
+		return ErrSamePerson
+	}
+	return err
+}
+
+// permits tells whether a move may be made from a state with some signatures.
+func (m move) permits(state State, signed []Signature) error {
+	allowed := false
+	for _, s := range m.from {
+		allowed = allowed || s == state
+	}
+	if !allowed || m.after != "" && !hasStep(signed, m.after) {
+		return ErrWrongState
+	}
+	return nil
+}
+
+func hasStep(signed []Signature, step Step) bool {
+	for _, s := range signed {
+		if s.Step == step {
+			return true
+		}
+	}
+	return false
+}
+
+func hasSigned(signed []Signature, step Step, account string) bool {
+	for _, s := range signed {
+		if s.Step == step && s.Account == account {
+			return true
+		}
+	}
+	return false
+}
+
+// tell writes an act into the item's life and the audit log.
+func (b *Bank) tell(tx *database.Tx, actor authz.Actor, r Revision, act Act, text string) error {
+	now := database.Truncate(b.Now())
+	if err := insertLifeEvent(tx, r, act, actor.Account, now, text); err != nil {
+		return err
+	}
+	return audit.Append(tx, audit.Entry{At: now, Actor: actor.Account, Verb: "item." + string(act), Subject: "item:" + string(r.Item), Detail: map[string]any{"revision": r.Number}})
+}
+
+// MayDo lists what an actor may do with a revision as it stands.
+func MayDo(actor authz.Actor, r Revision, signed []Signature) (acts []Act) {
+	for _, act := range []Act{Submitted, Reviewed, Vouched, Returned, Withdrew, Restored, RetiredIt} {
+		m := moves[act]
+		if !actor.Can(m.verb) || m.permits(r.State, signed) != nil {
+			continue
+		}
+		if act == Submitted && !hasSigned(signed, Writing, actor.Account) {
+			continue
+		}
+		if m.signs != "" && (hasStep(signed, m.signs) || signedAny(signed, actor.Account)) {
+			continue
+		}
+		acts = append(acts, act)
+	}
+	return acts
+}
+
+func signedAny(signed []Signature, account string) bool {
+	for _, s := range signed {
+		if s.Account == account {
+			return true
+		}
+	}
+	return false
+}
+
+// NeedsReason tells whether an act is done with a reason.
+func (a Act) NeedsReason() bool { return moves[a].reason || a == Commented }
+
+// Write enters an item as a draft, with the actor as its writer, and returns
+// its code.
+func (b *Bank) Write(ctx context.Context, actor authz.Actor, d Draft) (code string, err error) {
+	if _, err := actor.Scope(authz.WriteItems, viet.DateOf(b.Now())); err != nil {
+		return "", err
+	}
+	err = b.DB.Write(ctx, func(tx *database.Tx) error {
+		register, err := documentsOf(tx)
+		if err != nil {
+			return err
+		}
+		_, code, err = b.write(tx, actor, d, existing(register))
+		return err
+	})
+	return code, err
+}
+
+// write numbers a draft within its topic and enters it.
+func (b *Bank) write(tx *database.Tx, actor authz.Actor, d Draft, documents register) (ItemID, string, error) {
+	code, err := nextCode(tx, d.Topic)
+	if err != nil {
+		return "", "", err
+	}
+	d.Code = code
+	if err := d.Validate(); err != nil {
+		return "", "", err
+	}
+	now := database.Truncate(b.Now())
+	r, err := insertDraft(tx, d, documents, now)
+	if err != nil {
+		return "", "", err
+	}
+	if err := insertSignature(tx, r.ID, Writing, actor.Account, now); err != nil {
+		return "", "", err
+	}
+	return r.Item, code, b.tell(tx, actor, r, Wrote, "")
+}
+
+// Life is everything that happened to an item, newest first.
+func (b *Bank) Life(ctx context.Context, item ItemID) ([]LifeEvent, error) {
+	return lifeOf(b.DB.Read(ctx), item)
+}
+
+// Signatures are who vouched for a revision.
+func (b *Bank) Signatures(ctx context.Context, id RevisionID) ([]Signature, error) {
+	return signaturesOf(b.DB.Read(ctx), id)
+}
