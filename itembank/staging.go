@@ -1,0 +1,335 @@
+package itembank
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"sathach/internal/audit"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/fault"
+	"sathach/internal/viet"
+	"sathach/itembank/exchange"
+)
+
+// ImportID identifies a file of questions whose items wait in the staging
+// area.
+type ImportID string
+
+// Import is one file in the staging area of whoever brought it.
+type Import struct {
+	ID       ImportID
+	File     string
+	Warnings []string
+	At       time.Time
+	Counts   ImportCounts
+}
+
+// ImportCounts tell how far an import is.
+type ImportCounts struct {
+	Total, OK, Review, Broken   int // by what the file says
+	Accepted, Rejected, Entered int // by what was decided
+}
+
+// Waiting is how many items nobody has decided about.
+func (c ImportCounts) Waiting() int { return c.Total - c.Accepted - c.Rejected }
+
+// Decision is what a person decided about a staged item.
+type Decision string
+
+const (
+	Undecided Decision = "pending"
+	Accepted  Decision = "accepted"
+	Rejected  Decision = "rejected"
+)
+
+// Staged is one question of an import, with what is missing before it may
+// enter the bank.
+type Staged struct {
+	Position int // in the file, from 1
+	Item     exchange.Item
+	Topic    string
+	Level    Level
+	Decision Decision
+	Code     string // of the item it became
+	Version  int
+	// Hurdle says in Vietnamese what keeps it out; empty when it may enter.
+	Hurdle string
+}
+
+// Errors about imports.
+var (
+	ErrNoImport   = fault.New(fault.Missing, "itembank.no_import", "no such import of yours")
+	ErrNoStaged   = fault.New(fault.Missing, "itembank.no_staged", "no such question in this import")
+	ErrHurdle     = fault.New(fault.Invalid, "itembank.hurdle", "the question may not enter the bank yet")
+	ErrRejected   = fault.New(fault.Invalid, "itembank.rejected_file", "the file was not accepted")
+	ErrEntered    = fault.New(fault.Conflict, "itembank.entered", "the question is in the bank already")
+	errNoTopicYet = "Chưa chọn chuyên đề"
+	errNoLevelYet = "Chưa chọn mức độ"
+)
+
+// Stage puts the items of a preview into the actor's staging area. Nothing
+// enters the bank. A question whose section names a topic gets that topic,
+// others the one given; a level that the file does not tell is the one given.
+func (b *Bank) Stage(ctx context.Context, actor authz.Actor, p exchange.Preview, topic string, level Level) (ImportID, error) {
+	if _, err := actor.Scope(authz.WriteItems, viet.DateOf(b.Now())); err != nil {
+		return "", err
+	}
+	if p.Status != exchange.FileAccepted || len(p.Items) == 0 {
+		return "", ErrRejected
+	}
+	topics, err := b.Topics(ctx)
+	if err != nil {
+		return "", err
+	}
+	staged := make([]Staged, len(p.Items))
+	for i, it := range p.Items {
+		staged[i] = Staged{Position: i + 1, Item: it, Topic: topic, Level: level, Decision: Undecided, Version: 1}
+		if it.Section != nil {
+			if named := topicNamed(topics, *it.Section); named != "" {
+				staged[i].Topic = named
+			}
+		}
+		if told := LevelOf(it.Level); told != "" {
+			staged[i].Level = told
+		}
+	}
+	id := ImportID(database.NewID())
+	now := database.Truncate(b.Now())
+	return id, b.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := insertImport(tx, id, p, actor.Account, now, staged); err != nil {
+			return err
+		}
+		return audit.Append(tx, audit.Entry{At: now, Actor: actor.Account, Verb: "import.stage", Subject: "import:" + string(id), Detail: map[string]any{"items": len(staged)}})
+	})
+}
+
+// topicNamed finds the one topic whose code or name a heading holds.
+func topicNamed(topics []Topic, heading string) string {
+	folded, found := viet.Fold(heading), ""
+	for _, t := range topics {
+		name := viet.Fold(t.NameVi)
+		if heading == t.Code || strings.Contains(folded, name) || strings.Contains(name, folded) && len(folded) >= 8 {
+			if found != "" {
+				return ""
+			}
+			found = t.Code
+		}
+	}
+	return found
+}
+
+// Imports lists the actor's imports, newest first.
+func (b *Bank) Imports(ctx context.Context, actor authz.Actor) ([]Import, error) {
+	if _, err := actor.Scope(authz.WriteItems, viet.DateOf(b.Now())); err != nil {
+		return nil, err
+	}
+	return importsOf(b.DB.Read(ctx), actor.Account)
+}
+
+// Import shows one of the actor's imports.
+func (b *Bank) Import(ctx context.Context, actor authz.Actor, id ImportID) (Import, error) {
+	if _, err := actor.Scope(authz.WriteItems, viet.DateOf(b.Now())); err != nil {
+		return Import{}, err
+	}
+	return importOf(b.DB.Read(ctx), actor.Account, id)
+}
+
+// StagedFilter says which questions of an import to list.
+type StagedFilter struct {
+	Status        exchange.Status // empty for all
+	Undecided     bool
+	Offset, Limit int
+}
+
+// Staged lists questions of an import, with what keeps each out of the bank,
+// and how many there are.
+func (b *Bank) Staged(ctx context.Context, actor authz.Actor, id ImportID, f StagedFilter) ([]Staged, int, error) {
+	if _, err := b.Import(ctx, actor, id); err != nil {
+		return nil, 0, err
+	}
+	h := b.DB.Read(ctx)
+	list, total, err := stagedOf(h, id, f)
+	if err != nil {
+		return nil, 0, err
+	}
+	register, err := documentsOf(h)
+	if err != nil {
+		return nil, 0, err
+	}
+	for i := range list {
+		_, list[i].Hurdle = list[i].draft(register)
+	}
+	return list, total, nil
+}
+
+// StagedAt is one question of an import.
+func (b *Bank) StagedAt(ctx context.Context, actor authz.Actor, id ImportID, position int) (Staged, error) {
+	if _, err := b.Import(ctx, actor, id); err != nil {
+		return Staged{}, err
+	}
+	h := b.DB.Read(ctx)
+	s, err := stagedAt(h, id, position)
+	if err != nil {
+		return Staged{}, err
+	}
+	register, err := documentsOf(h)
+	if err == nil {
+		_, s.Hurdle = s.draft(register)
+	}
+	return s, err
+}
+
+// draft is the item a question would become, or what keeps it out.
+func (s Staged) draft(register []Document) (Draft, string) {
+	d, hurdle := DraftOf(s.Item, register)
+	d.Topic, d.Level = s.Topic, s.Level
+	switch {
+	case hurdle != "":
+		return Draft{}, hurdle
+	case s.Item.Status != exchange.OK:
+		return Draft{}, s.Item.Note
+	case s.Topic == "":
+		return Draft{}, errNoTopicYet
+	case s.Level == "":
+		return Draft{}, errNoLevelYet
+	}
+	if len(d.Citations) == 0 && d.SourceNote == "" {
+		d.SourceNote = "Tệp nhập không ghi căn cứ"
+	}
+	d.Code = "staged"
+	if err := d.Validate(); err != nil {
+		return Draft{}, "Câu chưa hợp lệ: " + err.Error()
+	}
+	return d, ""
+}
+
+// Correction is what a person made of a staged question.
+type Correction struct {
+	Type        exchange.Type
+	Stem        string
+	Options     []string
+	Targets     []string
+	Key         []int
+	Explanation string
+	Citation    string
+	Topic       string
+	Level       Level
+}
+
+// Correct replaces what a question says by what a person made of it. By that
+// the person has decided what was asked: its flags fall, except those that the
+// new text raises itself.
+func (b *Bank) Correct(ctx context.Context, actor authz.Actor, id ImportID, position, version int, c Correction) error {
+	if _, err := b.Import(ctx, actor, id); err != nil {
+		return err
+	}
+	now := database.Truncate(b.Now())
+	return b.DB.Write(ctx, func(tx *database.Tx) error {
+		s, err := stagedAt(tx, id, position)
+		if err != nil {
+			return err
+		}
+		if s.Code != "" {
+			return ErrEntered
+		}
+		s.Version = version
+		s.correct(c)
+		if err := updateStaged(tx, id, s); err != nil {
+			return err
+		}
+		return audit.Append(tx, audit.Entry{At: now, Actor: actor.Account, Verb: "import.correct", Subject: "import:" + string(id), Detail: map[string]any{"position": position}})
+	})
+}
+
+func (s *Staged) correct(c Correction) {
+	it := s.Item
+	it.Type, it.Stem, it.Options, it.Targets, it.Key = c.Type, c.Stem, c.Options, c.Targets, c.Key
+	it.Explanation, it.Citation, it.Flags, it.Note, it.Status = c.Explanation, c.Citation, nil, "", exchange.OK
+	s.Item = exchange.Finish([]exchange.Item{it})[0]
+	s.Topic, s.Level, s.Decision = c.Topic, c.Level, Undecided
+}
+
+// Decide accepts or rejects questions. Accepting leaves out those that may not
+// enter yet; it tells how many were decided.
+func (b *Bank) Decide(ctx context.Context, actor authz.Actor, id ImportID, positions []int, d Decision) (decided int, err error) {
+	if _, err := b.Import(ctx, actor, id); err != nil {
+		return 0, err
+	}
+	if d != Accepted && d != Rejected && d != Undecided {
+		return 0, ErrWrongState
+	}
+	err = b.DB.Write(ctx, func(tx *database.Tx) error {
+		decided = 0
+		register, err := documentsOf(tx)
+		if err != nil {
+			return err
+		}
+		list, err := stagedIn(tx, id, positions)
+		if err != nil {
+			return err
+		}
+		for _, s := range list {
+			_, hurdle := s.draft(register)
+			if s.Code != "" || d == Accepted && hurdle != "" {
+				continue
+			}
+			s.Decision = d
+			if err := updateStaged(tx, id, s); err != nil {
+				return err
+			}
+			decided++
+		}
+		return audit.Append(tx, audit.Entry{At: b.Now(), Actor: actor.Account, Verb: "import.decide", Subject: "import:" + string(id), Detail: map[string]any{"decision": d, "questions": decided}})
+	})
+	return decided, err
+}
+
+// enteredPerCommit keeps transactions short; a crash leaves whole parts
+// entered, and entering again goes on.
+const enteredPerCommit = 50
+
+// Enter turns the accepted questions of an import into drafts written by the
+// actor, and tells how many.
+func (b *Bank) Enter(ctx context.Context, actor authz.Actor, id ImportID) (entered int, err error) {
+	if _, err := b.Import(ctx, actor, id); err != nil {
+		return 0, err
+	}
+	for {
+		n, err := b.enterSome(ctx, actor, id)
+		if entered += n; err != nil || n == 0 {
+			return entered, err
+		}
+	}
+}
+
+func (b *Bank) enterSome(ctx context.Context, actor authz.Actor, id ImportID) (n int, err error) {
+	err = b.DB.Write(ctx, func(tx *database.Tx) error {
+		n = 0
+		documents, err := documentsOf(tx)
+		if err != nil {
+			return err
+		}
+		list, err := acceptedOf(tx, id, enteredPerCommit)
+		if err != nil {
+			return err
+		}
+		for _, s := range list {
+			d, hurdle := s.draft(documents)
+			if hurdle != "" {
+				return ErrHurdle
+			}
+			item, _, err := b.write(tx, actor, d, existing(documents))
+			if err != nil {
+				return err
+			}
+			if err := markEntered(tx, id, s, item); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	return n, err
+}
