@@ -35,6 +35,9 @@ type ImportCounts struct {
 // Waiting is how many items nobody has decided about.
 func (c ImportCounts) Waiting() int { return c.Total - c.Accepted - c.Rejected }
 
+// Ready is how many accepted items are not in the bank yet.
+func (c ImportCounts) Ready() int { return c.Accepted - c.Entered }
+
 // Decision is what a person decided about a staged item.
 type Decision string
 
@@ -67,6 +70,7 @@ var (
 	ErrEntered    = fault.New(fault.Conflict, "itembank.entered", "the question is in the bank already")
 	errNoTopicYet = "Chưa chọn chuyên đề"
 	errNoLevelYet = "Chưa chọn mức độ"
+	errUnclear    = "Cần một người xem và lưu lại"
 )
 
 // Stage puts the items of a preview into the actor's staging area. Nothing
@@ -186,10 +190,12 @@ func (s Staged) draft(register []Document) (Draft, string) {
 	d, hurdle := DraftOf(s.Item, register)
 	d.Topic, d.Level = s.Topic, s.Level
 	switch {
+	case s.Item.Status != exchange.OK && s.Item.Note != "":
+		return Draft{}, s.Item.Note // more precise than what the bank says
 	case hurdle != "":
 		return Draft{}, hurdle
 	case s.Item.Status != exchange.OK:
-		return Draft{}, s.Item.Note
+		return Draft{}, errUnclear
 	case s.Topic == "":
 		return Draft{}, errNoTopicYet
 	case s.Level == "":

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 
 	"sathach/itembank/exchange"
-	"sathach/itembank/exchange/container"
 	"sathach/itembank/exchange/format"
 )
 
@@ -51,7 +50,7 @@ func (c itemsPreviewCmd) preview() (exchange.Preview, error) {
 		return exchange.Preview{}, err
 	}
 	name := filepath.Base(c.File)
-	if info.Size() > container.MaxFile {
+	if info.Size() > format.MaxFile {
 		return format.TooLarge(name), nil
 	}
 	data, err := os.ReadFile(c.File)

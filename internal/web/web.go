@@ -148,7 +148,11 @@ func (w *site) headers(c *gin.Context) {
 }
 
 func (w *site) limit(c *gin.Context) {
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, bodyLimit)
+	most := int64(bodyLimit)
+	if c.Request.Method == http.MethodPost && c.Request.URL.Path == console.UploadPath {
+		most = console.UploadLimit
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
 	c.Next()
 }
 

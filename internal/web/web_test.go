@@ -1,12 +1,16 @@
 package web
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -80,7 +84,7 @@ func (x *town) openAccounts() {
 	}
 	grants := map[string][]authz.Grant{
 		"official": {{Role: authz.Official, Agency: agency(roster.RootCode)}}, "other": {{Role: authz.Official, Agency: agency(roster.RootCode)}},
-		"author": {{Role: authz.Author, Agency: agency(roster.RootCode)}}, "hr": {{Role: authz.HR, Agency: agency("P-1")}}, "hr elsewhere": {{Role: authz.HR, Agency: agency("P-2")}},
+		"author": {{Role: authz.Author, Agency: agency(roster.RootCode)}}, "reviewer": {{Role: authz.Author, Agency: agency(roster.RootCode)}}, "hr": {{Role: authz.HR, Agency: agency("P-1")}}, "hr elsewhere": {{Role: authz.HR, Agency: agency("P-2")}},
 		"ministry": {{Role: authz.Ministry, Agency: agency(roster.RootCode)}}, "admin": {{Role: authz.Admin, Agency: agency(roster.RootCode)}},
 	}
 	for role, g := range grants {
@@ -141,32 +145,39 @@ func TestRoutes_everyRoleOnEveryRoute(t *testing.T) {
 		"GET /healthz": {"/healthz", "", "SSSSSSSS"}, "GET /readyz": {"/readyz", "", "SSSSSSSS"}, "GET /static/*name": {"/static/none", "", "MMMMMMMM"},
 		"GET /signin": {"/signin", "", "SRRRRRRR"}, "POST /signin": {"/signin", "login=x&password=y", "UUUUUUTT"}, "GET /lang": {"/lang?to=en&back=/", "", "RRRRRRRR"},
 		"GET /signin/link/:token": {"/signin/link/none", "", "CCCCCCCC"}, "POST /signin/link/:token": {"/signin/link/none", "", "CCCCCCCC"},
-		"GET /":                               {"/", "", "RSSSSSSS"},
-		"GET /rounds/:round":                  {"/rounds/" + open, "", "RSSMMMMM"},
-		"GET /attempts/:attempt":              {"/attempts/" + attempt, "", "RRMMMMMM"},
-		"POST /attempts/:attempt/takeover":    {"/attempts/" + attempt + "/takeover", "{}", "UCMMMMMM"},
-		"POST /attempts/:attempt/events":      {"/attempts/" + attempt + "/events", `{"epoch":1,"events":[]}`, "UCMMMMMM"},
-		"POST /attempts/:attempt/save":        {"/attempts/" + attempt + "/save", "epoch=1", "URMMMMMM"},
-		"GET /attempts/:attempt/review":       {"/attempts/" + attempt + "/review", "", "RRMMMMMM"},
-		"POST /attempts/:attempt/submit":      {"/attempts/" + attempt + "/submit", "", "URMMMMMM"},
-		"GET /attempts/:attempt/receipt":      {"/attempts/" + attempt + "/receipt", "", "RSMMMMMM"},
-		"GET /attempts/:attempt/result":       {"/attempts/" + attempt + "/result", "", "RSMMMMMM"},
-		"GET /materials/:code":                {"/materials/TL-T2", "", "RSSSSSSS"},
-		"POST /materials/:code/finished":      {"/materials/TL-T2/finished", "", "URRRRRRR"},
-		"GET /console":                        {"/console", "", "RFFFSSSF"},
-		"GET /console/rounds/:round":          {"/console/rounds/" + round, "", "RFFFSSSF"},
-		"GET /console/rounds/:round/:book":    {"/console/rounds/" + round + "/so-diem.xlsx", "", "RFFFSSSF"},
-		"POST /console/rounds/:round/publish": {"/console/rounds/" + round + "/publish", "", "UFFFFFRF"},
-		"GET /console/series":                 {"/console/series", "", "RFFFFFSF"},
-		"GET /console/series/new":             {"/console/series/new", "", "RFFFFFSF"},
-		"POST /console/series/new":            {"/console/series/new", "name=", "UFFFFFIF"},
-		"POST /console/series/:series/pause":  {"/console/series/" + round + "/pause", "version=1&pause=true", "UFFFFFMF"},
-		"GET /console/links":                  {"/console/links", "", "RFFFSSFS"},
-		"POST /console/links":                 {"/console/links", "login=0000001", "UFFFSIFS"},
-		"GET /console/items":                  {"/console/items", "", "RFFSFFSF"},
-		"GET /console/items/:code":            {"/console/items/T2-001", "", "RFFSFFSF"},
-		"POST /rounds/:round/start":           {"/rounds/" + open + "/start", "", "URRMMMMM"},
-		"POST /signout":                       {"/signout", "", "RRRRRRRR"},
+		"GET /":                                   {"/", "", "RSSSSSSS"},
+		"GET /rounds/:round":                      {"/rounds/" + open, "", "RSSMMMMM"},
+		"GET /attempts/:attempt":                  {"/attempts/" + attempt, "", "RRMMMMMM"},
+		"POST /attempts/:attempt/takeover":        {"/attempts/" + attempt + "/takeover", "{}", "UCMMMMMM"},
+		"POST /attempts/:attempt/events":          {"/attempts/" + attempt + "/events", `{"epoch":1,"events":[]}`, "UCMMMMMM"},
+		"POST /attempts/:attempt/save":            {"/attempts/" + attempt + "/save", "epoch=1", "URMMMMMM"},
+		"GET /attempts/:attempt/review":           {"/attempts/" + attempt + "/review", "", "RRMMMMMM"},
+		"POST /attempts/:attempt/submit":          {"/attempts/" + attempt + "/submit", "", "URMMMMMM"},
+		"GET /attempts/:attempt/receipt":          {"/attempts/" + attempt + "/receipt", "", "RSMMMMMM"},
+		"GET /attempts/:attempt/result":           {"/attempts/" + attempt + "/result", "", "RSMMMMMM"},
+		"GET /materials/:code":                    {"/materials/TL-T2", "", "RSSSSSSS"},
+		"POST /materials/:code/finished":          {"/materials/TL-T2/finished", "", "URRRRRRR"},
+		"GET /console":                            {"/console", "", "RFFFSSSF"},
+		"GET /console/rounds/:round":              {"/console/rounds/" + round, "", "RFFFSSSF"},
+		"GET /console/rounds/:round/:book":        {"/console/rounds/" + round + "/so-diem.xlsx", "", "RFFFSSSF"},
+		"POST /console/rounds/:round/publish":     {"/console/rounds/" + round + "/publish", "", "UFFFFFRF"},
+		"GET /console/series":                     {"/console/series", "", "RFFFFFSF"},
+		"GET /console/series/new":                 {"/console/series/new", "", "RFFFFFSF"},
+		"POST /console/series/new":                {"/console/series/new", "name=", "UFFFFFIF"},
+		"POST /console/series/:series/pause":      {"/console/series/" + round + "/pause", "version=1&pause=true", "UFFFFFMF"},
+		"GET /console/links":                      {"/console/links", "", "RFFFSSFS"},
+		"POST /console/links":                     {"/console/links", "login=0000001", "UFFFSIFS"},
+		"GET /console/imports":                    {"/console/imports", "", "RFFSFFFF"},
+		"POST /console/imports":                   {"/console/imports", "topic=", "UFFIFFFF"},
+		"GET /console/imports/:import":            {"/console/imports/" + round, "", "RFFMFFFF"},
+		"POST /console/imports/:import":           {"/console/imports/" + round, "act=enter", "UFFMFFFF"},
+		"GET /console/imports/:import/:position":  {"/console/imports/" + round + "/1", "", "RFFMFFFF"},
+		"POST /console/imports/:import/:position": {"/console/imports/" + round + "/1", "version=1", "UFFMFFFF"},
+		"POST /console/items/:code":               {"/console/items/T2-001", "act=comment", "UFFIFFIF"},
+		"GET /console/items":                      {"/console/items", "", "RFFSFFSF"},
+		"GET /console/items/:code":                {"/console/items/T2-001", "", "RFFSFFSF"},
+		"POST /rounds/:round/start":               {"/rounds/" + open + "/start", "", "URRMMMMM"},
+		"POST /signout":                           {"/signout", "", "RRRRRRRR"},
 	}
 	engine, err := route(x.site)
 	if err != nil {
@@ -529,4 +540,93 @@ func TestPaper_leavesTheGraceToAnswersOnTheirWay(t *testing.T) {
 	if w := x.ask("official", "POST", path+"/save", "epoch=1&seq=1&f3=1"); w.Header().Get("Location") != path+"/receipt" {
 		t.Errorf("a page posted too late: %d to %s", w.Code, w.Header().Get("Location"))
 	}
+}
+
+// An author brings a Word file, mends what is unclear and enters it; another
+// reviews, a third approves; only then may it be drawn.
+func TestImport_fromFileToPool(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	w := x.bring("author", "v9.docx", "../../itembank/exchange/docx/testdata/v9-trich-dan-van-ban.docx")
+	path := w.Header().Get("Location")
+	if w.Code != http.StatusSeeOther || !strings.HasPrefix(path, "/console/imports/") {
+		t.Fatalf("upload: %d %.300s", w.Code, w.Body.String())
+	}
+	list := x.ask("author", "GET", path, "").Body.String()
+	if strings.Count(list, `<section class="sheet" id="p`) != 12 || !strings.Contains(list, "Không có") && !strings.Contains(list, "Chưa rõ đáp án") {
+		t.Fatalf("%d in the list: %s", strings.Count(list, `<section class="sheet" id="p`), list[max(0, len(list)-2500):])
+	}
+	if w := x.ask("author", "POST", path+"/7", "version=1&type=single&stem=Luật+nào%3F&options=Một%0AHai&key=B&topic=T2-TTHC&level=recall"); w.Code != http.StatusSeeOther {
+		t.Fatalf("correct: %d %.300s", w.Code, w.Body.String())
+	}
+	if w := x.ask("author", "POST", path+"/8", "version=1&type=single&stem=x&options=Một%0AHai&key=Z"); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "không khớp") {
+		t.Errorf("a key that fits nothing: %d", w.Code)
+	}
+	for _, act := range []string{"act=accept&p=1&p=7&p=8", "act=enter"} {
+		if w := x.ask("author", "POST", path, act); w.Code != http.StatusSeeOther {
+			t.Fatalf("%s: %d %.300s", act, w.Code, w.Body.String())
+		}
+	}
+	// The world's topics are two; the corrected question has one of them.
+	pool := func() int {
+		p, err := x.Bank.Pool(context.Background(), "2026-11-25")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(p.Drawable)
+	}
+	before := pool()
+	found := regexp.MustCompile(`/console/items/(T2-\d+)`).FindAllStringSubmatch(x.ask("author", "GET", path, "").Body.String(), -1)
+	if len(found) == 0 {
+		t.Fatal("nothing entered")
+	}
+	item := "/console/items/" + found[len(found)-1][1]
+	for _, step := range []struct{ role, act string }{{"author", "submit"}, {"reviewer", "review"}, {"ministry", "approve"}} {
+		if w := x.ask(step.role, "POST", item, "act="+step.act); w.Code != http.StatusSeeOther {
+			t.Fatalf("%s: %d %.400s", step.act, w.Code, w.Body.String())
+		}
+	}
+	if after := pool(); after != before+1 {
+		t.Errorf("%d drawable before, %d after", before, after)
+	}
+	if body := x.ask("ministry", "GET", item, "").Body.String(); !strings.Contains(body, "Đã phê duyệt") || !strings.Contains(body, "Mẫu reviewer") {
+		t.Errorf("the item's page: %.500s", body)
+	}
+}
+
+func TestImport_refusesFilesPlainly(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	for file, want := range map[string]string{"bom-nen.docx": "quá lớn", "trang-web-gia-dang.docx": "không phải gói nén"} {
+		want = map[string]string{"trang-web-gia-dang.docx": "trang web"}[file] + map[string]string{"bom-nen.docx": want}[file]
+		w := x.bring("author", file, "../../itembank/exchange/docx/testdata/"+file)
+		if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d %.600s", file, w.Code, w.Body.String())
+		}
+	}
+	if w := x.bring("official", "a.docx", "../../itembank/exchange/docx/testdata/v1-dap-an-tung-cau.docx"); w.Code != http.StatusForbidden {
+		t.Errorf("a taker brings a file: %d", w.Code)
+	}
+}
+
+// bring uploads a file as a role.
+func (x *town) bring(role, name, path string) *httptest.ResponseRecorder {
+	x.t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	part, err := form.CreateFormFile("file", name)
+	if err == nil {
+		_, err = part.Write(data)
+	}
+	if err == nil {
+		err = errors.Join(form.WriteField("topic", "T2-TTHC"), form.WriteField("level", "recall"), form.Close())
+	}
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return x.ask(role, "POST", "/console/imports", body.String(), "Content-Type", form.FormDataContentType())
 }

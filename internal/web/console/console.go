@@ -54,8 +54,15 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.POST("/console/series/:series/pause", p.pause)
 	g.GET("/console/links", p.links)
 	g.POST("/console/links", p.makeLink)
+	g.GET(UploadPath, p.imports)
+	g.POST(UploadPath, p.upload)
+	g.GET("/console/imports/:import", p.oneImport)
+	g.POST("/console/imports/:import", p.decide)
+	g.GET("/console/imports/:import/:position", p.staged)
+	g.POST("/console/imports/:import/:position", p.correct)
 	g.GET("/console/items", p.items)
 	g.GET("/console/items/:code", p.item)
+	g.POST("/console/items/:code", p.act)
 }
 
 func roundID(c *gin.Context) (assessment.RoundID, error) {

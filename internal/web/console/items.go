@@ -1,7 +1,9 @@
 package console
 
 import (
+	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/gin-gonic/gin"
@@ -82,15 +84,36 @@ func (v *itemsView) list(pool itembank.Pool) {
 }
 
 type itemView struct {
-	Item  itembank.Detail
-	Topic string
-	On    viet.Date
+	Item    itembank.Detail
+	Topic   string
+	On      viet.Date
+	Signed  []itembank.Signature
+	Life    []itembank.LifeEvent
+	Acts    []itembank.Act // without a reason
+	Reasons []itembank.Act // with one
+	Problem string
 }
 
 // Right tells whether an option is credited.
 func (v itemView) Right(option int) bool { return slices.Contains(v.Item.Key.Correct, option) }
 
-func (p *Pages) item(c *gin.Context) {
+func (p *Pages) item(c *gin.Context) { p.showItem(c, http.StatusOK, "") }
+
+// act does something with an item: submit, review, approve, return, suspend,
+// restore, retire, comment.
+func (p *Pages) act(c *gin.Context) {
+	err := p.Bank.Do(c.Request.Context(), page.Actor(c), c.Param("code"), itembank.Act(c.PostForm("act")), c.PostForm("text"))
+	switch {
+	case errors.Is(err, itembank.ErrNoReason):
+		p.showItem(c, http.StatusUnprocessableEntity, p.kit.T(c, "item.no_reason"))
+	case err != nil:
+		p.kit.Fail(c, err)
+	default:
+		c.Redirect(http.StatusSeeOther, "/console/items/"+url.PathEscape(c.Param("code")))
+	}
+}
+
+func (p *Pages) showItem(c *gin.Context, status int, problem string) {
 	on := viet.DateOf(p.Now())
 	if _, err := page.Actor(c).Scope(authz.ReadItems, on); err != nil {
 		p.kit.Fail(c, err)
@@ -106,11 +129,25 @@ func (p *Pages) item(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	v := itemView{Item: d, On: on}
+	v := itemView{Item: d, On: on, Problem: problem}
+	if v.Signed, err = p.Bank.Signatures(c.Request.Context(), d.Revision.ID); err == nil {
+		v.Life, err = p.Bank.Life(c.Request.Context(), d.Revision.Item)
+	}
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	for _, a := range append(itembank.MayDo(page.Actor(c), d.Revision, v.Signed), itembank.Commented) {
+		if a.NeedsReason() {
+			v.Reasons = append(v.Reasons, a)
+		} else {
+			v.Acts = append(v.Acts, a)
+		}
+	}
 	for _, t := range topics {
 		if t.Code == d.Topic {
 			v.Topic = topicName(c, t)
 		}
 	}
-	p.kit.HTML(c, http.StatusOK, "item", page.View{Title: d.Code, Section: "items", Body: v})
+	p.kit.HTML(c, status, "item", page.View{Title: d.Code, Section: "items", Body: v})
 }

@@ -112,6 +112,7 @@ type frame struct {
 	Series   bool // may manage series
 	Results  bool // may read results
 	Links    bool // may make sign-in links
+	Writes   bool // may bring items
 	Path     string
 	Scripts  []string
 }
@@ -121,7 +122,7 @@ func (k *Kit) HTML(c *gin.Context, status int, name string, v View) {
 	lang, who := LangOf(c), Actor(c)
 	f := frame{
 		View: v, Lang: lang, Other: lang.other(), Actor: who, SignedIn: who.Account != "", Staff: who.Staff(), Taker: who.OfficialID != "",
-		Items: who.Can(authz.ReadItems), Series: who.Can(authz.ManageSeries), Results: who.Can(authz.ReadResults), Links: who.Can(authz.MakeLinks), Path: "/",
+		Items: who.Can(authz.ReadItems), Series: who.Can(authz.ManageSeries), Results: who.Can(authz.ReadResults), Links: who.Can(authz.MakeLinks), Writes: who.Can(authz.WriteItems), Path: "/",
 	}
 	if c.Request.Method == http.MethodGet {
 		f.Path = c.Request.URL.RequestURI()

@@ -25,6 +25,9 @@ import (
 	"sathach/itembank/exchange/xlsx"
 )
 
+// MaxFile is the largest file that is read, in bytes.
+const MaxFile = container.MaxFile
+
 // Name is a format's name on the command line and in addresses.
 type Name string
 
