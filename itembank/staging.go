@@ -1,6 +1,7 @@
 package itembank
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -260,14 +261,32 @@ func (s *Staged) correct(c Correction) {
 // Decide accepts or rejects questions. Accepting leaves out those that may not
 // enter yet; it tells how many were decided.
 func (b *Bank) Decide(ctx context.Context, actor authz.Actor, id ImportID, positions []int, d Decision) (decided int, err error) {
-	if _, err := b.Import(ctx, actor, id); err != nil {
-		return 0, err
-	}
 	if d != Accepted && d != Rejected && d != Undecided {
 		return 0, ErrWrongState
 	}
+	return b.eachStaged(ctx, actor, id, positions, "import.decide", map[string]any{"decision": d}, func(s *Staged, register []Document) bool {
+		_, hurdle := s.draft(register)
+		s.Decision = d
+		return d != Accepted || hurdle == ""
+	})
+}
+
+// Assign gives questions a topic, a level, or both; empty leaves what is.
+func (b *Bank) Assign(ctx context.Context, actor authz.Actor, id ImportID, positions []int, topic string, level Level) (assigned int, err error) {
+	return b.eachStaged(ctx, actor, id, positions, "import.assign", map[string]any{"topic": topic, "level": level}, func(s *Staged, _ []Document) bool {
+		s.Topic, s.Level = cmp.Or(topic, s.Topic), cmp.Or(level, s.Level)
+		return true
+	})
+}
+
+// eachStaged changes the named questions that have not entered, where change
+// says so, in one commit.
+func (b *Bank) eachStaged(ctx context.Context, actor authz.Actor, id ImportID, positions []int, verb string, detail map[string]any, change func(*Staged, []Document) bool) (changed int, err error) {
+	if _, err := b.Import(ctx, actor, id); err != nil {
+		return 0, err
+	}
 	err = b.DB.Write(ctx, func(tx *database.Tx) error {
-		decided = 0
+		changed = 0
 		register, err := documentsOf(tx)
 		if err != nil {
 			return err
@@ -277,19 +296,17 @@ func (b *Bank) Decide(ctx context.Context, actor authz.Actor, id ImportID, posit
 			return err
 		}
 		for _, s := range list {
-			_, hurdle := s.draft(register)
-			if s.Code != "" || d == Accepted && hurdle != "" {
+			if s.Code != "" || !change(&s, register) {
 				continue
 			}
-			s.Decision = d
 			if err := updateStaged(tx, id, s); err != nil {
 				return err
 			}
-			decided++
+			changed++
 		}
-		return audit.Append(tx, audit.Entry{At: b.Now(), Actor: actor.Account, Verb: "import.decide", Subject: "import:" + string(id), Detail: map[string]any{"decision": d, "questions": decided}})
+		return audit.Append(tx, audit.Entry{At: b.Now(), Actor: actor.Account, Verb: verb, Subject: "import:" + string(id), Detail: detail})
 	})
-	return decided, err
+	return changed, err
 }
 
 // enteredPerCommit keeps transactions short; a crash leaves whole parts

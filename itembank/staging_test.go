@@ -41,7 +41,13 @@ func TestStaging_nothingEntersUnlessAccepted(t *testing.T) {
 		if n, err := d.Decide(ctx, d.writer, id, []int{3}, itembank.Rejected); err != nil || n != 1 {
 			t.Errorf("rejected %d, %v", n, err)
 		}
-		second := list[1]
+		if n, err := d.Assign(ctx, d.writer, id, []int{2, 3}, "", itembank.Understanding); err != nil || n != 2 {
+			t.Errorf("assigned a level to %d, %v", n, err)
+		}
+		second, err := d.StagedAt(ctx, d.writer, id, 2)
+		if err != nil || second.Level != itembank.Understanding || second.Topic != "T2" {
+			t.Fatalf("%+v, %v", second, err)
+		}
 		c := itembank.Correction{Type: exchange.Single, Stem: "Câu hai, đã sửa?", Options: []string{"Một", "Hai"}, Key: []int{0}, Topic: "T2", Level: itembank.Application}
 		if err := d.Correct(ctx, d.writer, id, 2, second.Version, c); err != nil {
 			t.Fatal(err)

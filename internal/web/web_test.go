@@ -553,8 +553,8 @@ func TestImport_fromFileToPool(t *testing.T) {
 		t.Fatalf("upload: %d %.300s", w.Code, w.Body.String())
 	}
 	list := x.ask("author", "GET", path, "").Body.String()
-	if strings.Count(list, `<section class="sheet" id="p`) != 12 || !strings.Contains(list, "Không có") && !strings.Contains(list, "Chưa rõ đáp án") {
-		t.Fatalf("%d in the list: %s", strings.Count(list, `<section class="sheet" id="p`), list[max(0, len(list)-2500):])
+	if strings.Count(list, `<div class="sheet" id="p`) != 12 || !strings.Contains(list, "Không có") && !strings.Contains(list, "Chưa rõ đáp án") {
+		t.Fatalf("%d in the list: %s", strings.Count(list, `<div class="sheet" id="p`), list[max(0, len(list)-2500):])
 	}
 	if w := x.ask("author", "POST", path+"/7", "version=1&type=single&stem=Luật+nào%3F&options=Một%0AHai&key=B&topic=T2-TTHC&level=recall"); w.Code != http.StatusSeeOther {
 		t.Fatalf("correct: %d %.300s", w.Code, w.Body.String())

@@ -7,6 +7,7 @@ test.describe.configure({ mode: "serial" });
 
 const [official, hr, ministry] = (process.env.SATHACH_TEST_LINKS || "").split(/\s+/);
 let phone: Page;
+let ministryState: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
 async function enter(page: Page, link: string): Promise<void> {
   await page.goto(link);
@@ -265,8 +266,10 @@ test("HR sees its own province and downloads three workbooks", async ({ browser 
 test("Vụ CCHC previews a series, mends it and creates it; English is one click away", async ({ browser }) => {
   for (const [width, theme] of [[1280, "light"], [375, "dark"]] as const) {
     const page = await (await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme })).newPage();
-    if (width === 1280) await enter(page, ministry);
-    else {
+    if (width === 1280) {
+      await enter(page, ministry);
+      ministryState = await page.context().storageState();
+    } else {
       await page.goto("/signin");
       await expectAccessible(page);
       await page.close();
@@ -299,4 +302,34 @@ test("Vụ CCHC previews a series, mends it and creates it; English is one click
     await page.getByRole("link", { name: "English" }).click();
     await expect(page.getByRole("heading", { name: "Series of rounds" })).toBeVisible();
   }
+});
+
+test("an author brings a Word file, mends what is unclear and enters it", async ({ browser }) => {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, storageState: ministryState })).newPage();
+  await page.goto("/console/imports");
+  await expectAccessible(page);
+  await page.setInputFiles("#file", "../itembank/exchange/docx/testdata/v6-bang-dap-an-cuoi-phan.docx");
+  await page.getByLabel("Mức độ").selectOption({ label: "Nhận biết" });
+  await page.getByRole("button", { name: "Đọc tệp" }).click();
+  await expect(page.getByText("bảng đáp án có số 10 nhưng không có câu 10")).toBeVisible();
+  for (const w of [375, 1280]) {
+    await page.setViewportSize({ width: w, height: 900 });
+    await expectAccessible(page);
+  }
+  await page.getByLabel("Chuyên đề").selectOption({ label: "Cải cách thủ tục hành chính" });
+  await page.getByRole("button", { name: "Gán cho các câu đã chọn" }).click();
+  await page.getByRole("link", { name: "Xem và sửa 14" }).click(); // the key table has nothing for it
+  await expectAccessible(page);
+  await expect(page.getByLabel("Đáp án")).toHaveValue("");
+  await page.getByLabel("Đáp án").fill("C");
+  await page.getByLabel("Chuyên đề").selectOption({ label: "Cải cách thủ tục hành chính" });
+  await page.getByRole("button", { name: "Lưu câu này" }).click();
+  await page.getByRole("button", { name: "Nhận các câu đã chọn" }).click();
+  await page.getByRole("button", { name: /Đưa 17 câu đã nhận vào ngân hàng/ }).click();
+  await page.locator('a[href^="/console/items/T2-"]').first().click();
+  await expect(page.getByText("Bản nháp", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Gửi thẩm định" }).click();
+  await expect(page.getByText("Đang thẩm định", { exact: true })).toBeVisible();
+  await expectAccessible(page);
+  await expect(page.getByRole("button", { name: "Phê duyệt" })).toHaveCount(0); // its writer does not approve
 });

@@ -99,7 +99,7 @@ func (p *Pages) upload(c *gin.Context) {
 		p.showImports(c, http.StatusUnprocessableEntity, name, strings.Join(append(preview.Warnings, p.kit.T(c, "imports.nothing")), " "))
 		return
 	}
-	id, err := p.Bank.Stage(c.Request.Context(), actor, preview, viet.Clean(c.PostForm("topic")), levelOf(c.PostForm("level")))
+	id, err := p.Bank.Stage(c.Request.Context(), actor, preview, p.knownTopic(c), levelOf(c.PostForm("level")))
 	if err != nil {
 		p.kit.Fail(c, err)
 		return
@@ -138,7 +138,6 @@ func importID(c *gin.Context) (itembank.ImportID, error) {
 type stagedView struct {
 	itembank.Staged
 	Topic string // its name
-	Ready bool   // may be accepted
 }
 
 // Right tells whether an option is credited.
@@ -158,6 +157,8 @@ type importView struct {
 	Shows     []string
 	Questions []stagedView
 	Pager     page.Pager
+	Topics    []topicLine
+	Levels    []itembank.Level
 }
 
 var stagedShows = []string{"all", "waiting", "ok", "review", "error"}
@@ -169,7 +170,7 @@ func (p *Pages) oneImport(c *gin.Context) {
 		return
 	}
 	ctx, actor := c.Request.Context(), page.Actor(c)
-	v := importView{Show: c.Query("show"), Shows: stagedShows}
+	v := importView{Show: c.Query("show"), Shows: stagedShows, Levels: itembank.Levels}
 	if !slices.Contains(stagedShows, v.Show) {
 		v.Show = "all"
 	}
@@ -194,12 +195,15 @@ func (p *Pages) oneImport(c *gin.Context) {
 		return
 	}
 	names, err := p.topicNames(c)
+	if err == nil {
+		v.Topics, err = p.leafTopics(c)
+	}
 	if err != nil {
 		p.kit.Fail(c, err)
 		return
 	}
 	for _, s := range list {
-		v.Questions = append(v.Questions, stagedView{s, names[s.Topic], s.Hurdle == "" && s.Code == ""})
+		v.Questions = append(v.Questions, stagedView{s, names[s.Topic]})
 	}
 	p.kit.HTML(c, http.StatusOK, "import", page.View{Title: v.File, Section: "imports", Body: v})
 }
@@ -223,6 +227,8 @@ func (p *Pages) decide(c *gin.Context) {
 		_, err = p.Bank.Decide(ctx, actor, id, positions, itembank.Accepted)
 	case "reject":
 		_, err = p.Bank.Decide(ctx, actor, id, positions, itembank.Rejected)
+	case "assign":
+		_, err = p.Bank.Assign(ctx, actor, id, positions, p.knownTopic(c), levelOf(c.PostForm("level")))
 	case "enter":
 		_, err = p.Bank.Enter(ctx, actor, id)
 	default:
@@ -233,6 +239,19 @@ func (p *Pages) decide(c *gin.Context) {
 		return
 	}
 	c.Redirect(http.StatusSeeOther, importPath(id)+localQuery(c.PostForm("query")))
+}
+
+// knownTopic is the posted topic, if it holds items.
+func (p *Pages) knownTopic(c *gin.Context) string {
+	topics, err := p.leafTopics(c)
+	if err != nil {
+		return ""
+	}
+	posted := c.PostForm("topic")
+	if slices.ContainsFunc(topics, func(t topicLine) bool { return t.Code == posted }) {
+		return posted
+	}
+	return ""
 }
 
 // localQuery keeps the reader on the part of the list that was shown.
