@@ -3,6 +3,7 @@ package itembank
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"sathach/internal/audit"
@@ -52,7 +53,7 @@ func (b *Bank) Pool(ctx context.Context, on viet.Date) (Pool, error) {
 // PoolsOn is the pool of each date, in the caller's handle, from one reading
 // of the bank.
 func PoolsOn(h database.Handle, dates ...viet.Date) ([]Pool, error) {
-	revisions, err := newestRevisions(h)
+	revisions, err := currentRevisions(h)
 	if err != nil {
 		return nil, fmt.Errorf("read the bank: %w", err)
 	}
@@ -93,13 +94,53 @@ type Detail struct {
 	Refusal   *Refusal // set when it may not be drawn on the asked date
 }
 
-// Item shows the newest revision of an item to staff.
+// Item shows the revision that speaks for an item to staff: the one it is
+// drawn by, or the newest where none is settled.
 func (b *Bank) Item(ctx context.Context, code string, on viet.Date) (Detail, error) {
 	h := b.DB.Read(ctx)
-	r, err := newestOf(h, code)
+	revisions, err := revisionsOf(h, code)
 	if err != nil {
 		return Detail{}, err
 	}
+	return detailOf(h, speaker(revisions), on)
+}
+
+// speaker picks the revision that speaks for its item from all of them,
+// newest first.
+func speaker(revisions []Revision) Revision {
+	if at := slices.IndexFunc(revisions, Revision.Settled); at >= 0 {
+		return revisions[at]
+	}
+	return revisions[0]
+}
+
+// Settled tells whether an item is drawn by this revision, or would be if it
+// were not suspended.
+func (r Revision) Settled() bool { return slices.Contains(settled, string(r.State)) }
+
+// Open tells whether the revision is being worked on.
+func (r Revision) Open() bool { return r.State == InDraft || r.State == InReview }
+
+// Revision shows one revision of an item by its number.
+func (b *Bank) Revision(ctx context.Context, code string, number int, on viet.Date) (Detail, error) {
+	h := b.DB.Read(ctx)
+	revisions, err := revisionsOf(h, code)
+	if err != nil {
+		return Detail{}, err
+	}
+	at := slices.IndexFunc(revisions, func(r Revision) bool { return r.Number == number })
+	if at < 0 {
+		return Detail{}, fmt.Errorf("revision %d of item %s: %w", number, code, ErrNoItem)
+	}
+	return detailOf(h, revisions[at], on)
+}
+
+// Revisions lists all revisions of an item, newest first.
+func (b *Bank) Revisions(ctx context.Context, code string) ([]Revision, error) {
+	return revisionsOf(b.DB.Read(ctx), code)
+}
+
+func detailOf(h database.Handle, r Revision, on viet.Date) (Detail, error) {
 	keys, err := KeysOf(h, []RevisionID{r.ID})
 	if err != nil {
 		return Detail{}, err

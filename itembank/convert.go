@@ -29,7 +29,7 @@ func DraftOf(it exchange.Item, register []Document) (d Draft, hurdle string) {
 	case len(it.Assets) > 0:
 		return Draft{}, "Câu có hình hoặc công thức; ngân hàng chưa giữ được"
 	case len(it.Options) > scoring.MaxOptions || len(it.Targets) > scoring.MaxOptions:
-		return Draft{}, fmt.Sprintf("Ngân hàng nhận nhiều nhất %d phương án", scoring.MaxOptions)
+		return Draft{}, tooManyOptions
 	case kind != Numeric && len(it.Key) == 0:
 		return Draft{}, "Chưa có đáp án"
 	}
@@ -48,6 +48,8 @@ func DraftOf(it exchange.Item, register []Document) (d Draft, hurdle string) {
 	}
 	return d, ""
 }
+
+var tooManyOptions = fmt.Sprintf("Ngân hàng nhận nhiều nhất %d phương án", scoring.MaxOptions)
 
 func everyPlace(n int) []int {
 	all := make([]int, n)

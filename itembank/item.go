@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 
+	"sathach/internal/fault"
 	"sathach/internal/viet"
 	"sathach/scoring"
 )
@@ -79,6 +80,7 @@ type Revision struct {
 	Pinned  []int    // options that keep their place
 	ValidTo viet.Date
 	Note    string
+	Version int // counts the changes of a draft
 }
 
 // Key is what a revision credits and why.
@@ -155,55 +157,67 @@ func (d Draft) Validate() error {
 	return nil
 }
 
+// What keeps a draft out of the bank.
+var (
+	ErrNoCode      = fault.New(fault.Invalid, "draft.no_code", "has no code")
+	ErrNoStem      = fault.New(fault.Invalid, "draft.no_stem", "has no stem")
+	ErrNoLevel     = fault.New(fault.Invalid, "draft.no_level", "has no level of the bank")
+	ErrTooMany     = fault.New(fault.Invalid, "draft.too_many", "has too many options")
+	ErrTwins       = fault.New(fault.Invalid, "draft.twins", "has an option twice")
+	ErrNoSource    = fault.New(fault.Invalid, "draft.no_source", "cites nothing and is not marked for review")
+	ErrUnknownKind = fault.New(fault.Invalid, "draft.unknown_kind", "is of a type that the bank does not know")
+	ErrBadKey      = fault.New(fault.Invalid, "draft.bad_key", "has a key that does not fit its options")
+)
+
 func (d Draft) validate() error {
 	switch {
 	case d.Code == "":
-		return fmt.Errorf("has no code (stem %.40q)", d.Stem)
+		return fmt.Errorf("with stem %.40q %w", d.Stem, ErrNoCode)
 	case strings.TrimSpace(d.Stem) == "":
-		return fmt.Errorf("has no stem")
+		return ErrNoStem
 	case !slices.Contains(Levels, d.Level):
-		return fmt.Errorf("level %q is not one of %v", d.Level, Levels)
+		return fmt.Errorf("level %q: %w", d.Level, ErrNoLevel)
 	case len(d.Options) > scoring.MaxOptions || len(d.Targets) > scoring.MaxOptions:
-		return fmt.Errorf("has more than %d options", scoring.MaxOptions)
+		return ErrTooMany
 	case hasTwins(d.Options) || hasTwins(d.Targets):
-		return fmt.Errorf("has an option twice")
+		return ErrTwins
 	case len(d.Citations) == 0 && d.SourceNote == "" && !d.Review:
-		return fmt.Errorf("cites nothing and is not marked for review")
+		return ErrNoSource
 	}
-	return d.validateKey()
-}
-
-func (d Draft) validateKey() error {
-	n, k := len(d.Options), len(d.Key)
-	inRange := func(limit int) bool {
-		return !slices.ContainsFunc(d.Key, func(p int) bool { return p < 0 || p >= limit })
-	}
-	once := func() bool {
-		sorted := slices.Sorted(slices.Values(d.Key))
-		return len(slices.Compact(sorted)) == k
-	}
-	ok := false
-	switch d.Kind {
-	case Single:
-		ok = n >= 2 && k == 1 && inRange(n)
-	case TrueFalse:
-		ok = n == 2 && k == 1 && inRange(n)
-	case Multiple:
-		ok = n >= 3 && k >= 1 && inRange(n) && once()
-	case Ordering:
-		ok = n >= 2 && k == n && inRange(n) && once()
-	case Matching:
-		ok = n >= 2 && k == n && inRange(len(d.Targets))
-	case Numeric:
-		ok = d.Answer != nil && scoring.Within.Mark(scoring.Key{Value: d.Answer.Value, Tolerance: d.Answer.Tolerance},
-			scoring.Response{Number: d.Answer.Value}, scoring.One).Right()
-	default:
-		return fmt.Errorf("type %q is not known", d.Kind)
-	}
-	if !ok {
-		return fmt.Errorf("its key %v does not fit %d options of type %s", d.Key, n, d.Kind)
+	fits, known := keyFits[d.Kind]
+	switch {
+	case !known:
+		return fmt.Errorf("type %q: %w", d.Kind, ErrUnknownKind)
+	case !fits(d):
+		return fmt.Errorf("key %v of %d options, type %s: %w", d.Key, len(d.Options), d.Kind, ErrBadKey)
 	}
 	return nil
+}
+
+// keyFits tells for every kind of item whether a draft's key answers it.
+var keyFits = map[Kind]func(Draft) bool{
+	Single:    func(d Draft) bool { return len(d.Options) >= 2 && len(d.Key) == 1 && d.keyWithin(len(d.Options)) },
+	TrueFalse: func(d Draft) bool { return len(d.Options) == 2 && len(d.Key) == 1 && d.keyWithin(2) },
+	Multiple: func(d Draft) bool {
+		return len(d.Options) >= 3 && len(d.Key) >= 1 && d.keyWithin(len(d.Options)) && d.keyOnce()
+	},
+	Ordering: func(d Draft) bool {
+		return len(d.Options) >= 2 && len(d.Key) == len(d.Options) && d.keyWithin(len(d.Options)) && d.keyOnce()
+	},
+	Matching: func(d Draft) bool {
+		return len(d.Options) >= 2 && len(d.Key) == len(d.Options) && d.keyWithin(len(d.Targets))
+	},
+	Numeric: func(d Draft) bool {
+		return d.Answer != nil && scoring.Within.Mark(scoring.Key{Value: d.Answer.Value, Tolerance: d.Answer.Tolerance}, scoring.Response{Number: d.Answer.Value}, scoring.One).Right()
+	},
+}
+
+func (d Draft) keyWithin(limit int) bool {
+	return !slices.ContainsFunc(d.Key, func(p int) bool { return p < 0 || p >= limit })
+}
+
+func (d Draft) keyOnce() bool {
+	return len(slices.Compact(slices.Sorted(slices.Values(d.Key)))) == len(d.Key)
 }
 
 func hasTwins(texts []string) bool {

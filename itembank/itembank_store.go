@@ -1,6 +1,7 @@
 package itembank
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -54,6 +55,7 @@ type revisionRow struct {
 	ValidTo   string
 	Note      string
 	CreatedAt time.Time
+	Version   int
 }
 
 type keyRow struct {
@@ -87,11 +89,17 @@ func insertBank(tx *database.Tx, topics []Topic, documents register, drafts []Dr
 	var keys []keyRow
 	var citations []citationRow
 	for _, d := range drafts {
-		item, revision, key, cites, err := rowsOf(d, documents, now)
+		item := itemRow{database.NewID(), d.Code, d.Topic}
+		state := Approved
+		if d.Review {
+			state = InReview
+		}
+		text, err := textOf(d, documents)
 		if err != nil {
 			return err
 		}
-		items, revisions, keys, citations = append(items, item), append(revisions, revision), append(keys, key), append(citations, cites...)
+		text.begin(item.ID, 1, state, now)
+		items, revisions, keys, citations = append(items, item), append(revisions, text.revision), append(keys, text.key), append(citations, text.cites...)
 	}
 	g := tx.Gorm()
 	return database.InTurn(
@@ -103,33 +111,44 @@ func insertBank(tx *database.Tx, topics []Topic, documents register, drafts []Dr
 		func() error { return g.Table("citation").CreateInBatches(citations, batch).Error })
 }
 
-func rowsOf(d Draft, documents register, now time.Time) (itemRow, revisionRow, keyRow, []citationRow, error) {
-	item := itemRow{database.NewID(), d.Code, d.Topic}
-	revision := revisionRow{
-		ID: database.NewID(), ItemID: item.ID, Number: 1, State: string(Approved), Kind: string(d.Kind), Level: string(d.Level),
-		Stem: viet.Clean(d.Stem), Options: encode(cleanAll(d.Options)), Targets: encode(cleanAll(d.Targets)),
-		Pinned: encode(d.Pinned), ValidTo: d.ValidTo, Note: d.SourceNote, CreatedAt: database.Truncate(now),
-	}
+// text is a draft as storage keeps it.
+type text struct {
+	revision revisionRow
+	key      keyRow
+	cites    []citationRow
+}
+
+func textOf(d Draft, documents register) (text, error) {
+	t := text{revision: revisionRow{
+		Kind: string(d.Kind), Level: string(d.Level), Stem: viet.Clean(d.Stem), Options: encode(cleanAll(d.Options)), Targets: encode(cleanAll(d.Targets)),
+		Pinned: encode(d.Pinned), ValidTo: cmp.Or(d.ValidTo, viet.Forever), Note: d.SourceNote, Version: 1,
+	}}
 	if d.Answer != nil {
-		revision.Unit = d.Answer.Unit
-	}
-	if d.Review {
-		revision.State = string(InReview)
-	}
-	if revision.ValidTo == "" {
-		revision.ValidTo = viet.Forever
+		t.revision.Unit = d.Answer.Unit
 	}
 	k := d.key()
-	key := keyRow{revision.ID, encode(k), string(k.Rule), k.Explanation}
-	var cites []citationRow
+	t.key = keyRow{Key: encode(k), Rule: string(k.Rule), Explanation: k.Explanation}
 	for i, c := range d.Citations {
 		document, err := documents.find(c)
 		if err != nil {
-			return itemRow{}, revisionRow{}, keyRow{}, nil, err
+			return text{}, err
 		}
-		cites = append(cites, citationRow{revision.ID, i, document.ID, c.Article})
+		t.cites = append(t.cites, citationRow{Position: i, DocumentID: document.ID, Article: c.Article})
 	}
-	return item, revision, key, cites, nil
+	return t, nil
+}
+
+// begin makes the text a revision of its own.
+func (t *text) begin(item string, number int, state State, now time.Time) {
+	t.revision.ID, t.revision.ItemID, t.revision.Number, t.revision.State, t.revision.CreatedAt = database.NewID(), item, number, string(state), database.Truncate(now)
+	t.belongTo(t.revision.ID)
+}
+
+func (t *text) belongTo(id string) {
+	t.key.RevisionID = id
+	for i := range t.cites {
+		t.cites[i].RevisionID = id
+	}
 }
 
 func cleanAll(texts []string) []string {
@@ -181,21 +200,26 @@ const selectRevision = `
 select r.*, i.code, i.topic_code
 from item_revision r join item i on i.id = r.item_id`
 
-const newest = ` r.number = (select max(n.number) from item_revision n where n.item_id = r.item_id)`
+// settled are the states of the revision that an item is drawn by; an item
+// has at most one in them.
+var settled = []string{string(Approved), string(Suspended)}
 
-func newestRevisions(h database.Handle) ([]Revision, error) {
-	return findRevisions(h, selectRevision+" where"+newest+" order by i.code")
+// current picks the revision that speaks for its item: the settled one, or the
+// newest where none is.
+const current = ` (r.state in ('approved', 'suspended') or r.number = (select max(n.number) from item_revision n where n.item_id = r.item_id)
+  and not exists (select 1 from item_revision s where s.item_id = r.item_id and s.state in ('approved', 'suspended')))`
+
+func currentRevisions(h database.Handle) ([]Revision, error) {
+	return findRevisions(h, selectRevision+" where"+current+" order by i.code")
 }
 
-func newestOf(h database.Handle, code string) (Revision, error) {
-	found, err := findRevisions(h, selectRevision+" where i.code = ? and"+newest, code)
-	if err != nil {
-		return Revision{}, err
+// revisionsOf reads all revisions of an item, newest first.
+func revisionsOf(h database.Handle, code string) ([]Revision, error) {
+	found, err := findRevisions(h, selectRevision+" where i.code = ? order by r.number desc", code)
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("item %s: %w", code, ErrNoItem)
 	}
-	if len(found) == 0 {
-		return Revision{}, fmt.Errorf("item %s: %w", code, ErrNoItem)
-	}
-	return found[0], nil
+	return found, err
 }
 
 // RevisionsByID reads texts without keys.
@@ -221,7 +245,7 @@ func findRevisions(h database.Handle, sql string, args ...any) ([]Revision, erro
 		r := row.Revision
 		revisions[i] = Revision{
 			ID: RevisionID(r.ID), Item: ItemID(r.ItemID), Code: row.Code, Topic: row.TopicCode, Number: r.Number, State: State(r.State),
-			Kind: Kind(r.Kind), Level: Level(r.Level), Stem: r.Stem, Unit: r.Unit, ValidTo: r.ValidTo, Note: r.Note,
+			Kind: Kind(r.Kind), Level: Level(r.Level), Stem: r.Stem, Unit: r.Unit, ValidTo: r.ValidTo, Note: r.Note, Version: r.Version,
 		}
 		err := errors.Join(
 			json.Unmarshal([]byte(r.Options), &revisions[i].Options),

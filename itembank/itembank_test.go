@@ -31,25 +31,28 @@ func draft(change func(*itembank.Draft)) itembank.Draft {
 
 func TestValidate_namesWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	for want, change := range map[string]func(*itembank.Draft){
-		"no stem":            func(d *itembank.Draft) { d.Stem = " " },
-		"level":              func(d *itembank.Draft) { d.Level = "hard" },
-		"option twice":       func(d *itembank.Draft) { d.Options = []string{"Một", " Một", "Ba"} },
-		"cites nothing":      func(d *itembank.Draft) { d.Citations = nil },
-		"type":               func(d *itembank.Draft) { d.Kind = "essay" },
-		"does not fit":       func(d *itembank.Draft) { d.Key = []int{3} },
-		"[0 1] does not fit": func(d *itembank.Draft) { d.Key = []int{0, 1} },
-		"[0 0 1] does not":   func(d *itembank.Draft) { d.Kind, d.Key = itembank.Ordering, []int{0, 0, 1} },
-		"[0 1 2] does not": func(d *itembank.Draft) {
+	for _, c := range []struct {
+		want   error
+		change func(*itembank.Draft)
+	}{
+		{itembank.ErrNoStem, func(d *itembank.Draft) { d.Stem = " " }},
+		{itembank.ErrNoLevel, func(d *itembank.Draft) { d.Level = "hard" }},
+		{itembank.ErrTwins, func(d *itembank.Draft) { d.Options = []string{"Một", " Một", "Ba"} }},
+		{itembank.ErrNoSource, func(d *itembank.Draft) { d.Citations = nil }},
+		{itembank.ErrUnknownKind, func(d *itembank.Draft) { d.Kind = "essay" }},
+		{itembank.ErrTooMany, func(d *itembank.Draft) { d.Options = strings.Split("abcdefghijklm", "") }},
+		{itembank.ErrBadKey, func(d *itembank.Draft) { d.Key = []int{3} }},
+		{itembank.ErrBadKey, func(d *itembank.Draft) { d.Key = []int{0, 1} }},
+		{itembank.ErrBadKey, func(d *itembank.Draft) { d.Kind, d.Key = itembank.Ordering, []int{0, 0, 1} }},
+		{itembank.ErrBadKey, func(d *itembank.Draft) {
 			d.Kind, d.Key, d.Targets = itembank.Matching, []int{0, 1, 2}, []string{"x", "y"}
-		},
-		"[1] does not": func(d *itembank.Draft) {
+		}},
+		{itembank.ErrBadKey, func(d *itembank.Draft) {
 			d.Kind, d.Answer = itembank.Numeric, &itembank.Answer{Value: "ba", Tolerance: "0"}
-		},
-		"more than 12 option": func(d *itembank.Draft) { d.Options = strings.Split("abcdefghijklm", "") },
+		}},
 	} {
-		if err := draft(change).Validate(); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("Validate says %v, want %q", err, want)
+		if err := draft(c.change).Validate(); !errors.Is(err, c.want) {
+			t.Errorf("Validate says %v, want %q", err, c.want)
 		}
 	}
 	if err := draft(nil).Validate(); err != nil {

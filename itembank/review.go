@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sathach/internal/audit"
@@ -32,6 +33,7 @@ const (
 	Reviewed  Act = "review"
 	Vouched   Act = "approve"
 	Returned  Act = "return"
+	Dropped   Act = "drop"
 	Withdrew  Act = "suspend"
 	Restored  Act = "restore"
 	RetiredIt Act = "retire"
@@ -61,7 +63,7 @@ var (
 	ErrSamePerson = fault.New(fault.Conflict, "itembank.same_person", "the same person has already signed this revision")
 	ErrWrongState = fault.New(fault.Conflict, "itembank.wrong_state", "the revision's state does not allow this")
 	ErrNoReason   = fault.New(fault.Invalid, "itembank.no_reason", "say why")
-	ErrNotWriter  = fault.New(fault.Forbidden, "itembank.not_writer", "only its writer submits a draft")
+	ErrNotWriter  = fault.New(fault.Forbidden, "itembank.not_writer", "only one of its writers submits a draft")
 )
 
 // longestText bounds a comment, in characters.
@@ -79,20 +81,24 @@ type move struct {
 }
 
 // moves is the whole life of a revision: draft → in review → approved ⇄
-// suspended → retired. Who wrote, who reviewed and who approved are three
-// persons; storage holds that.
+// suspended → retired. Who wrote, who reviewed and who approved are different
+// persons; storage holds that. An item has at most one revision in draft or
+// review and one approved or suspended, so the states a move starts from name
+// the revision it is about; storage holds that, too. Nobody locks anything: a
+// draft whose writer has left is gone on with, or dropped, by any other.
 var moves = map[Act]move{
 	Submitted: {verb: authz.WriteItems, from: []State{InDraft}, to: InReview, after: Writing},
 	Reviewed:  {verb: authz.ReviewItems, from: []State{InReview}, to: InReview, signs: Reviewing, after: Writing},
 	Vouched:   {verb: authz.ApproveItems, from: []State{InReview}, to: Approved, signs: Approving, after: Reviewing},
 	Returned:  {verb: authz.ReviewItems, from: []State{InReview}, to: InDraft, wipes: true, reason: true},
+	Dropped:   {verb: authz.WriteItems, from: []State{InDraft}, to: Retired, reason: true},
 	Withdrew:  {verb: authz.ApproveItems, from: []State{Approved}, to: Suspended, reason: true},
 	Restored:  {verb: authz.ApproveItems, from: []State{Suspended}, to: Approved, reason: true},
 	RetiredIt: {verb: authz.ApproveItems, from: []State{Approved, Suspended}, to: Retired, reason: true},
 }
 
-// Do does something with the newest revision of an item. The text is a
-// comment, or the reason where one is needed.
+// Do does something with the revision of an item that the act is about. The
+// text is a comment, or the reason where one is needed.
 func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, text string) error {
 	m, known := moves[act]
 	if act == Commented {
@@ -109,17 +115,31 @@ func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, 
 		return ErrNoReason
 	}
 	return b.DB.Write(ctx, func(tx *database.Tx) error {
-		r, err := newestOf(tx, code)
+		revisions, err := revisionsOf(tx, code)
 		if err != nil {
 			return err
 		}
-		if act != Commented {
-			if err := b.apply(tx, actor, r, m); err != nil {
-				return fmt.Errorf("%s item %s: %w", act, code, err)
-			}
+		if act == Commented {
+			return b.tell(tx, actor, revisions[0], act, text)
+		}
+		r, ok := m.about(revisions)
+		if !ok {
+			return fmt.Errorf("%s item %s: %w", act, code, ErrWrongState)
+		}
+		if err := b.apply(tx, actor, r, m); err != nil {
+			return fmt.Errorf("%s item %s: %w", act, code, err)
 		}
 		return b.tell(tx, actor, r, act, text)
 	})
+}
+
+// about is the revision that a move is made with.
+func (m move) about(revisions []Revision) (Revision, bool) {
+	at := slices.IndexFunc(revisions, func(r Revision) bool { return slices.Contains(m.from, r.State) })
+	if at < 0 {
+		return Revision{}, false
+	}
+	return revisions[at], true
 }
 
 func (b *Bank) apply(tx *database.Tx, actor authz.Actor, r Revision, m move) error {
@@ -130,14 +150,19 @@ func (b *Bank) apply(tx *database.Tx, actor authz.Actor, r Revision, m move) err
 	if err := m.permits(r.State, signed); err != nil {
 		return err
 	}
-	if m.verb == authz.WriteItems && !hasSigned(signed, Writing, actor.Account) {
+	if m.to == InReview && m.signs == "" && !hasSigned(signed, Writing, actor.Account) {
 		return ErrNotWriter
+	}
+	if m.signs == Approving {
+		if err := retireSettled(tx, r.Item); err != nil {
+			return err
+		}
 	}
 	if err := setState(tx, r.ID, r.State, m.to); err != nil {
 		return err
 	}
 	if m.wipes {
-		return keepWriter(tx, r.ID)
+		return keepWriters(tx, r.ID)
 	}
 	if m.signs == "" {
 		return nil
@@ -151,11 +176,7 @@ func (b *Bank) apply(tx *database.Tx, actor authz.Actor, r Revision, m move) err
 
 // permits tells whether a move may be made from a state with some signatures.
 func (m move) permits(state State, signed []Signature) error {
-	allowed := false
-	for _, s := range m.from {
-		allowed = allowed || s == state
-	}
-	if !allowed || m.after != "" && !hasStep(signed, m.after) {
+	if !slices.Contains(m.from, state) || m.after != "" && !hasStep(signed, m.after) {
 		return ErrWrongState
 	}
 	return nil
@@ -190,7 +211,7 @@ func (b *Bank) tell(tx *database.Tx, actor authz.Actor, r Revision, act Act, tex
 
 // MayDo lists what an actor may do with a revision as it stands.
 func MayDo(actor authz.Actor, r Revision, signed []Signature) (acts []Act) {
-	for _, act := range []Act{Submitted, Reviewed, Vouched, Returned, Withdrew, Restored, RetiredIt} {
+	for _, act := range []Act{Submitted, Reviewed, Vouched, Returned, Dropped, Withdrew, Restored, RetiredIt} {
 		m := moves[act]
 		if !actor.Can(m.verb) || m.permits(r.State, signed) != nil {
 			continue
@@ -217,44 +238,6 @@ func signedAny(signed []Signature, account string) bool {
 
 // NeedsReason tells whether an act is done with a reason.
 func (a Act) NeedsReason() bool { return moves[a].reason || a == Commented }
-
-// Write enters an item as a draft, with the actor as its writer, and returns
-// its code.
-func (b *Bank) Write(ctx context.Context, actor authz.Actor, d Draft) (code string, err error) {
-	if _, err := actor.Scope(authz.WriteItems, viet.DateOf(b.Now())); err != nil {
-		return "", err
-	}
-	err = b.DB.Write(ctx, func(tx *database.Tx) error {
-		register, err := documentsOf(tx)
-		if err != nil {
-			return err
-		}
-		_, code, err = b.write(tx, actor, d, existing(register))
-		return err
-	})
-	return code, err
-}
-
-// write numbers a draft within its topic and enters it.
-func (b *Bank) write(tx *database.Tx, actor authz.Actor, d Draft, documents register) (ItemID, string, error) {
-	code, err := nextCode(tx, d.Topic)
-	if err != nil {
-		return "", "", err
-	}
-	d.Code = code
-	if err := d.Validate(); err != nil {
-		return "", "", err
-	}
-	now := database.Truncate(b.Now())
-	r, err := insertDraft(tx, d, documents, now)
-	if err != nil {
-		return "", "", err
-	}
-	if err := insertSignature(tx, r.ID, Writing, actor.Account, now); err != nil {
-		return "", "", err
-	}
-	return r.Item, code, b.tell(tx, actor, r, Wrote, "")
-}
 
 // Life is everything that happened to an item, newest first.
 func (b *Bank) Life(ctx context.Context, item ItemID) ([]LifeEvent, error) {

@@ -2,12 +2,9 @@ package itembank
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"sathach/internal/database"
-	"sathach/internal/fault"
 )
 
 func signaturesOf(h database.Handle, id RevisionID) ([]Signature, error) {
@@ -32,14 +29,19 @@ func insertSignature(tx *database.Tx, id RevisionID, step Step, account string, 
 	return tx.Gorm().Exec("insert into item_signature (revision_id, step, account_id, signed_at) values (?, ?, ?, ?)", string(id), string(step), account, at).Error
 }
 
-// keepWriter lets every signature but the writer's fall.
-func keepWriter(tx *database.Tx, id RevisionID) error {
+// keepWriters lets every signature but the writers' fall.
+func keepWriters(tx *database.Tx, id RevisionID) error {
 	return tx.Gorm().Exec("delete from item_signature where revision_id = ? and step <> ?", string(id), string(Writing)).Error
 }
 
 // setState moves a revision that nobody moved since it was read.
 func setState(tx *database.Tx, id RevisionID, from, to State) error {
 	return database.Touched(tx.Gorm().Exec("update item_revision set state = ? where id = ? and state = ?", string(to), string(id), string(from)))
+}
+
+// retireSettled ends the revision that another one takes the place of.
+func retireSettled(tx *database.Tx, item ItemID) error {
+	return tx.Gorm().Exec("update item_revision set state = ? where item_id = ? and state in ?", string(Retired), string(item), settled).Error
 }
 
 func insertLifeEvent(tx *database.Tx, r Revision, act Act, account string, at time.Time, text string) error {
@@ -65,58 +67,6 @@ where e.item_id = ? order by e.at desc, e.id desc`, string(item)).Scan(&rows).Er
 		life[i] = LifeEvent{Act(r.Verb), r.Number, r.AccountID, r.DisplayName, r.At.UTC(), r.Text}
 	}
 	return life, nil
-}
-
-// ErrNoTopic is returned for a topic that holds no items.
-var ErrNoTopic = fault.New(fault.Invalid, "itembank.no_topic", "choose a topic that holds items")
-
-// nextCode is the first free code of a topic: the part before the dash, and
-// one more than the largest number so far. Two writers at once collide on the
-// unique code; the second tries again.
-func nextCode(tx *database.Tx, topic string) (string, error) {
-	var known, parents int64
-	if err := tx.Gorm().Raw("select count(*) from topic where code = ?", topic).Scan(&known).Error; err != nil {
-		return "", err
-	}
-	if err := tx.Gorm().Raw("select count(*) from topic where parent_code = ?", topic).Scan(&parents).Error; err != nil {
-		return "", err
-	}
-	if known == 0 || parents > 0 {
-		return "", ErrNoTopic
-	}
-	prefix, _, _ := strings.Cut(topic, "-")
-	var codes []string
-	if err := tx.Gorm().Raw("select code from item where topic_code = ?", topic).Scan(&codes).Error; err != nil {
-		return "", err
-	}
-	last := 0
-	for _, code := range codes {
-		if n, err := strconv.Atoi(strings.TrimPrefix(code, prefix+"-")); err == nil {
-			last = max(last, n)
-		}
-	}
-	return fmt.Sprintf("%s-%03d", prefix, last+1), nil
-}
-
-// insertDraft enters an item with its first revision, as a draft.
-func insertDraft(tx *database.Tx, d Draft, documents register, now time.Time) (Revision, error) {
-	item, revision, key, cites, err := rowsOf(d, documents, now)
-	if err != nil {
-		return Revision{}, err
-	}
-	revision.State = string(InDraft)
-	g := tx.Gorm()
-	err = database.InTurn(
-		func() error { return g.Table("item").Create(&item).Error },
-		func() error { return tx.Gorm().Table("item_revision").Create(&revision).Error },
-		func() error { return tx.Gorm().Table("item_key").Create(&key).Error },
-		func() error {
-			if len(cites) == 0 {
-				return nil
-			}
-			return tx.Gorm().Table("citation").Create(&cites).Error
-		})
-	return Revision{ID: RevisionID(revision.ID), Item: ItemID(item.ID), Code: d.Code, Number: 1, State: InDraft}, err
 }
 
 func documentsOf(h database.Handle) ([]Document, error) {

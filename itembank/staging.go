@@ -3,6 +3,7 @@ package itembank
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -207,9 +208,25 @@ func (s Staged) draft(register []Document) (Draft, string) {
 	}
 	d.Code = "staged"
 	if err := d.Validate(); err != nil {
-		return Draft{}, "Câu chưa hợp lệ: " + err.Error()
+		return Draft{}, hurdleOf(err)
 	}
 	return d, ""
+}
+
+// hurdles say what keeps a draft out of the bank to the person at the staging
+// area.
+var hurdles = map[error]string{
+	ErrTooMany: tooManyOptions, ErrTwins: "Có hai phương án giống nhau", ErrBadKey: "Đáp án không khớp các phương án",
+	ErrNoStem: "Chưa có câu dẫn", ErrUnknownKind: "Ngân hàng chưa nhận dạng câu này",
+}
+
+func hurdleOf(err error) string {
+	for known, sentence := range hurdles {
+		if errors.Is(err, known) {
+			return sentence
+		}
+	}
+	return errUnclear
 }
 
 // Correction is what a person made of a staged question.

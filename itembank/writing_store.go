@@ -1,0 +1,91 @@
+package itembank
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"sathach/internal/database"
+	"sathach/internal/fault"
+)
+
+// ErrNoTopic is returned for a topic that holds no items.
+var ErrNoTopic = fault.New(fault.Invalid, "itembank.no_topic", "choose a topic that holds items")
+
+// nextCode is the first free code of a topic: the part before the dash, and
+// one more than the largest number so far. Two writers at once collide on the
+// unique code; the second tries again.
+func nextCode(tx *database.Tx, topic string) (string, error) {
+	var known, parents int64
+	if err := tx.Gorm().Raw("select count(*) from topic where code = ?", topic).Scan(&known).Error; err != nil {
+		return "", err
+	}
+	if err := tx.Gorm().Raw("select count(*) from topic where parent_code = ?", topic).Scan(&parents).Error; err != nil {
+		return "", err
+	}
+	if known == 0 || parents > 0 {
+		return "", ErrNoTopic
+	}
+	prefix, _, _ := strings.Cut(topic, "-")
+	var codes []string
+	if err := tx.Gorm().Raw("select code from item where topic_code = ?", topic).Scan(&codes).Error; err != nil {
+		return "", err
+	}
+	last := 0
+	for _, code := range codes {
+		if n, err := strconv.Atoi(strings.TrimPrefix(code, prefix+"-")); err == nil {
+			last = max(last, n)
+		}
+	}
+	return fmt.Sprintf("%s-%03d", prefix, last+1), nil
+}
+
+// insertItem enters an item with its first revision, as a draft.
+func insertItem(tx *database.Tx, d Draft, documents register, now time.Time) (Revision, error) {
+	t, err := textOf(d, documents)
+	if err != nil {
+		return Revision{}, err
+	}
+	item := itemRow{database.NewID(), d.Code, d.Topic}
+	if err := tx.Gorm().Table("item").Create(&item).Error; err != nil {
+		return Revision{}, err
+	}
+	return insertRevision(tx, Revision{Item: ItemID(item.ID), Code: d.Code}, t, now)
+}
+
+// insertRevision enters a text as a draft that follows the newest revision of
+// its item.
+func insertRevision(tx *database.Tx, last Revision, t text, now time.Time) (Revision, error) {
+	t.begin(string(last.Item), last.Number+1, InDraft, now)
+	err := database.InTurn(
+		func() error { return tx.Gorm().Table("item_revision").Create(&t.revision).Error },
+		func() error { return tx.Gorm().Table("item_key").Create(&t.key).Error },
+		func() error { return insertCitations(tx, t) })
+	return Revision{ID: RevisionID(t.revision.ID), Item: last.Item, Code: last.Code, Number: t.revision.Number, State: InDraft}, err
+}
+
+func insertCitations(tx *database.Tx, t text) error {
+	if len(t.cites) == 0 {
+		return nil
+	}
+	return tx.Gorm().Table("citation").Create(&t.cites).Error
+}
+
+// replaceText changes a draft that nobody changed since it was read.
+func replaceText(tx *database.Tx, r Revision, t text) error {
+	t.belongTo(string(r.ID))
+	to := t.revision
+	return database.InTurn(
+		func() error {
+			return database.Touched(tx.Gorm().Exec(`
+update item_revision set kind = ?, level = ?, stem = ?, options = ?, targets = ?, unit = ?, pinned = ?, valid_to = ?, note = ?, version = version + 1
+where id = ? and version = ? and state = 'draft'`,
+				to.Kind, to.Level, to.Stem, to.Options, to.Targets, to.Unit, to.Pinned, to.ValidTo, to.Note, string(r.ID), r.Version))
+		},
+		func() error {
+			return tx.Gorm().Exec("update item_key set key = ?, rule = ?, explanation = ? where revision_id = ?", t.key.Key, t.key.Rule, t.key.Explanation, t.key.RevisionID).Error
+		},
+		func() error { return tx.Gorm().Exec("delete from citation where revision_id = ?", string(r.ID)).Error },
+		func() error { return insertCitations(tx, t) })
+}
