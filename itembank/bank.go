@@ -37,6 +37,9 @@ func (b *Bank) Load(ctx context.Context, topics []Topic, documents []Document, d
 		if err := insertBank(tx, topics, register, drafts, b.Now()); err != nil {
 			return fmt.Errorf("load the bank: %w", err)
 		}
+		if err := reindex(tx); err != nil {
+			return err
+		}
 		return audit.Append(tx, audit.Entry{At: b.Now(), Actor: "cli", Verb: "itembank.load", Subject: "itembank", Detail: map[string]any{"items": len(drafts)}})
 	})
 }
@@ -141,19 +144,11 @@ func (b *Bank) Revisions(ctx context.Context, code string) ([]Revision, error) {
 }
 
 func detailOf(h database.Handle, r Revision, on viet.Date) (Detail, error) {
-	keys, err := KeysOf(h, []RevisionID{r.ID})
+	details, err := detailsOf(h, []Revision{r}, on)
 	if err != nil {
 		return Detail{}, err
 	}
-	citations, err := citationsOf(h, r.ID)
-	if err != nil {
-		return Detail{}, err
-	}
-	d := Detail{Revision: r, Key: keys[r.ID], Citations: citations[r.ID]}
-	if refusal, ok := standing(r, d.Citations, on); !ok {
-		d.Refusal = &refusal
-	}
-	return d, nil
+	return details[0], nil
 }
 
 // Count tells how many items the bank holds.

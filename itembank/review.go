@@ -129,6 +129,9 @@ func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, 
 		if err := b.apply(tx, actor, r, m); err != nil {
 			return fmt.Errorf("%s item %s: %w", act, code, err)
 		}
+		if err := reindex(tx, r.Item); err != nil {
+			return err
+		}
 		return b.tell(tx, actor, r, act, text)
 	})
 }

@@ -2,25 +2,35 @@ package itembank
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"sathach/internal/database"
 )
 
 func signaturesOf(h database.Handle, id RevisionID) ([]Signature, error) {
-	var rows []struct {
-		Step, AccountID, DisplayName string
-		SignedAt                     time.Time
-	}
-	err := h.Gorm().Raw(`
-select s.step, s.account_id, a.display_name, s.signed_at from item_signature s join account a on a.id = s.account_id
-where s.revision_id = ? order by s.signed_at`, string(id)).Scan(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("read signatures: %w", err)
-	}
-	signed := make([]Signature, len(rows))
-	for i, r := range rows {
-		signed[i] = Signature{Step(r.Step), r.AccountID, r.DisplayName, r.SignedAt.UTC()}
+	signed, err := signaturesIn(h, []RevisionID{id})
+	return signed[id], err
+}
+
+// signaturesIn reads the signatures of revisions, in the order they were given.
+func signaturesIn(h database.Handle, ids []RevisionID) (map[RevisionID][]Signature, error) {
+	signed := map[RevisionID][]Signature{}
+	for part := range slices.Chunk(ids, batch) {
+		var rows []struct {
+			RevisionID, Step, AccountID, DisplayName string
+			SignedAt                                 time.Time
+		}
+		err := h.Gorm().Raw(`
+select s.revision_id, s.step, s.account_id, a.display_name, s.signed_at from item_signature s join account a on a.id = s.account_id
+where s.revision_id in ? order by s.signed_at`, part).Scan(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("read signatures: %w", err)
+		}
+		for _, r := range rows {
+			id := RevisionID(r.RevisionID)
+			signed[id] = append(signed[id], Signature{Step(r.Step), r.AccountID, r.DisplayName, r.SignedAt.UTC()})
+		}
 	}
 	return signed, nil
 }

@@ -61,6 +61,9 @@ func (b *Bank) sign(tx *database.Tx, actor authz.Actor, r Revision) error {
 			return err
 		}
 	}
+	if err := reindex(tx, r.Item); err != nil {
+		return err
+	}
 	return b.tell(tx, actor, r, Wrote, "")
 }
 

@@ -113,10 +113,13 @@ func words(d database.Dialect) template.FuncMap {
 		"uuid":       pick("text", "uuid"),
 		"json":       pick("text", "jsonb"),
 		"timestamp":  pick("datetime", "timestamptz"),
+		"serial":     pick("integer not null primary key", "bigint generated always as identity primary key"),
 		"appendonly": func(table string) string { return appendOnly(d, table) },
 		"frozentext": pick(frozenSQLite, frozenPostgres),
 		"dropfrozentext": pick("drop trigger item_revision_frozen;\ndrop trigger item_key_frozen;\ndrop trigger item_key_kept;",
 			"drop trigger item_revision_frozen on item_revision;\ndrop trigger item_key_frozen on item_key;\ndrop function refuse_text();\ndrop function refuse_key();"),
+		"wordsearch":     pick(wordsSQLite, wordsPostgres),
+		"dropwordsearch": pick("drop table item_words;", "drop index item_entry_terms;"),
 		"dropappendonly": pick("", "drop function if exists refuse_change();"),
 	}
 }
@@ -148,6 +151,20 @@ create function refuse_key() returns trigger language plpgsql as $$ begin
 end $$;
 -- +goose StatementEnd
 create trigger item_key_frozen before update or delete on item_key for each row execute function refuse_key();`
+)
+
+// Words are found by each database's own index. They are folded and parted by
+// blanks before they are stored, so neither database parses anything.
+const (
+	wordsSQLite = `create virtual table item_words using fts5 (words, content = 'item_entry', content_rowid = 'seq', detail = 'none');
+-- +goose StatementBegin
+create trigger item_entry_said after insert on item_entry begin insert into item_words (rowid, words) values (new.seq, new.words); end;
+-- +goose StatementEnd
+-- +goose StatementBegin
+create trigger item_entry_unsaid after delete on item_entry begin insert into item_words (item_words, rowid, words) values ('delete', old.seq, old.words); end;
+-- +goose StatementEnd`
+	wordsPostgres = `alter table item_entry add column terms tsvector generated always as (array_to_tsvector(string_to_array(words, ' '))) stored;
+create index item_entry_terms on item_entry using gin (terms);`
 )
 
 // appendOnly makes the database refuse to change or remove rows of a table.

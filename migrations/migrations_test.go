@@ -102,7 +102,7 @@ select m.name || '.' || c.name || ' ' ||
     when 'boolean' then 'bool' when 'datetime' then 'time' else lower(c.type) end ||
   case when c."notnull" = 1 then ' required' else '' end
 from sqlite_master m, pragma_table_info(m.name) c
-where m.type = 'table' and m.name not like 'sqlite_%' and m.name <> 'goose_db_version'`
+where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like 'item_words%' and m.name <> 'goose_db_version'`
 
 // uuid and jsonb are text on SQLite.
 const postgresColumns = `
@@ -112,14 +112,19 @@ select table_name || '.' || column_name || ' ' ||
     when 'boolean' then 'bool' when 'timestamp with time zone' then 'time' else data_type end ||
   case when is_nullable = 'NO' then ' required' else '' end
 from information_schema.columns
-where table_schema = 'public' and table_name <> 'goose_db_version'`
+where table_schema = 'public' and table_name <> 'goose_db_version' and data_type <> 'tsvector'`
 
 const sqliteKeys = `
 select 'unique ' || m.name || '(' ||
   (select group_concat(x.name, ',') from (select i.name from pragma_index_info(l.name) i order by i.seqno) x) || ')' ||
   case when l.partial = 1 then ' partial' else '' end
 from sqlite_master m, pragma_index_list(m.name) l
-where m.type = 'table' and m.name <> 'goose_db_version' and l."unique" = 1
+where m.type = 'table' and m.name not like 'item_words%' and m.name <> 'goose_db_version' and l."unique" = 1
+union -- the row number of a table as its key has no index
+select 'unique ' || m.name || '(' || c.name || ')'
+from sqlite_master m, pragma_table_info(m.name) c
+where m.type = 'table' and m.name not like 'item_words%' and m.name not like 'sqlite_%' and m.name <> 'goose_db_version' and c.pk = 1 and lower(c.type) = 'integer'
+  and not exists (select 1 from pragma_table_info(m.name) o where o.pk > 1)
 union
 select 'references ' || m.name || '.' || f."from" || ' ' || f."table"
 from sqlite_master m, pragma_foreign_key_list(m.name) f where m.type = 'table'`

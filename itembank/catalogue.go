@@ -1,0 +1,345 @@
+package itembank
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/viet"
+)
+
+// Quality says what the answers of officials have shown about a revision.
+type Quality string
+
+const (
+	Unseen   Quality = "unseen"   // too few answers to say anything
+	Good     Quality = "good"     // tells those who know from those who do not
+	TooEasy  Quality = "too_easy" // nearly everybody is right
+	TooHard  Quality = "too_hard" // nearly nobody is
+	Weak     Quality = "weak"     // hardly tells anybody apart
+	Negative Quality = "negative" // those who know less do better: look at the key
+)
+
+// Qualities run from what needs somebody's eyes to what does not.
+var Qualities = []Quality{Negative, Weak, TooHard, TooEasy, Good, Unseen}
+
+// Entry is an item as lists show it.
+type Entry struct {
+	Revision
+	Work      State // of the draft beside the revision that is drawn, or empty
+	Recheck   bool  // the law under it changed; somebody should read it again
+	Refusal   *Refusal
+	Statistic Statistic
+}
+
+// Statistic is what is known of a revision from all rounds together; Seen is
+// the number of answers, the others are absent while it is too small.
+type Statistic struct {
+	Seen           int
+	Facility       *float64
+	Discrimination *float64
+	Quality        Quality
+}
+
+// Show says which items a list is about, by what may be done with them.
+type Show string
+
+const (
+	ShowAll       Show = ""
+	ShowDrawable  Show = "drawable"
+	ShowRefused   Show = "refused"
+	ShowLaw       Show = "law"
+	ShowDraft     Show = "draft"
+	ShowInReview  Show = "in_review"
+	ShowSuspended Show = "suspended"
+	ShowRetired   Show = "retired"
+	ShowRecheck   Show = "recheck"
+)
+
+// Shows lists them as pages do.
+var Shows = []Show{ShowAll, ShowDrawable, ShowRefused, ShowLaw, ShowRecheck, ShowDraft, ShowInReview, ShowSuspended, ShowRetired}
+
+// Query asks for items. Its zero value is all of them; every field narrows.
+type Query struct {
+	Words    string // found with and without diacritics, all of them, the last may be cut short
+	Topics   []string
+	Level    Level
+	Kind     Kind
+	Show     Show
+	Quality  Quality
+	Document string // id
+	On       viet.Date
+}
+
+// Page is a part of a list.
+type Page struct{ Offset, Limit int }
+
+// Facets count items by each property, with every other property of the query
+// held.
+type Facets struct {
+	Topics    map[string]int
+	Levels    map[Level]int
+	Kinds     map[Kind]int
+	Shows     map[Show]int
+	Qualities map[Quality]int
+	Total     int // items that match the whole query
+}
+
+// Listing is the answer to a query.
+type Listing struct {
+	Entries []Entry
+	Facets  Facets
+	// Ranked is how many of the found items could be put in order of
+	// likeness to the words; 0 when there were none and the order is by code.
+	Ranked int
+}
+
+// mostRanked is how many found items are put in order; of more, the ones that
+// changed last.
+const mostRanked = 500
+
+// Find lists items.
+func (b *Bank) Find(ctx context.Context, actor authz.Actor, q Query, p Page) (Listing, error) {
+	if _, err := actor.Scope(authz.ReadItems, viet.DateOf(b.Now())); err != nil {
+		return Listing{}, err
+	}
+	h := b.DB.Read(ctx)
+	store := catalogue{h, b.DB.Dialect()}
+	q.Words = strings.Join(wordsIn(q.Words), " ")
+	cells, err := store.cells(q)
+	if err != nil {
+		return Listing{}, fmt.Errorf("count items: %w", err)
+	}
+	l := Listing{Facets: facetsOf(cells, q)}
+	if q.Words == "" {
+		l.Entries, err = store.byCode(q, p)
+	} else {
+		l.Entries, l.Ranked, err = store.ranked(q, p)
+	}
+	if err != nil {
+		return Listing{}, fmt.Errorf("list items: %w", err)
+	}
+	return l, store.refusals(l.Entries, q.On)
+}
+
+// cell counts the items that agree in everything a facet asks about.
+type cell struct {
+	Topic                  string
+	Level                  Level
+	Kind                   Kind
+	State, Work            State
+	Recheck                bool
+	Quality                Quality
+	LawEnded, NotYet, Over bool
+	N                      int
+}
+
+func (c cell) drawable() bool { return c.State == Approved && !c.LawEnded && !c.NotYet && !c.Over }
+
+func (c cell) shows(s Show) bool {
+	switch s {
+	case ShowDrawable:
+		return c.drawable()
+	case ShowRefused:
+		return !c.drawable()
+	case ShowLaw:
+		return c.LawEnded
+	case ShowRecheck:
+		return c.Recheck
+	case ShowDraft, ShowInReview:
+		return c.State == State(s) || c.Work == State(s)
+	case ShowSuspended, ShowRetired:
+		return c.State == State(s)
+	}
+	return true
+}
+
+// facetsOf sums cells. A facet is counted over what the others leave.
+func facetsOf(cells []cell, q Query) Facets {
+	f := Facets{Topics: map[string]int{}, Levels: map[Level]int{}, Kinds: map[Kind]int{}, Shows: map[Show]int{}, Qualities: map[Quality]int{}}
+	for _, c := range cells {
+		fits := [...]bool{
+			len(q.Topics) == 0 || slices.Contains(q.Topics, c.Topic), q.Level == "" || q.Level == c.Level, q.Kind == "" || q.Kind == c.Kind,
+			c.shows(q.Show), q.Quality == "" || q.Quality == c.Quality,
+		}
+		misses, missed := 0, -1
+		for i, ok := range fits {
+			if !ok {
+				misses, missed = misses+1, i
+			}
+		}
+		if misses > 1 {
+			continue
+		}
+		add := func(facet int) bool { return misses == 0 || missed == facet }
+		if misses == 0 {
+			f.Total += c.N
+		}
+		if add(0) {
+			f.Topics[c.Topic] += c.N
+		}
+		if add(1) {
+			f.Levels[c.Level] += c.N
+		}
+		if add(2) {
+			f.Kinds[c.Kind] += c.N
+		}
+		if add(3) {
+			for _, s := range Shows {
+				if c.shows(s) {
+					f.Shows[s] += c.N
+				}
+			}
+		}
+		if add(4) {
+			f.Qualities[c.Quality] += c.N
+		}
+	}
+	return f
+}
+
+// wordsIn parts a text into words of letters and digits, NFC and in lower
+// case, each once.
+func wordsIn(text string) []string {
+	words := strings.FieldsFunc(strings.ToLower(norm.NFC.String(text)), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+	return once(words)
+}
+
+func once(words []string) []string {
+	seen := make(map[string]bool, len(words))
+	return slices.DeleteFunc(words, func(w string) bool {
+		twice := seen[w]
+		seen[w] = true
+		return twice
+	})
+}
+
+// longestSearch bounds how many words of a search are looked for.
+const longestSearch = 12
+
+// foldedWords is what is stored and looked for: words without diacritics.
+func foldedWords(text string) []string {
+	words := wordsIn(text)
+	for i := range words {
+		words[i] = viet.Fold(words[i])
+	}
+	return once(words)
+}
+
+// search is the words somebody looks for, and the folded forms of the words
+// met so far: the same few words come again and again.
+type search struct {
+	words, folded []string
+	seen          map[string]string
+}
+
+func newSearch(words []string) *search {
+	s := &search{words: words, seen: map[string]string{}}
+	for _, w := range words {
+		s.folded = append(s.folded, s.fold(w))
+	}
+	return s
+}
+
+func (s *search) fold(word string) string {
+	folded, known := s.seen[word]
+	if !known {
+		folded = viet.Fold(word)
+		s.seen[word] = folded
+	}
+	return folded
+}
+
+// How well a word of a text answers a word of a search.
+const (
+	notAtAll = iota
+	folded
+	exact
+)
+
+// rank says how well an item answers a search. A word in the stem counts more
+// than one in an option, a word with the same diacritics more than one
+// without, and words in the order of the search more than scattered ones.
+// Nothing else is weighed: the same search gives the same order on every
+// database.
+func (s *search) rank(r Revision) int {
+	stem := wordsInOrder(r.Stem)
+	inStem, run, likeness := s.hear(stem)
+	inRest, _, _ := s.hear(wordsInOrder(strings.Join(slices.Concat(r.Options, r.Targets), " ")))
+	score := 0
+	for i := range s.words {
+		score += max([...]int{0, 5, 8}[inStem[i]], [...]int{0, 2, 3}[inRest[i]])
+	}
+	if run {
+		score += 4 * likeness * len(s.words)
+	}
+	if strings.EqualFold(strings.ReplaceAll(r.Code, "-", " "), strings.Join(s.words, " ")) {
+		score += 1000
+	}
+	return score
+}
+
+// hear tells how well each word of the search is answered by a text, and
+// whether, and how well, all of them stand there in a row.
+func (s *search) hear(text []string) (answers []int, run bool, likeness int) {
+	answers = make([]int, len(s.words))
+	for at := range text {
+		row := exact
+		for i := range s.words {
+			answers[i] = max(answers[i], s.like(text[at], i))
+			if at+i < len(text) && row > notAtAll {
+				row = min(row, s.like(text[at+i], i))
+			} else {
+				row = notAtAll
+			}
+		}
+		likeness = max(likeness, row)
+	}
+	return answers, likeness > notAtAll && len(s.words) > 1, likeness
+}
+
+func (s *search) like(word string, i int) int {
+	switch {
+	case word == s.words[i]:
+		return exact
+	case strings.HasPrefix(s.fold(word), s.folded[i]):
+		return folded
+	}
+	return notAtAll
+}
+
+func wordsInOrder(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// byRank orders found items, best first.
+func byRank(found []Entry, words []string) {
+	s := newSearch(words)
+	scores := make(map[RevisionID]int, len(found))
+	for _, e := range found {
+		scores[e.ID] = s.rank(e.Revision)
+	}
+	slices.SortFunc(found, func(a, b Entry) int {
+		return cmp.Or(cmp.Compare(scores[b.ID], scores[a.ID]), strings.Compare(a.Code, b.Code))
+	})
+}
+
+// part is the entries of a page.
+func (p Page) part(all []Entry) []Entry {
+	from := min(max(p.Offset, 0), len(all))
+	return all[from:min(from+max(p.Limit, 0), len(all))]
+}
+
+// Reindex makes every entry anew from the tables it is made of.
+func (b *Bank) Reindex(ctx context.Context) error {
+	return b.DB.Write(ctx, func(tx *database.Tx) error { return reindex(tx) })
+}

@@ -1,0 +1,290 @@
+package itembank
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sathach/internal/database"
+	"sathach/internal/viet"
+)
+
+type entryRow struct {
+	ItemID         string
+	RevisionID     string
+	Code           string
+	TopicCode      string
+	Level          string
+	Kind           string
+	State          string
+	Work           string
+	Recheck        bool
+	LawFrom        string
+	LawTo          string
+	ValidTo        string
+	Seen           int
+	Facility       *int // thousandths
+	Discrimination *int // thousandths
+	Quality        string
+	Facet          string // what the facets of a list are counted by
+	Words          string
+}
+
+// facet joins everything that facets ask about. Counting one column by its
+// index is many times faster than grouping by ten.
+func (r entryRow) facet() string {
+	recheck := ""
+	if r.Recheck {
+		recheck = "recheck"
+	}
+	return strings.Join([]string{r.TopicCode, r.Level, r.Kind, r.State, r.Work, recheck, r.Quality, r.LawFrom, r.LawTo, r.ValidTo}, "|")
+}
+
+// cellOf reads a facet back, as it stands on a date.
+func cellOf(facet string, n int, on viet.Date) cell {
+	f := strings.Split(facet, "|")
+	return cell{
+		Topic: f[0], Level: Level(f[1]), Kind: Kind(f[2]), State: State(f[3]), Work: State(f[4]), Recheck: f[5] != "", Quality: Quality(f[6]),
+		NotYet: f[7] > on, LawEnded: f[8] < on, Over: f[9] < on, N: n,
+	}
+}
+
+// reindex makes the entries of some items anew, in the change that touched
+// them; all of them when none is named.
+func reindex(tx *database.Tx, items ...ItemID) error {
+	if len(items) == 0 {
+		var ids []ItemID
+		if err := tx.Gorm().Raw("select id from item order by code").Scan(&ids).Error; err != nil {
+			return fmt.Errorf("list items: %w", err)
+		}
+		items = ids
+	}
+	for part := range slices.Chunk(items, batch) {
+		if err := reindexSome(tx, part); err != nil {
+			return fmt.Errorf("index items: %w", err)
+		}
+	}
+	return nil
+}
+
+func reindexSome(tx *database.Tx, items []ItemID) error {
+	revisions, err := findRevisions(tx, selectRevision+" where r.item_id in ? and"+current, items)
+	if err != nil {
+		return err
+	}
+	ids := make([]RevisionID, len(revisions))
+	for i, r := range revisions {
+		ids[i] = r.ID
+	}
+	citations, err := CitationsOf(tx, ids)
+	if err != nil {
+		return err
+	}
+	work, err := workOn(tx, items)
+	if err != nil {
+		return err
+	}
+	rows := make([]entryRow, len(revisions))
+	for i, r := range revisions {
+		rows[i] = entryOf(r, citations[r.ID])
+		if !r.Open() {
+			rows[i].Work = work[r.Item]
+		}
+		rows[i].Facet = rows[i].facet()
+	}
+	if err := tx.Gorm().Exec("delete from item_entry where item_id in ?", items).Error; err != nil {
+		return err
+	}
+	return tx.Gorm().Table("item_entry").CreateInBatches(rows, batch).Error
+}
+
+// entryOf is the entry of a revision by its text and its law alone.
+func entryOf(r Revision, citations []Citation) entryRow {
+	row := entryRow{
+		ItemID: string(r.Item), RevisionID: string(r.ID), Code: r.Code, TopicCode: r.Topic, Level: string(r.Level), Kind: string(r.Kind), State: string(r.State),
+		LawFrom: viet.Always, LawTo: viet.Forever, ValidTo: r.ValidTo, Quality: string(Unseen),
+	}
+	text := []string{r.Code, r.Stem, r.Unit}
+	for _, c := range citations {
+		row.LawFrom, row.LawTo = max(row.LawFrom, c.Document.EffectiveFrom), min(row.LawTo, c.Document.EffectiveTo)
+		text = append(text, c.Document.Number)
+	}
+	row.Words = strings.Join(foldedWords(strings.Join(slices.Concat(text, r.Options, r.Targets), " ")), " ")
+	return row
+}
+
+// workOn tells the state of the draft beside the settled revision.
+func workOn(h database.Handle, items []ItemID) (map[ItemID]string, error) {
+	var rows []struct{ ItemID, State string }
+	err := h.Gorm().Raw("select item_id, state from item_revision where item_id in ? and state in ('draft', 'in_review')", items).Scan(&rows).Error
+	work := make(map[ItemID]string, len(rows))
+	for _, r := range rows {
+		work[ItemID(r.ItemID)] = r.State
+	}
+	return work, err
+}
+
+// catalogue asks item_entry.
+type catalogue struct {
+	h       database.Handle
+	dialect database.Dialect
+}
+
+// mostFound is how many items a search by words looks at: of more, the ones
+// that changed last.
+const mostFound = 2000
+
+// found is the entries that hold the words and cite the document of a query,
+// as a table e.
+func (c catalogue) found(q Query) (table string, args []any) {
+	cites, document := "1 = 1", []any{}
+	if q.Document != "" {
+		cites, document = "e.revision_id in (select c.revision_id from citation c where c.document_id = ?)", []any{q.Document}
+	}
+	words := strings.Fields(q.Words)
+	if len(words) == 0 {
+		return "(select e.* from item_entry e where " + cites + ") e", document
+	}
+	match := c.match(words[:min(len(words), longestSearch)])
+	if c.dialect == database.Postgres {
+		return "(select e.* from item_entry e where e.terms @@ cast(? as tsquery) and " + cites +
+			" order by e.seq desc limit ?) e", slices.Concat([]any{match}, document, []any{mostFound})
+	}
+	return "(select e.* from item_words w join item_entry e on e.seq = w.rowid where item_words match ? and " + cites +
+		" order by w.rowid desc limit ?) e", slices.Concat([]any{match}, document, []any{mostFound})
+}
+
+// match looks for every word; the last may be the beginning of one. Words are
+// letters and digits only, so they need no escaping in either language.
+func (c catalogue) match(words []string) string {
+	quote, and, prefix := `"`, " ", "*"
+	if c.dialect == database.Postgres {
+		quote, and, prefix = "'", " & ", ":*"
+	}
+	terms := make([]string, len(words))
+	for i, w := range words {
+		terms[i] = quote + viet.Fold(w) + quote
+	}
+	return strings.Join(terms, and) + prefix
+}
+
+// narrowed is what the facets of a query ask.
+func narrowed(q Query) (condition string, args []any) {
+	condition = "1 = 1"
+	add := func(more string, values ...any) { condition, args = condition+" and "+more, append(args, values...) }
+	if len(q.Topics) > 0 {
+		add("e.topic_code in ?", q.Topics)
+	}
+	if q.Level != "" {
+		add("e.level = ?", string(q.Level))
+	}
+	if q.Kind != "" {
+		add("e.kind = ?", string(q.Kind))
+	}
+	if q.Quality != "" {
+		add("e.quality = ?", string(q.Quality))
+	}
+	const drawable = "e.state = 'approved' and e.law_to >= ? and e.law_from <= ? and e.valid_to >= ?"
+	switch q.Show {
+	case ShowAll:
+	case ShowDrawable:
+		add(drawable, q.On, q.On, q.On)
+	case ShowRefused:
+		add("not ("+drawable+")", q.On, q.On, q.On)
+	case ShowLaw:
+		add("e.law_to < ?", q.On)
+	case ShowRecheck:
+		add("e.recheck = true")
+	case ShowDraft, ShowInReview:
+		add("(e.state = ? or e.work = ?)", string(q.Show), string(q.Show))
+	case ShowSuspended, ShowRetired:
+		add("e.state = ?", string(q.Show))
+	}
+	return condition, args
+}
+
+// cells counts what the words and the document of a query leave.
+func (c catalogue) cells(q Query) ([]cell, error) {
+	table, args := c.found(q)
+	var rows []struct {
+		Facet string
+		N     int
+	}
+	err := c.h.Gorm().Raw("select e.facet, count(*) as n from "+table+" group by e.facet", args...).Scan(&rows).Error
+	cells := make([]cell, len(rows))
+	for i, r := range rows {
+		cells[i] = cellOf(r.Facet, r.N, q.On)
+	}
+	return cells, err
+}
+
+func (c catalogue) byCode(q Query, p Page) ([]Entry, error) {
+	return c.entries(q, " order by e.code limit ? offset ?", p.Limit, p.Offset)
+}
+
+// ranked puts the newest of the found items in order.
+func (c catalogue) ranked(q Query, p Page) (part []Entry, ranked int, err error) {
+	found, err := c.entries(q, " order by e.seq desc limit ?", mostRanked)
+	if err != nil {
+		return nil, 0, err
+	}
+	byRank(found, strings.Fields(q.Words))
+	return p.part(found), len(found), nil
+}
+
+func (c catalogue) entries(q Query, order string, bounds ...any) ([]Entry, error) {
+	table, args := c.found(q)
+	condition, more := narrowed(q)
+	var rows []entryRow
+	err := c.h.Gorm().Raw("select e.item_id, e.revision_id, e.code, e.work, e.recheck, e.seen, e.facility, e.discrimination, e.quality from "+table+" where "+condition+order,
+		slices.Concat(args, more, bounds)...).Scan(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]Entry, 0, len(rows))
+	for part := range slices.Chunk(rows, batch) {
+		ids := make([]RevisionID, len(part))
+		for i, r := range part {
+			ids[i] = RevisionID(r.RevisionID)
+		}
+		texts, err := RevisionsByID(c.h, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range part {
+			entries = append(entries, Entry{Revision: texts[RevisionID(r.RevisionID)], Work: State(r.Work), Recheck: r.Recheck, Statistic: r.statistic()})
+		}
+	}
+	return entries, nil
+}
+
+func (r entryRow) statistic() Statistic {
+	return Statistic{Seen: r.Seen, Facility: thousandths(r.Facility), Discrimination: thousandths(r.Discrimination), Quality: cmp.Or(Quality(r.Quality), Unseen)}
+}
+
+func thousandths(n *int) *float64 {
+	if n == nil {
+		return nil
+	}
+	x := float64(*n) / 1000
+	return &x
+}
+
+// refusals says of each entry why it may not be drawn.
+func (c catalogue) refusals(entries []Entry, on viet.Date) error {
+	ids := make([]RevisionID, len(entries))
+	for i, e := range entries {
+		ids[i] = e.ID
+	}
+	citations, err := CitationsOf(c.h, ids)
+	if err != nil {
+		return err
+	}
+	for i, e := range entries {
+		if refusal, ok := standing(e.Revision, citations[e.ID], on); !ok {
+			entries[i].Refusal = &refusal
+		}
+	}
+	return nil
+}
