@@ -1,12 +1,14 @@
 package itembank
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"time"
 
 	"sathach/internal/audit"
+	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/viet"
 	"sathach/scoring"
@@ -97,6 +99,9 @@ type Detail struct {
 	Refusal   *Refusal // set when it may not be drawn on the asked date
 }
 
+// Credits tells whether an option is right.
+func (d Detail) Credits(option int) bool { return slices.Contains(d.Key.Correct, option) }
+
 // Item shows the revision that speaks for an item to staff: the one it is
 // drawn by, or the newest where none is settled.
 func (b *Bank) Item(ctx context.Context, code string, on viet.Date) (Detail, error) {
@@ -149,6 +154,18 @@ func detailOf(h database.Handle, r Revision, on viet.Date) (Detail, error) {
 		return Detail{}, err
 	}
 	return details[0], nil
+}
+
+// Documents lists the register, by number and date.
+func (b *Bank) Documents(ctx context.Context, actor authz.Actor) ([]Document, error) {
+	if _, err := actor.Scope(authz.ReadItems, viet.DateOf(b.Now())); err != nil {
+		return nil, err
+	}
+	documents, err := documentsOf(b.DB.Read(ctx))
+	slices.SortFunc(documents, func(a, b Document) int {
+		return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.IssuedOn, b.IssuedOn))
+	})
+	return documents, err
 }
 
 // Count tells how many items the bank holds.

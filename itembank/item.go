@@ -40,6 +40,9 @@ const (
 	Numeric   Kind = "numeric"   // a number, with a tolerance
 )
 
+// Kinds lists them as pages do.
+var Kinds = []Kind{Single, Multiple, TrueFalse, Ordering, Matching, Numeric}
+
 // Level says what an item asks of the mind.
 type Level string
 

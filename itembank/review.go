@@ -239,6 +239,14 @@ func signedAny(signed []Signature, account string) bool {
 	return false
 }
 
+// Verb is what somebody must be allowed to do this.
+func (a Act) Verb() authz.Verb {
+	if a == Commented {
+		return authz.ReadItems
+	}
+	return moves[a].verb
+}
+
 // NeedsReason tells whether an act is done with a reason.
 func (a Act) NeedsReason() bool { return moves[a].reason || a == Commented }
 

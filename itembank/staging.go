@@ -236,6 +236,9 @@ type Correction struct {
 	Options     []string
 	Targets     []string
 	Key         []int
+	Pinned      []int
+	Answer      *exchange.Answer // of a numeric question; nil leaves what the file said
+	Unit        string
 	Explanation string
 	Citation    string
 	Topic       string
@@ -270,6 +273,10 @@ func (b *Bank) Correct(ctx context.Context, actor authz.Actor, id ImportID, posi
 func (s *Staged) correct(c Correction) {
 	it := s.Item
 	it.Type, it.Stem, it.Options, it.Targets, it.Key = c.Type, c.Stem, c.Options, c.Targets, c.Key
+	it.Pinned, it.Unit = c.Pinned, c.Unit
+	if c.Answer != nil {
+		it.Answers = []exchange.Answer{*c.Answer}
+	}
 	it.Explanation, it.Citation, it.Flags, it.Note, it.Status = c.Explanation, c.Citation, nil, "", exchange.OK
 	s.Item = exchange.Finish([]exchange.Item{it})[0]
 	s.Topic, s.Level, s.Decision = c.Topic, c.Level, Undecided

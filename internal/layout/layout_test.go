@@ -52,7 +52,7 @@ var may = map[string][]string{
 	"reports/workbook":     {"reports"},
 	"internal/web/page":    {"internal/authz", "internal/fault", "internal/viet", "scoring"},
 	"internal/web/exam":    {"assessment", "internal/authz", "internal/fault", "internal/viet", "internal/web/page", "itembank", "refresher", "scoring", "scoring/ctt"},
-	"internal/web/console": {"assessment", "internal/authz", "internal/fault", "internal/identity", "internal/viet", "internal/web/page", "itembank", "itembank/exchange", "itembank/exchange/format", "reports", "roster", "scheduler", "scoring"},
+	"internal/web/console": {"assessment", "internal/authz", "internal/fault", "internal/identity", "internal/viet", "internal/web/page", "itembank", "itembank/exchange", "itembank/exchange/format", "itembank/likeness", "reports", "roster", "scheduler", "scoring"},
 	"internal/web":         {"internal/authz", "internal/database", "internal/fault", "internal/identity", "internal/web/console", "internal/web/exam", "internal/web/page"},
 }
 

@@ -61,6 +61,13 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.GET("/console/imports/:import/:position", p.staged)
 	g.POST("/console/imports/:import/:position", p.correct)
 	g.GET("/console/items", p.items)
+	g.POST("/console/items/filters", p.saveFilter)
+	g.POST("/console/items/many", p.many)
+	g.GET("/console/items/new", p.newItem)
+	g.POST("/console/items/new", p.postItem)
+	g.GET("/console/items/:code/edit", p.editItem)
+	g.POST("/console/items/:code/edit", p.postEdit)
+	g.GET("/console/items/:code/compare", p.compare)
 	g.GET("/console/items/:code", p.item)
 	g.POST("/console/items/:code", p.act)
 }

@@ -1,7 +1,7 @@
 package console
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -262,19 +262,10 @@ func localQuery(query string) string {
 	return ""
 }
 
-// correctable are the types a person can choose while mending a question.
-var correctable = []exchange.Type{exchange.Single, exchange.Multiple, exchange.TrueFalse, exchange.Ordering, exchange.Matching, exchange.Numeric}
-
-type correctView struct {
+type stagedPageView struct {
 	itembank.Staged
-	Import        itembank.ImportID
-	Topics        []topicLine
-	Levels        []itembank.Level
-	Types         []exchange.Type
-	Options, Key  string // as typed: a line for each option, letters
-	Targets       string
-	Problem       string
-	Level, TopicC string
+	Import itembank.ImportID
+	Fields fieldsView
 }
 
 func (p *Pages) staged(c *gin.Context) {
@@ -283,23 +274,22 @@ func (p *Pages) staged(c *gin.Context) {
 		return
 	}
 	it := v.Item
-	v.Options, v.Targets, v.Key = strings.Join(it.Options, "\n"), strings.Join(it.Targets, "\n"), keyText(it)
-	p.showStaged(c, http.StatusOK, v)
+	p.showStaged(c, http.StatusOK, v, itemForm{
+		Type: string(it.Type), Stem: it.Stem, Options: strings.Join(it.Options, "\n"), Targets: strings.Join(it.Targets, "\n"), Key: keyText(it.Type == exchange.Matching, it.Key),
+		Pinned: keyText(false, it.Pinned), Explanation: it.Explanation, Citations: it.Citation, Topic: v.Topic, Level: string(v.Level), Version: v.Version,
+		Value: answerOf(it).Value, Tolerance: answerOf(it).Tolerance, Unit: it.Unit,
+	})
 }
 
-// keyText writes a key as a person types it: letters, or pairs A-2.
-func keyText(it exchange.Item) string {
-	parts := make([]string, len(it.Key))
-	for i, k := range it.Key {
-		parts[i] = exchange.Letter(k)
-		if it.Type == exchange.Matching {
-			parts[i] = fmt.Sprintf("%s-%d", exchange.Letter(i), k+1)
-		}
+// answerOf is the one numeric answer of a question, as typed.
+func answerOf(it exchange.Item) (a itembank.Answer) {
+	if len(it.Answers) != 1 {
+		return a
 	}
-	return strings.Join(parts, ", ")
+	return itembank.Answer{Value: commaOf(it.Answers[0].Value.String()), Tolerance: commaOf(it.Answers[0].Tolerance())}
 }
 
-func (p *Pages) stagedOf(c *gin.Context) (v correctView, ok bool) {
+func (p *Pages) stagedOf(c *gin.Context) (v stagedPageView, ok bool) {
 	id, err := importID(c)
 	if err != nil {
 		p.kit.Fail(c, err)
@@ -315,15 +305,15 @@ func (p *Pages) stagedOf(c *gin.Context) (v correctView, ok bool) {
 		p.kit.Fail(c, err)
 		return v, false
 	}
-	topics, err := p.leafTopics(c)
-	if err != nil {
-		p.kit.Fail(c, err)
-		return v, false
-	}
-	return correctView{Staged: s, Import: id, Topics: topics, Levels: itembank.Levels, Types: correctable, Level: string(s.Level), TopicC: s.Topic}, true
+	return stagedPageView{Staged: s, Import: id}, true
 }
 
-func (p *Pages) showStaged(c *gin.Context, status int, v correctView) {
+func (p *Pages) showStaged(c *gin.Context, status int, v stagedPageView, f itemForm) {
+	var err error
+	if v.Fields, err = p.fields(c, f); err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
 	p.kit.HTML(c, status, "staged", page.View{Title: p.kit.T(c, "staged.title", "N", v.Position), Section: "imports", Body: v})
 }
 
@@ -332,80 +322,43 @@ func (p *Pages) correct(c *gin.Context) {
 	if !ok {
 		return
 	}
-	version, err := strconv.Atoi(c.PostForm("version"))
-	if err != nil {
+	f := readItemForm(c)
+	if f.Version == 0 || !slices.Contains(correctable, exchange.Type(f.Type)) {
 		p.kit.Fail(c, errBadForm)
 		return
 	}
-	v.Item.Type, v.Item.Stem = exchange.Type(c.PostForm("type")), c.PostForm("stem")
-	v.Item.Explanation, v.Item.Citation = c.PostForm("explanation"), c.PostForm("citation")
-	v.Options, v.Targets, v.Key = c.PostForm("options"), c.PostForm("targets"), c.PostForm("key")
-	v.TopicC, v.Level = c.PostForm("topic"), c.PostForm("level")
-	correction := itembank.Correction{
-		Type: v.Item.Type, Stem: v.Item.Stem, Options: linesOf(v.Options), Targets: linesOf(v.Targets), Explanation: v.Item.Explanation,
-		Citation: v.Item.Citation, Topic: v.TopicC, Level: levelOf(v.Level),
-	}
-	if !slices.Contains(correctable, correction.Type) {
-		p.kit.Fail(c, errBadForm)
+	correction := p.correction(c, &f)
+	if len(f.Problems) > 0 {
+		p.showStaged(c, http.StatusUnprocessableEntity, v, f)
 		return
 	}
-	if correction.Key, err = readKey(v.Key, correction); err != nil {
-		v.Problem = p.kit.T(c, "staged.bad_key")
-		p.showStaged(c, http.StatusUnprocessableEntity, v)
-		return
-	}
-	if err := p.Bank.Correct(c.Request.Context(), page.Actor(c), v.Import, v.Position, version, correction); err != nil {
+	if err := p.Bank.Correct(c.Request.Context(), page.Actor(c), v.Import, v.Position, f.Version, correction); err != nil {
 		p.kit.Fail(c, err)
 		return
 	}
 	c.Redirect(http.StatusSeeOther, fmt.Sprintf("%s#p%d", importPath(v.Import), v.Position))
 }
 
-func linesOf(text string) (lines []string) {
-	for _, line := range strings.Split(text, "\n") {
-		if line = exchange.Tidy(line); line != "" {
-			lines = append(lines, line)
-		}
+// correction reads what a person made of a staged question.
+func (p *Pages) correction(c *gin.Context, f *itemForm) itembank.Correction {
+	wrong := func(field, word string) { f.Problems = append(f.Problems, problem{field, p.kit.T(c, word)}) }
+	correction := itembank.Correction{
+		Type: exchange.Type(f.Type), Stem: f.Stem, Options: linesOf(f.Options), Targets: linesOf(f.Targets), Unit: f.Unit, Explanation: f.Explanation,
+		Citation: f.Citations, Topic: f.Topic, Level: levelOf(f.Level),
 	}
-	return lines
-}
-
-var errKey = errors.New("not a key of this question")
-
-// readKey reads letters ("A, C"), or pairs ("A-2, B-1") of a matching
-// question. A numeric question keeps its answer.
-func readKey(text string, c itembank.Correction) ([]int, error) {
-	if c.Type == exchange.Numeric {
-		return nil, nil
+	var err error
+	if correction.Key, err = f.key(); err != nil {
+		wrong("key", "staged.bad_key")
 	}
-	pairs := make([]int, len(c.Options))
-	var key []int
-	for _, part := range strings.FieldsFunc(strings.ToUpper(text), func(r rune) bool { return r == ',' || r == ';' || r == ' ' }) {
-		letter, target, paired := strings.Cut(part, "-")
-		at := -1
-		if len(letter) == 1 {
-			at = int(letter[0]) - 'A'
-		}
-		if at < 0 || at >= len(c.Options) || paired != (c.Type == exchange.Matching) {
-			return nil, errKey
-		}
-		key = append(key, at)
-		if paired {
-			n, err := strconv.Atoi(target)
-			if err != nil || n < 1 || n > len(c.Targets) {
-				return nil, errKey
-			}
-			pairs[at] = n - 1
-		}
+	if correction.Pinned, err = letters(f.Pinned, len(correction.Options)); err != nil {
+		wrong("pinned", "item.bad_pinned")
 	}
-	if c.Type == exchange.Matching {
-		if len(key) != len(c.Options) {
-			return nil, errKey
+	if correction.Type == exchange.Numeric && strings.TrimSpace(f.Value) != "" {
+		answer, err := exchange.Around(f.Value, cmp.Or(strings.TrimSpace(f.Tolerance), "0"), 100)
+		if err != nil {
+			wrong("value", "item.wrong_value")
 		}
-		return pairs, nil
+		correction.Answer = &answer
 	}
-	if c.Type != exchange.Ordering {
-		slices.Sort(key)
-	}
-	return key, nil
+	return correction
 }

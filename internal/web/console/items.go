@@ -1,7 +1,6 @@
 package console
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,140 +13,171 @@ import (
 	"sathach/itembank"
 )
 
-// itemLine is a refusal, or an item that may be drawn: then Reason is empty.
-type itemLine = itembank.Refusal
-
 type topicLine struct{ Code, Name string }
 
+// choice is one option of a facet, with how many items it would show.
+type choice struct {
+	Value, Label string
+	N            int
+	Chosen       bool
+}
+
+// facet is a property to narrow a list by.
+type facet struct {
+	Name, Label, All string
+	Choices          []choice
+}
+
+type entryView struct {
+	itembank.Entry
+	TopicName string
+}
+
 type itemsView struct {
-	On                                   viet.Date
-	Total, Drawable, Waiting, Superseded int
-	Topics                               []topicLine
-	Topic, Show                          string
-	Shows                                []string
-	Items                                []itemLine
-	Pager                                page.Pager
+	On        viet.Date
+	Listing   itembank.Listing
+	Drawable  int
+	Waiting   int
+	Ended     int
+	Words     string
+	Facets    []facet
+	Documents []choice
+	Entries   []entryView
+	Pager     page.Pager
+	Query     string // the list's address without its page
+	Narrowed  bool
+	Saved     []itembank.SavedFilter
+	Signs     []itembank.Act // what may be done with many
+	MayWrite  bool
+	Done      *itembank.Done // what was just done with many
+	Problem   string
 }
 
-var shows = []string{"all", "drawable", "refused", "law"}
+// Capped tells that only some of the found items are listed.
+func (v itemsView) Capped() bool {
+	return v.Listing.Ranked > 0 && v.Listing.Ranked < v.Listing.Facets.Total
+}
 
-func (p *Pages) items(c *gin.Context) {
-	on := viet.DateOf(p.Now())
-	if _, err := page.Actor(c).Scope(authz.ReadItems, on); err != nil {
-		p.kit.Fail(c, err)
-		return
+// readQuery takes the filter of the list from its address.
+func readQuery(values url.Values, on viet.Date) itembank.Query {
+	q := itembank.Query{Words: values.Get("q"), Show: itembank.Show(values.Get("show")), Quality: itembank.Quality(values.Get("quality")), Level: levelOf(values.Get("level")), Kind: itembank.Kind(values.Get("kind")), On: on}
+	if topic := values.Get("topic"); topic != "" {
+		q.Topics = []string{topic}
 	}
-	pool, err := p.Bank.Pool(c.Request.Context(), on)
+	if id := values.Get("law"); page.IsID(id) {
+		q.Document = id
+	}
+	if !slices.Contains(itembank.Shows, q.Show) {
+		q.Show = itembank.ShowAll
+	}
+	if letters := []rune(q.Words); len(letters) > 200 {
+		q.Words = string(letters[:200])
+	}
+	return q
+}
+
+// filterOf is the address of a list, without what does not narrow it.
+func filterOf(values url.Values) string {
+	kept := url.Values{}
+	for _, name := range []string{"q", "topic", "level", "kind", "show", "quality", "law"} {
+		if v := values.Get(name); v != "" {
+			kept.Set(name, v)
+		}
+	}
+	return kept.Encode()
+}
+
+func (p *Pages) items(c *gin.Context) { p.showItems(c, http.StatusOK, nil, "") }
+
+func (p *Pages) showItems(c *gin.Context, status int, done *itembank.Done, problem string) {
+	ctx, actor, on := c.Request.Context(), page.Actor(c), viet.DateOf(p.Now())
+	q := readQuery(c.Request.URL.Query(), on)
+	at := page.NewPager(c, "page", 1<<30) // how many there are is known with the list
+	l, err := p.Bank.Find(ctx, actor, q, itembank.Page{Offset: at.Offset, Limit: at.Limit})
 	if err != nil {
 		p.kit.Fail(c, err)
 		return
 	}
-	topics, err := p.Bank.Topics(c.Request.Context())
+	total := l.Facets.Total
+	if q.Words != "" {
+		total = l.Ranked
+	}
+	v := itemsView{On: on, Listing: l, Words: q.Words, Query: filterOf(c.Request.URL.Query()), Pager: page.NewPager(c, "page", total), Done: done, Problem: problem, MayWrite: actor.Can(authz.WriteItems)}
+	v.Narrowed = v.Query != ""
+	v.Drawable, v.Ended = l.Facets.Shows[itembank.ShowDrawable], l.Facets.Shows[itembank.ShowLaw]
+	v.Waiting = l.Facets.Shows[itembank.ShowInReview]
+	if v.Saved, err = p.Bank.SavedFilters(ctx, actor); err == nil {
+		err = p.fillFacets(c, &v, q)
+	}
 	if err != nil {
 		p.kit.Fail(c, err)
 		return
 	}
-	v := itemsView{On: on, Total: len(pool.Drawable) + len(pool.Refused), Drawable: len(pool.Drawable), Superseded: pool.Superseded(), Shows: shows, Topic: c.Query("topic"), Show: c.Query("show")}
-	if !slices.Contains(shows, v.Show) {
-		v.Show = "all"
+	for _, sign := range []itembank.Act{itembank.Submitted, itembank.Reviewed, itembank.Vouched} {
+		if actor.Can(sign.Verb()) {
+			v.Signs = append(v.Signs, sign)
+		}
 	}
+	p.kit.HTML(c, status, "items", page.View{Title: p.kit.T(c, "items.title"), Section: "items", Body: v})
+}
+
+func (p *Pages) fillFacets(c *gin.Context, v *itemsView, q itembank.Query) error {
+	topics, err := p.leafTopics(c)
+	if err != nil {
+		return err
+	}
+	documents, err := p.Bank.Documents(c.Request.Context(), page.Actor(c))
+	if err != nil {
+		return err
+	}
+	names := map[string]string{}
+	topic := facet{Name: "topic", Label: p.kit.T(c, "result.topic"), All: p.kit.T(c, "items.all_topics")}
 	for _, t := range topics {
-		v.Topics = append(v.Topics, topicLine{t.Code, topicName(c, t)})
+		names[t.Code] = t.Name
+		topic.Choices = append(topic.Choices, choice{t.Code, t.Name, v.Listing.Facets.Topics[t.Code], slices.Contains(q.Topics, t.Code)})
 	}
-	v.list(pool)
-	v.Pager = page.NewPager(c, "page", len(v.Items))
-	v.Items = page.Part(v.Pager, v.Items)
-	p.kit.HTML(c, http.StatusOK, "items", page.View{Title: p.kit.T(c, "items.title"), Section: "items", Body: v})
+	v.Facets = []facet{
+		topic,
+		facetOf(p, c, "show", "items.show", "items.show_all", "items.show_", itembank.Shows[1:], v.Listing.Facets.Shows, q.Show),
+		facetOf(p, c, "level", "items.level", "items.any", "level.", itembank.Levels, v.Listing.Facets.Levels, q.Level),
+		facetOf(p, c, "kind", "items.kind", "items.any", "kind.", itembank.Kinds, v.Listing.Facets.Kinds, q.Kind),
+		facetOf(p, c, "quality", "items.quality", "items.any", "quality.", itembank.Qualities, v.Listing.Facets.Qualities, q.Quality),
+	}
+	for _, d := range documents {
+		v.Documents = append(v.Documents, choice{Value: d.ID, Label: d.Number, Chosen: d.ID == q.Document})
+	}
+	for _, e := range v.Listing.Entries {
+		v.Entries = append(v.Entries, entryView{e, names[e.Topic]})
+	}
+	return nil
 }
 
-func (v *itemsView) list(pool itembank.Pool) {
-	for _, r := range pool.Refused {
-		if r.Reason == itembank.NotApproved {
-			v.Waiting++
-		}
-		wanted := v.Show == "all" || v.Show == "refused" || v.Show == "law" && r.Reason == itembank.LawEnded
-		if wanted && (v.Topic == "" || v.Topic == r.Topic) {
-			v.Items = append(v.Items, r)
-		}
+// facetOf lists the values of a facet with their counts and words.
+func facetOf[T ~string](p *Pages, c *gin.Context, name, label, all, prefix string, values []T, counts map[T]int, chosen T) facet {
+	f := facet{Name: name, Label: p.kit.T(c, label), All: p.kit.T(c, all)}
+	for _, v := range values {
+		f.Choices = append(f.Choices, choice{string(v), p.kit.T(c, prefix+string(v)), counts[v], v == chosen})
 	}
-	for _, d := range pool.Drawable {
-		if (v.Show == "all" || v.Show == "drawable") && (v.Topic == "" || v.Topic == d.Topic) {
-			v.Items = append(v.Items, itemLine{Code: d.Code, Stem: d.Stem, Level: d.Level})
-		}
-	}
-	slices.SortFunc(v.Items, func(a, b itemLine) int {
-		if a.Code < b.Code {
-			return -1
-		}
-		return 1
-	})
+	return f
 }
 
-type itemView struct {
-	Item    itembank.Detail
-	Topic   string
-	On      viet.Date
-	Signed  []itembank.Signature
-	Life    []itembank.LifeEvent
-	Acts    []itembank.Act // without a reason
-	Reasons []itembank.Act // with one
-	Problem string
-}
-
-// Right tells whether an option is credited.
-func (v itemView) Right(option int) bool { return slices.Contains(v.Item.Key.Correct, option) }
-
-func (p *Pages) item(c *gin.Context) { p.showItem(c, http.StatusOK, "") }
-
-// act does something with an item: submit, review, approve, return, suspend,
-// restore, retire, comment.
-func (p *Pages) act(c *gin.Context) {
-	err := p.Bank.Do(c.Request.Context(), page.Actor(c), c.Param("code"), itembank.Act(c.PostForm("act")), c.PostForm("text"))
-	switch {
-	case errors.Is(err, itembank.ErrNoReason):
-		p.showItem(c, http.StatusUnprocessableEntity, p.kit.T(c, "item.no_reason"))
-	case err != nil:
-		p.kit.Fail(c, err)
-	default:
-		c.Redirect(http.StatusSeeOther, "/console/items/"+url.PathEscape(c.Param("code")))
-	}
-}
-
-func (p *Pages) showItem(c *gin.Context, status int, problem string) {
-	on := viet.DateOf(p.Now())
-	if _, err := page.Actor(c).Scope(authz.ReadItems, on); err != nil {
-		p.kit.Fail(c, err)
-		return
-	}
-	d, err := p.Bank.Item(c.Request.Context(), c.Param("code"), on)
+// saveFilter keeps the shown filter, or forgets a kept one.
+func (p *Pages) saveFilter(c *gin.Context) {
+	ctx, actor := c.Request.Context(), page.Actor(c)
+	values, err := url.ParseQuery(c.PostForm("query"))
 	if err != nil {
-		p.kit.Fail(c, err)
+		p.kit.Fail(c, errBadForm)
 		return
 	}
-	topics, err := p.Bank.Topics(c.Request.Context())
-	if err != nil {
-		p.kit.Fail(c, err)
-		return
-	}
-	v := itemView{Item: d, On: on, Problem: problem}
-	if v.Signed, err = p.Bank.Signatures(c.Request.Context(), d.Revision.ID); err == nil {
-		v.Life, err = p.Bank.Life(c.Request.Context(), d.Revision.Item)
+	filter := filterOf(values)
+	if id := c.PostForm("drop"); page.IsID(id) {
+		err = p.Bank.DropFilter(ctx, actor, id)
+	} else {
+		err = p.Bank.SaveFilter(ctx, actor, c.PostForm("name"), filter)
 	}
 	if err != nil {
 		p.kit.Fail(c, err)
 		return
 	}
-	for _, a := range append(itembank.MayDo(page.Actor(c), d.Revision, v.Signed), itembank.Commented) {
-		if a.NeedsReason() {
-			v.Reasons = append(v.Reasons, a)
-		} else {
-			v.Acts = append(v.Acts, a)
-		}
-	}
-	for _, t := range topics {
-		if t.Code == d.Topic {
-			v.Topic = topicName(c, t)
-		}
-	}
-	p.kit.HTML(c, status, "item", page.View{Title: d.Code, Section: "items", Body: v})
+	c.Redirect(http.StatusSeeOther, "/console/items?"+filter)
 }

@@ -29,6 +29,7 @@ func (k *Kit) functions(lang Lang) template.FuncMap {
 		"left":     func(d time.Duration) string { return k.left(lang, d) },
 		"number":   func(n any) string { return number(lang, n) },
 		"decimal":  func(x float64, places int) string { return decimal(lang, x, places) },
+		"comma":    func(number string) string { return separated(lang, number) },
 		"score":    func(h scoring.Hundredths) string { return score(lang, h) },
 		"percent":  func(h scoring.Hundredths) string { return fmt.Sprintf("%.2f%%", float64(h)/100) },
 		"letter":   func(i int) string { return string(rune('A' + i)) },
@@ -36,6 +37,14 @@ func (k *Kit) functions(lang Lang) template.FuncMap {
 		"seq":      func(n int) []int { return upTo(n) },
 		"dict":     func(args ...any) (map[string]any, error) { return pairs(args) },
 	}
+}
+
+// separated writes a decimal that is kept with a point as the language does.
+func separated(lang Lang, number string) string {
+	if lang == Vi {
+		return strings.Replace(number, ".", ",", 1)
+	}
+	return number
 }
 
 func upTo(n int) []int {

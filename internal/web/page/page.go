@@ -187,6 +187,12 @@ func ID(c *gin.Context, name string, missing error) (string, error) {
 	return id.String(), nil
 }
 
+// IsID tells whether a text from an address or a form could be an id.
+func IsID(text string) bool {
+	_, err := uuid.Parse(text)
+	return err == nil
+}
+
 // BaseURL is the address under which the reader reached this site.
 func BaseURL(c *gin.Context) string {
 	scheme := "http"

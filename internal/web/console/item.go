@@ -1,0 +1,107 @@
+package console
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"sathach/internal/authz"
+	"sathach/internal/viet"
+	"sathach/internal/web/page"
+	"sathach/itembank"
+)
+
+type itemView struct {
+	Item    itembank.Detail
+	Topic   string
+	On      viet.Date
+	Signed  []itembank.Signature
+	Life    []itembank.LifeEvent
+	Acts    []itembank.Act // without a reason
+	Reasons []itembank.Act // with one
+	Problem string
+	Number  int                 // of the revision that is asked for; 0 for the one that speaks for the item
+	All     []itembank.Revision // newest first
+	Open    *itembank.Revision  // the draft beside it
+	Edit    bool                // may be given a new text
+}
+
+func (p *Pages) item(c *gin.Context) { p.showItem(c, http.StatusOK, "") }
+
+// act does something with an item: submit, review, approve, return, suspend,
+// restore, retire, comment.
+func (p *Pages) act(c *gin.Context) {
+	err := p.Bank.Do(c.Request.Context(), page.Actor(c), c.Param("code"), itembank.Act(c.PostForm("act")), c.PostForm("text"))
+	switch {
+	case errors.Is(err, itembank.ErrNoReason):
+		p.showItem(c, http.StatusUnprocessableEntity, p.kit.T(c, "item.no_reason"))
+	case err != nil:
+		p.kit.Fail(c, err)
+	default:
+		c.Redirect(http.StatusSeeOther, itemPath(c.Param("code")))
+	}
+}
+
+func (p *Pages) showItem(c *gin.Context, status int, problem string) {
+	on := viet.DateOf(p.Now())
+	if _, err := page.Actor(c).Scope(authz.ReadItems, on); err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	v := itemView{On: on, Problem: problem}
+	d, err := p.askedRevision(c, &v)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	v.Item = d
+	names, err := p.topicNames(c)
+	if err == nil {
+		v.Signed, err = p.Bank.Signatures(c.Request.Context(), d.ID)
+	}
+	if err == nil {
+		v.Life, err = p.Bank.Life(c.Request.Context(), d.Item)
+	}
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	v.Topic = names[d.Topic]
+	v.offer(page.Actor(c))
+	p.kit.HTML(c, status, "item", page.View{Title: d.Code, Section: "items", Body: v})
+}
+
+// askedRevision is the revision that the address names (?r=2), or the one that
+// speaks for the item.
+func (p *Pages) askedRevision(c *gin.Context, v *itemView) (d itembank.Detail, err error) {
+	ctx, code := c.Request.Context(), c.Param("code")
+	if v.All, err = p.Bank.Revisions(ctx, code); err != nil {
+		return d, err
+	}
+	if v.Number, err = strconv.Atoi(c.Query("r")); err == nil {
+		return p.Bank.Revision(ctx, code, v.Number, v.On)
+	}
+	if d, err = p.Bank.Item(ctx, code, v.On); err != nil {
+		return d, err
+	}
+	if at := slices.IndexFunc(v.All, itembank.Revision.Open); at >= 0 && v.All[at].ID != d.ID {
+		v.Open = &v.All[at]
+	}
+	return d, nil
+}
+
+// offer lists what the actor may do with the shown revision.
+func (v *itemView) offer(actor authz.Actor) {
+	for _, a := range append(itembank.MayDo(actor, v.Item.Revision, v.Signed), itembank.Commented) {
+		if a.NeedsReason() {
+			v.Reasons = append(v.Reasons, a)
+		} else {
+			v.Acts = append(v.Acts, a)
+		}
+	}
+	inReview := slices.ContainsFunc(v.All, func(r itembank.Revision) bool { return r.State == itembank.InReview })
+	v.Edit = actor.Can(authz.WriteItems) && !inReview
+}

@@ -1,0 +1,94 @@
+package console
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+
+	"sathach/internal/viet"
+	"sathach/internal/web/page"
+	"sathach/itembank"
+)
+
+type manyView struct {
+	Batch   itembank.Batch
+	Topics  map[string]string
+	On      viet.Date
+	Query   string
+	Share   int // per cent of wrong items that a sample without one still allows
+	Problem string
+}
+
+// ToRead is what the person who signs reads here: everything under review,
+// the sample of what is approved.
+func (v manyView) ToRead() []itembank.Detail {
+	if v.Batch.Act == itembank.Vouched {
+		return v.Batch.Sample
+	}
+	return v.Batch.Ready
+}
+
+// many does one thing with many items: submits them at once, or shows what is
+// to be read and then signs.
+func (p *Pages) many(c *gin.Context) {
+	act, query := itembank.Act(c.PostForm("act")), filterOf(c.Request.URL.Query())
+	codes, err := p.chosen(c)
+	switch {
+	case err != nil:
+		p.kit.Fail(c, err)
+	case len(codes) == 0:
+		p.showItems(c, http.StatusUnprocessableEntity, nil, p.kit.T(c, "many.nothing"))
+	case act == itembank.Submitted || c.PostForm("step") == "sign":
+		p.sign(c, act, codes, query)
+	case act == itembank.Reviewed || act == itembank.Vouched:
+		p.showMany(c, http.StatusOK, act, codes, query, "")
+	default:
+		p.kit.Fail(c, errBadForm)
+	}
+}
+
+// chosen are the ticked items, or all that the filter finds.
+func (p *Pages) chosen(c *gin.Context) ([]string, error) {
+	if c.PostForm("which") != "all" {
+		return c.PostFormArray("c"), nil
+	}
+	return p.Bank.Codes(c.Request.Context(), page.Actor(c), readQuery(c.Request.URL.Query(), viet.DateOf(p.Now())))
+}
+
+func (p *Pages) sign(c *gin.Context, act itembank.Act, codes []string, query string) {
+	read := c.PostFormArray("read")
+	done, err := p.Bank.SignMany(c.Request.Context(), page.Actor(c), act, codes, read)
+	switch {
+	case errors.Is(err, itembank.ErrUnread):
+		p.showMany(c, http.StatusUnprocessableEntity, act, codes, query, p.kit.T(c, "many.unread"))
+	case err != nil:
+		p.kit.Fail(c, err)
+	case act == itembank.Reviewed && len(read) == 0:
+		p.showMany(c, http.StatusUnprocessableEntity, act, codes, query, p.kit.T(c, "many.none_read"))
+	default:
+		p.showItems(c, http.StatusOK, &done, "")
+	}
+}
+
+func (p *Pages) showMany(c *gin.Context, status int, act itembank.Act, codes []string, query, problem string) {
+	batch, err := p.Bank.Prepare(c.Request.Context(), page.Actor(c), act, codes)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	names, err := p.topicNames(c)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	v := manyView{Batch: batch, Topics: names, On: viet.DateOf(p.Now()), Query: query, Problem: problem}
+	if n := len(batch.Sample); n > 0 {
+		v.Share = (300 + n - 1) / n // the rule of three
+	}
+	p.kit.HTML(c, status, "items_many", page.View{Title: p.kit.T(c, "many."+string(act)), Section: "items", Body: v})
+}
+
+// itemPath is the address of an item's page.
+func itemPath(code string) string { return "/console/items/" + url.PathEscape(code) }

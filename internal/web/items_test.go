@@ -1,0 +1,180 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"sathach/internal/identity"
+	"sathach/itembank"
+)
+
+// post sends a form as a role.
+func (x *town) post(role, path string, form url.Values) (status int, body, location string) {
+	x.t.Helper()
+	w := x.ask(role, "POST", path, form.Encode())
+	return w.Code, w.Body.String(), w.Header().Get("Location")
+}
+
+func whole(change ...string) url.Values {
+	form := url.Values{
+		"type": {"single"}, "stem": {"Thời hạn là bao lâu?"}, "options": {"Ba ngày\r\nNăm ngày\r\nBảy ngày"}, "key": {"b"}, "pinned": {"C"}, "explanation": {"Vì vậy."},
+		"note": {"Sổ tay"}, "topic": {"T2-TTHC"}, "level": {"recall"}, "version": {"0"},
+	}
+	for i := 0; i+1 < len(change); i += 2 {
+		form.Set(change[i], change[i+1])
+	}
+	return form
+}
+
+// A person writes an item in the browser and mends what is wrong; nothing that
+// was typed is lost on the way.
+func TestItemForm_writesAndRevises(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	for field, bad := range map[string]string{"stem": " ", "key": "D", "options": "Một\nMột\nHai", "level": "", "topic": "none", "pinned": "Q", "citation": "999/QĐ-KHÔNG", "valid_to": "2027-12-31"} {
+		status, body, _ := x.post("author", "/console/items/new", whole(field, bad))
+		if status != http.StatusUnprocessableEntity || !strings.Contains(body, `href="#`+field+`"`) || !strings.Contains(body, "Năm ngày") && field != "options" || !strings.Contains(body, "Sổ tay") {
+			t.Errorf("%s %q: %d %.300s", field, bad, status, body)
+		}
+	}
+	status, body, path := x.post("author", "/console/items/new", whole())
+	if status != http.StatusSeeOther || !strings.HasPrefix(path, "/console/items/T2-") {
+		t.Fatalf("%d %.300s", status, body)
+	}
+	if form := x.ask("author", "GET", path+"/edit", "").Body.String(); !strings.Contains(form, "Năm ngày") || !strings.Contains(form, `name="version" value="1"`) || !strings.Contains(form, `value="C"`) {
+		t.Errorf("the form shows %.400s", form)
+	}
+	if status, body, _ = x.post("author", path+"/edit", whole("version", "1", "type", "numeric", "value", "1,5", "tolerance", "0,5", "unit", "ngày")); status != http.StatusSeeOther {
+		t.Fatalf("edit: %d %.300s", status, body)
+	}
+	if status, _, _ = x.post("author", path+"/edit", whole("version", "1")); status != http.StatusConflict {
+		t.Errorf("saved over what somebody else saved: %d", status)
+	}
+	if body := x.ask("author", "GET", path, "").Body.String(); !strings.Contains(body, "1,5") || !strings.Contains(body, "± 0,5") {
+		t.Errorf("the item's page: %.500s", body)
+	}
+}
+
+// What changed between two revisions is marked, and only that.
+func TestCompare_marksWhatChanged(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	if status, body, _ := x.post("author", "/console/items/T2-001/edit", whole()); status != http.StatusSeeOther {
+		t.Fatalf("%d %.300s", status, body)
+	}
+	if status, body, _ := x.post("author", "/console/items/T2-001/edit", whole("version", "1", "stem", "Thời hạn tối đa là bao lâu?")); status != http.StatusSeeOther {
+		t.Fatalf("%d %.300s", status, body)
+	}
+	body := x.ask("reviewer", "GET", "/console/items/T2-001/compare", "").Body.String()
+	if !strings.Contains(body, "<ins>") || !strings.Contains(body, "<del>") {
+		t.Errorf("nothing is marked: %.600s", body)
+	}
+	if page := x.ask("reviewer", "GET", "/console/items/T2-001", "").Body.String(); !strings.Contains(page, "bản 2 đang soạn") {
+		t.Errorf("the item's page does not tell of the draft: %.600s", page)
+	}
+	if w := x.ask("reviewer", "GET", "/console/items/T2-001/compare?from=1&to=9", ""); w.Code != http.StatusNotFound {
+		t.Errorf("a revision that does not exist: %d", w.Code)
+	}
+}
+
+// Many items go from their writer to the pool on three pages.
+func TestMany_fromDraftsToThePool(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	for _, stem := range []string{"Hồ sơ xanh gồm gì?", "Hồ sơ đỏ gồm gì?", "Hồ sơ vàng gồm gì?"} {
+		if status, body, _ := x.post("author", "/console/items/new", whole("stem", stem)); status != http.StatusSeeOther {
+			t.Fatalf("%d %.300s", status, body)
+		}
+	}
+	pool := func() int {
+		p, err := x.Bank.Pool(context.Background(), "2026-11-25")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(p.Drawable)
+	}
+	before := pool()
+	all := url.Values{"which": {"all"}}
+	with := func(more ...string) url.Values {
+		form := url.Values{}
+		for k, v := range all {
+			form[k] = v
+		}
+		for i := 0; i+1 < len(more); i += 2 {
+			form.Add(more[i], more[i+1])
+		}
+		return form
+	}
+	const filter = "/console/items/many?q=ho+so"
+	if status, body, _ := x.post("author", filter, with("act", "submit")); status != http.StatusOK || !strings.Contains(body, "Đã ghi 3 câu") {
+		t.Fatalf("submit: %d %.600s", status, body)
+	}
+	if status, _, _ := x.post("author", filter, with("act", "approve")); status != http.StatusForbidden {
+		t.Errorf("an author approves: %d", status)
+	}
+	status, body, _ := x.post("reviewer", filter, with("act", "review"))
+	if status != http.StatusOK || strings.Count(body, `name="read"`) != 3 || !strings.Contains(body, "Năm ngày") {
+		t.Fatalf("review: %d %.600s", status, body)
+	}
+	if status, _, _ := x.post("reviewer", filter, with("act", "review", "step", "sign")); status != http.StatusUnprocessableEntity {
+		t.Errorf("signed without reading: %d", status)
+	}
+	var codes []string
+	for _, e := range x.find("ho so") {
+		codes = append(codes, e.Code)
+	}
+	if status, body, _ := x.post("reviewer", filter, with("act", "review", "step", "sign", "read", codes[0], "read", codes[1])); status != http.StatusOK || !strings.Contains(body, "Đã ghi 2 câu") {
+		t.Fatalf("sign the review: %d %.600s", status, body)
+	}
+	if status, body, _ := x.post("ministry", filter, with("act", "approve")); status != http.StatusOK || strings.Count(body, `name="read"`) != 2 || !strings.Contains(body, "1 câu để lại") {
+		t.Fatalf("approve: %d %.600s", status, body)
+	}
+	if status, _, _ := x.post("ministry", filter, with("act", "approve", "step", "sign", "read", codes[0])); status != http.StatusUnprocessableEntity || pool() != before {
+		t.Errorf("approved with an unread sample: %d, %d drawable", status, pool())
+	}
+	if status, _, _ := x.post("ministry", filter, with("act", "approve", "step", "sign", "read", codes[0], "read", codes[1])); status != http.StatusOK || pool() != before+2 {
+		t.Errorf("approve: %d, %d drawable of %d", status, pool(), before)
+	}
+	if status, body, _ := x.post("ministry", "/console/items/many", url.Values{"act": {"approve"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "ít nhất một câu") {
+		t.Errorf("nothing ticked: %d", status)
+	}
+}
+
+func (x *town) find(words string) []itembank.Entry {
+	x.t.Helper()
+	actor, err := x.site.Identity.Actor(context.Background(), identity.Token(x.sessions["author"]))
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	l, err := x.Bank.Find(context.Background(), actor, itembank.Query{Words: words, On: "2026-11-25"}, itembank.Page{Limit: 50})
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	return l.Entries
+}
+
+// A list is found again under the name it was kept by, until it is forgotten.
+func TestFilters_areKeptAndForgotten(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	if status, _, path := x.post("author", "/console/items/filters", url.Values{"name": {"Câu dễ"}, "query": {"level=recall&page=3&evil=1"}}); status != http.StatusSeeOther || path != "/console/items?level=recall" {
+		t.Errorf("%d to %s", status, path)
+	}
+	body := x.ask("author", "GET", "/console/items?q=khong+co+cau+nao+nhu+the", "").Body.String()
+	if !strings.Contains(body, `href="/console/items?level=recall">Câu dễ`) || !strings.Contains(body, "Không có câu nào khớp") {
+		t.Errorf("%.800s", body)
+	}
+	if other := x.ask("reviewer", "GET", "/console/items", "").Body.String(); strings.Contains(other, "Câu dễ") {
+		t.Error("another author sees it")
+	}
+	id, _, _ := strings.Cut(body[strings.Index(body, `name="drop" value="`)+len(`name="drop" value="`):], `"`)
+	if status, _, _ := x.post("author", "/console/items/filters", url.Values{"drop": {id}}); status != http.StatusSeeOther {
+		t.Errorf("forget: %d", status)
+	}
+	if body := x.ask("author", "GET", "/console/items", "").Body.String(); strings.Contains(body, "Câu dễ") {
+		t.Error("it is still there")
+	}
+}
