@@ -85,9 +85,14 @@ func reindexSome(tx *database.Tx, items []ItemID) error {
 	if err != nil {
 		return err
 	}
+	waiting, err := rechecks(tx, items)
+	if err != nil {
+		return err
+	}
 	rows := make([]entryRow, len(revisions))
 	for i, r := range revisions {
 		rows[i] = entryOf(r, citations[r.ID])
+		rows[i].Recheck = waiting[r.Item]
 		if !r.Open() {
 			rows[i].Work = work[r.Item]
 		}

@@ -38,6 +38,11 @@ const (
 	Restored  Act = "restore"
 	RetiredIt Act = "retire"
 	Commented Act = "comment"
+	Merged    Act = "merge"
+	// AskedAgain is done by a change of the law, Confirmed by who read the
+	// item again and found that it still holds.
+	AskedAgain Act = "recheck"
+	Confirmed  Act = "confirm"
 )
 
 // Signature is one person vouching for a revision.
@@ -97,12 +102,36 @@ var moves = map[Act]move{
 	RetiredIt: {verb: authz.ApproveItems, from: []State{Approved, Suspended}, to: Retired, reason: true},
 }
 
+// remarks are what can be said about an item without moving it.
+var remarks = map[Act]move{
+	Commented: {verb: authz.ReadItems, reason: true},
+	Confirmed: {verb: authz.ReviewItems},
+}
+
+// remark notes what was said. Confirming answers what a change of the law
+// asked.
+func (b *Bank) remark(tx *database.Tx, actor authz.Actor, r Revision, act Act, text string) error {
+	if act == Confirmed {
+		asked, err := recheckDone(tx, r.Item, actor.Account, b.Now())
+		if err != nil {
+			return err
+		}
+		if !asked {
+			return ErrWrongState
+		}
+		if err := reindex(tx, r.Item); err != nil {
+			return err
+		}
+	}
+	return b.tell(tx, actor, r, act, text)
+}
+
 // Do does something with the revision of an item that the act is about. The
 // text is a comment, or the reason where one is needed.
 func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, text string) error {
 	m, known := moves[act]
-	if act == Commented {
-		m, known = move{verb: authz.ReadItems, reason: true}, true
+	if more, ok := remarks[act]; ok {
+		m, known = more, true
 	}
 	if !known {
 		return ErrWrongState
@@ -119,8 +148,8 @@ func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, 
 		if err != nil {
 			return err
 		}
-		if act == Commented {
-			return b.tell(tx, actor, revisions[0], act, text)
+		if _, remark := remarks[act]; remark {
+			return b.remark(tx, actor, speaker(revisions), act, text)
 		}
 		r, ok := m.about(revisions)
 		if !ok {
@@ -157,7 +186,7 @@ func (b *Bank) apply(tx *database.Tx, actor authz.Actor, r Revision, m move) err
 		return ErrNotWriter
 	}
 	if m.signs == Approving {
-		if err := retireSettled(tx, r.Item); err != nil {
+		if err := b.makeRoom(tx, actor, r.Item); err != nil {
 			return err
 		}
 	}
@@ -175,6 +204,15 @@ func (b *Bank) apply(tx *database.Tx, actor authz.Actor, r Revision, m move) err
 		return ErrSamePerson
 	}
 	return err
+}
+
+// makeRoom retires the revision that a newly approved one takes the place of.
+// Whoever approves it has answered what a change of the law asked.
+func (b *Bank) makeRoom(tx *database.Tx, actor authz.Actor, item ItemID) error {
+	if _, err := recheckDone(tx, item, actor.Account, b.Now()); err != nil {
+		return err
+	}
+	return retireSettled(tx, item)
 }
 
 // permits tells whether a move may be made from a state with some signatures.
@@ -241,14 +279,14 @@ func signedAny(signed []Signature, account string) bool {
 
 // Verb is what somebody must be allowed to do this.
 func (a Act) Verb() authz.Verb {
-	if a == Commented {
-		return authz.ReadItems
+	if m, ok := remarks[a]; ok {
+		return m.verb
 	}
 	return moves[a].verb
 }
 
 // NeedsReason tells whether an act is done with a reason.
-func (a Act) NeedsReason() bool { return moves[a].reason || a == Commented }
+func (a Act) NeedsReason() bool { return moves[a].reason || remarks[a].reason }
 
 // Life is everything that happened to an item, newest first.
 func (b *Bank) Life(ctx context.Context, item ItemID) ([]LifeEvent, error) {

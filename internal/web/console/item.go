@@ -27,6 +27,7 @@ type itemView struct {
 	All     []itembank.Revision // newest first
 	Open    *itembank.Revision  // the draft beside it
 	Edit    bool                // may be given a new text
+	Recheck []itembank.Recheck  // what a change of the law asks
 }
 
 func (p *Pages) item(c *gin.Context) { p.showItem(c, http.StatusOK, "") }
@@ -65,6 +66,9 @@ func (p *Pages) showItem(c *gin.Context, status int, problem string) {
 	if err == nil {
 		v.Life, err = p.Bank.Life(c.Request.Context(), d.Item)
 	}
+	if err == nil {
+		v.Recheck, err = p.Bank.Rechecks(c.Request.Context(), d.Item)
+	}
 	if err != nil {
 		p.kit.Fail(c, err)
 		return
@@ -101,6 +105,9 @@ func (v *itemView) offer(actor authz.Actor) {
 		} else {
 			v.Acts = append(v.Acts, a)
 		}
+	}
+	if len(v.Recheck) > 0 && actor.Can(itembank.Confirmed.Verb()) {
+		v.Acts = append(v.Acts, itembank.Confirmed)
 	}
 	inReview := slices.ContainsFunc(v.All, func(r itembank.Revision) bool { return r.State == itembank.InReview })
 	v.Edit = actor.Can(authz.WriteItems) && !inReview
