@@ -18,6 +18,8 @@ import (
 type Bank struct {
 	DB  *database.DB
 	Now func() time.Time
+
+	twins twinCache
 }
 
 // Load enters topics, documents and items into the bank in one change. Items
@@ -97,6 +99,12 @@ type Detail struct {
 	Key       Key
 	Citations []Citation
 	Refusal   *Refusal // set when it may not be drawn on the asked date
+}
+
+// MergedWith tells into which item one was merged, empty for none, and which
+// were merged into it.
+func (b *Bank) MergedWith(ctx context.Context, item ItemID) (into string, from []string, err error) {
+	return mergedWith(b.DB.Read(ctx), item)
 }
 
 // Credits tells whether an option is right.

@@ -59,6 +59,7 @@ type Staged struct {
 	Decision Decision
 	Code     string // of the item it became
 	Version  int
+	Twins    []Twin // what it was like when the file was read, most alike first
 	// Hurdle says in Vietnamese what keeps it out; empty when it may enter.
 	Hurdle string
 }
@@ -100,6 +101,9 @@ func (b *Bank) Stage(ctx context.Context, actor authz.Actor, p exchange.Preview,
 		if told := LevelOf(it.Level); told != "" {
 			staged[i].Level = told
 		}
+	}
+	if err := findTwins(b.DB.Read(ctx), staged); err != nil {
+		return "", err
 	}
 	id := ImportID(database.NewID())
 	now := database.Truncate(b.Now())

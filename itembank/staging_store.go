@@ -27,6 +27,7 @@ type stagedRow struct {
 	Decision  string
 	ItemID    *string
 	Version   int
+	Twins     string
 }
 
 func insertImport(tx *database.Tx, id ImportID, p exchange.Preview, by string, at time.Time, staged []Staged) error {
@@ -36,7 +37,7 @@ func insertImport(tx *database.Tx, id ImportID, p exchange.Preview, by string, a
 		if err != nil {
 			return err
 		}
-		rows[i] = stagedRow{ImportID: string(id), Position: s.Position, Item: string(text), Status: string(s.Item.Status), TopicCode: s.Topic, Level: string(s.Level), Decision: string(s.Decision), Version: s.Version}
+		rows[i] = stagedRow{ImportID: string(id), Position: s.Position, Item: string(text), Status: string(s.Item.Status), TopicCode: s.Topic, Level: string(s.Level), Decision: string(s.Decision), Version: s.Version, Twins: encode(s.Twins)}
 	}
 	return database.InTurn(
 		func() error {
@@ -108,6 +109,9 @@ func findStaged(h database.Handle, id ImportID, more string, args ...any) ([]Sta
 		list[i] = Staged{Position: r.Position, Topic: r.TopicCode, Level: Level(r.Level), Decision: Decision(r.Decision), Code: found.Code, Version: r.Version}
 		if err := json.Unmarshal([]byte(r.Item), &list[i].Item); err != nil {
 			return nil, fmt.Errorf("staged question %d: %w", r.Position, err)
+		}
+		if err := json.Unmarshal([]byte(r.Twins), &list[i].Twins); err != nil {
+			return nil, fmt.Errorf("twins of staged question %d: %w", r.Position, err)
 		}
 	}
 	return list, nil

@@ -27,7 +27,7 @@ var may = map[string][]string{
 	"scheduler":         {"internal/fault"},
 	"roster":            {"internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet"},
 	"roster/sample":     {"roster"},
-	"itembank":          {"internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank/exchange", "scoring"},
+	"itembank":          {"internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank/exchange", "itembank/likeness", "scoring"},
 	"itembank/starter":  {"itembank"},
 	"itembank/likeness": {},
 

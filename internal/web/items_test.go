@@ -178,3 +178,32 @@ func TestFilters_areKeptAndForgotten(t *testing.T) {
 		t.Error("it is still there")
 	}
 }
+
+// Two items that ask the same stand side by side; one is merged into the
+// other, whose page tells of it.
+func TestDuplicates_areMergedOnThePage(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	var codes []string
+	for _, stem := range []string{"Kết quả giải quyết hồ sơ được trả cho công dân ở đâu theo quy định?", "Kết quả giải quyết hồ sơ được trả cho công dân ở đâu, theo quy định"} {
+		_, _, path := x.post("author", "/console/items/new", whole("stem", stem))
+		codes = append(codes, strings.TrimPrefix(path, "/console/items/"))
+	}
+	body := x.ask("ministry", "GET", "/console/items/duplicates", "").Body.String()
+	if !strings.Contains(body, `name="a" value="`+codes[0]+`"`) || !strings.Contains(body, "Trùng từng chữ") {
+		t.Fatalf("%.2000s", body[max(0, strings.Index(body, "<main")):])
+	}
+	pair := url.Values{"a": {codes[0]}, "b": {codes[1]}, "act": {"keep_b"}, "query": {"?page=1"}}
+	if status, _, _ := x.post("author", "/console/items/duplicates", pair); status != http.StatusForbidden {
+		t.Errorf("an author merges: %d", status)
+	}
+	if status, body, path := x.post("ministry", "/console/items/duplicates", pair); status != http.StatusSeeOther || path != "/console/items/duplicates?page=1" {
+		t.Fatalf("%d to %q: %.300s", status, path, body)
+	}
+	if page := x.ask("author", "GET", "/console/items/"+codes[0], "").Body.String(); !strings.Contains(page, "Câu này đã được gộp vào") || !strings.Contains(page, codes[1]) {
+		t.Error("the merged item does not tell where it went")
+	}
+	if again := x.ask("ministry", "GET", "/console/items/duplicates", "").Body.String(); strings.Contains(again, codes[0]) {
+		t.Error("the pair is still listed")
+	}
+}

@@ -178,6 +178,8 @@ func TestRoutes_everyRoleOnEveryRoute(t *testing.T) {
 		"GET /console/law/:document":              {"/console/law/" + round, "", "RFFMFFMF"},
 		"GET /console/law/new":                    {"/console/law/new", "", "RFFFFFSF"},
 		"POST /console/law/new":                   {"/console/law/new", "number=", "UFFFFFIF"},
+		"GET /console/items/duplicates":           {"/console/items/duplicates", "", "RFFSFFSF"},
+		"POST /console/items/duplicates":          {"/console/items/duplicates", "act=keep_a&a=T2-001&b=none", "UFFFFFMF"},
 		"GET /console/items/new":                  {"/console/items/new", "", "RFFSFFFF"},
 		"POST /console/items/new":                 {"/console/items/new", "type=single", "UFFIFFFF"},
 		"GET /console/items/:code/edit":           {"/console/items/T2-001/edit", "", "RFFSFFFF"},

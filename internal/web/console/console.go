@@ -65,6 +65,8 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.POST("/console/law/new", p.postLaw)
 	g.GET("/console/law/:document", p.document)
 	g.GET("/console/items", p.items)
+	g.GET("/console/items/duplicates", p.twins)
+	g.POST("/console/items/duplicates", p.settle)
 	g.POST("/console/items/filters", p.saveFilter)
 	g.POST("/console/items/many", p.many)
 	g.GET("/console/items/new", p.newItem)

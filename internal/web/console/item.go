@@ -28,6 +28,8 @@ type itemView struct {
 	Open    *itembank.Revision  // the draft beside it
 	Edit    bool                // may be given a new text
 	Recheck []itembank.Recheck  // what a change of the law asks
+	Into    string              // the item it was merged into
+	From    []string            // those merged into it
 }
 
 func (p *Pages) item(c *gin.Context) { p.showItem(c, http.StatusOK, "") }
@@ -68,6 +70,9 @@ func (p *Pages) showItem(c *gin.Context, status int, problem string) {
 	}
 	if err == nil {
 		v.Recheck, err = p.Bank.Rechecks(c.Request.Context(), d.Item)
+	}
+	if err == nil {
+		v.Into, v.From, err = p.Bank.MergedWith(c.Request.Context(), d.Item)
 	}
 	if err != nil {
 		p.kit.Fail(c, err)

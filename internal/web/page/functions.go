@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"html/template"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -14,28 +15,29 @@ import (
 // functions are what templates may call, bound to one language.
 func (k *Kit) functions(lang Lang) template.FuncMap {
 	return template.FuncMap{
-		"t":        func(key string, args ...any) (string, error) { return k.words.say(lang, key, args...) },
-		"has":      func(key string) bool { return k.words.has(lang, key) },
-		"icon":     icon,
-		"asset":    k.assets.url,
-		"day":      day,
-		"dayLong":  func(t time.Time) string { return dayLong(lang, t) },
-		"clock":    func(t time.Time) string { return t.In(viet.Location).Format("15:04") },
-		"seconds":  func(t time.Time) string { return t.In(viet.Location).Format("15:04:05") },
-		"instant":  func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") },
-		"date":     isoDay,
-		"dayAfter": func(d viet.Date) (viet.Date, error) { return viet.DayAfter(d) },
-		"minutes":  func(d time.Duration) int { return int(d.Minutes()) },
-		"left":     func(d time.Duration) string { return k.left(lang, d) },
-		"number":   func(n any) string { return number(lang, n) },
-		"decimal":  func(x float64, places int) string { return decimal(lang, x, places) },
-		"comma":    func(number string) string { return separated(lang, number) },
-		"score":    func(h scoring.Hundredths) string { return score(lang, h) },
-		"percent":  func(h scoring.Hundredths) string { return fmt.Sprintf("%.2f%%", float64(h)/100) },
-		"letter":   func(i int) string { return string(rune('A' + i)) },
-		"add":      func(a, b int) int { return a + b },
-		"seq":      func(n int) []int { return upTo(n) },
-		"dict":     func(args ...any) (map[string]any, error) { return pairs(args) },
+		"t":         func(key string, args ...any) (string, error) { return k.words.say(lang, key, args...) },
+		"has":       func(key string) bool { return k.words.has(lang, key) },
+		"icon":      icon,
+		"asset":     k.assets.url,
+		"day":       day,
+		"dayLong":   func(t time.Time) string { return dayLong(lang, t) },
+		"clock":     func(t time.Time) string { return t.In(viet.Location).Format("15:04") },
+		"seconds":   func(t time.Time) string { return t.In(viet.Location).Format("15:04:05") },
+		"instant":   func(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") },
+		"date":      isoDay,
+		"dayAfter":  func(d viet.Date) (viet.Date, error) { return viet.DayAfter(d) },
+		"minutes":   func(d time.Duration) int { return int(d.Minutes()) },
+		"left":      func(d time.Duration) string { return k.left(lang, d) },
+		"number":    func(n any) string { return number(lang, n) },
+		"decimal":   func(x float64, places int) string { return decimal(lang, x, places) },
+		"comma":     func(number string) string { return separated(lang, number) },
+		"score":     func(h scoring.Hundredths) string { return score(lang, h) },
+		"percent":   func(h scoring.Hundredths) string { return fmt.Sprintf("%.2f%%", float64(h)/100) },
+		"percentOf": func(share float64) int { return int(math.Round(share * 100)) },
+		"letter":    func(i int) string { return string(rune('A' + i)) },
+		"add":       func(a, b int) int { return a + b },
+		"seq":       func(n int) []int { return upTo(n) },
+		"dict":      func(args ...any) (map[string]any, error) { return pairs(args) },
 	}
 }
 

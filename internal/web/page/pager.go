@@ -16,6 +16,7 @@ type Pager struct {
 	From, To, Total int // counted from 1; From is 0 for an empty list
 	Previous, Next  string
 	Offset, Limit   int
+	Page            int // from 1
 }
 
 // NewPager reads which page of a list is asked for.
@@ -26,7 +27,7 @@ func NewPager(c *gin.Context, name string, total int) Pager {
 		at = 1
 	}
 	at = min(at, last)
-	p := Pager{Total: total, Offset: (at - 1) * PerPage, Limit: PerPage}
+	p := Pager{Total: total, Offset: (at - 1) * PerPage, Limit: PerPage, Page: at}
 	p.To = min(total, p.Offset+PerPage)
 	if total > 0 {
 		p.From = p.Offset + 1

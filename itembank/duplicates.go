@@ -1,0 +1,241 @@
+package itembank
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/fault"
+	"sathach/internal/viet"
+	"sathach/itembank/exchange"
+	"sathach/itembank/likeness"
+)
+
+// Twins are two items that ask nearly the same, A with the lower code.
+type Twins struct {
+	A, B       Revision
+	Similarity float64
+	Exact      bool // the same words
+	Numbers    bool // the same but for numbers or a negation: perhaps both are wanted
+}
+
+// TwinReport lists twins, most alike first.
+type TwinReport struct {
+	Twins []Twins
+	Items int // compared
+	// Crowded is how many items are like so many others that not every pair
+	// is listed.
+	Crowded int
+}
+
+// Twin is an item that a staged question is like: of the bank by its code, or
+// of the same file by its position.
+type Twin struct {
+	Code       string  `json:"code,omitempty"`
+	Position   int     `json:"position,omitempty"`
+	Similarity float64 `json:"similarity"`
+	Exact      bool    `json:"exact,omitempty"`
+	Numbers    bool    `json:"numbers,omitempty"`
+}
+
+// Errors about duplicates.
+var (
+	ErrSameItem = fault.New(fault.Invalid, "itembank.same_item", "an item is not its own duplicate")
+	ErrMerged   = fault.New(fault.Conflict, "itembank.merged", "one of the items is no longer in use")
+)
+
+// twinCache keeps the last comparison of the whole bank: comparing takes
+// seconds, and the list is read page by page.
+type twinCache struct {
+	mu     sync.Mutex
+	state  int64 // of the catalogue it was made from
+	result likeness.Result
+	items  int
+}
+
+// Twins compares every item in use or in work with every other.
+func (b *Bank) Twins(ctx context.Context, actor authz.Actor) (TwinReport, error) {
+	if _, err := actor.Scope(authz.ReadItems, viet.DateOf(b.Now())); err != nil {
+		return TwinReport{}, err
+	}
+	h := b.DB.Read(ctx)
+	result, items, err := b.compared(h)
+	if err != nil {
+		return TwinReport{}, err
+	}
+	distinct, err := distinctPairs(h)
+	if err != nil {
+		return TwinReport{}, err
+	}
+	report := TwinReport{Items: items, Crowded: len(result.Crowded)}
+	for _, p := range result.Pairs {
+		if a, b := min(p.A, p.B), max(p.A, p.B); !distinct[[2]string{a, b}] {
+			report.Twins = append(report.Twins, Twins{A: Revision{Code: a}, B: Revision{Code: b}, Similarity: p.Similarity, Exact: p.Exact, Numbers: p.Numbers || p.Negation})
+		}
+	}
+	return report, nil
+}
+
+// compared is the last comparison, or a new one if the bank has changed.
+func (b *Bank) compared(h database.Handle) (likeness.Result, int, error) {
+	b.twins.mu.Lock()
+	defer b.twins.mu.Unlock()
+	state, err := catalogueState(h)
+	if err != nil {
+		return likeness.Result{}, 0, err
+	}
+	if b.twins.items > 0 && b.twins.state == state {
+		return b.twins.result, b.twins.items, nil
+	}
+	items, err := comparable(h)
+	if err != nil {
+		return likeness.Result{}, 0, err
+	}
+	b.twins.state, b.twins.items, b.twins.result = state, len(items), likeness.Among(items, 0)
+	return b.twins.result, len(items), nil
+}
+
+// comparable are the items in use or in work, by code.
+func comparable(h database.Handle) ([]likeness.Item, error) {
+	revisions, err := currentRevisions(h)
+	if err != nil {
+		return nil, err
+	}
+	var items []likeness.Item
+	for _, r := range revisions {
+		if r.State != Retired {
+			items = append(items, likeness.Item{ID: r.Code, Stem: r.Stem, Options: slices.Concat(r.Options, r.Targets)})
+		}
+	}
+	return items, nil
+}
+
+// Texts fills in what the twins of a part of a report say.
+func (b *Bank) Texts(ctx context.Context, part []Twins) ([]Twins, error) {
+	var codes []string
+	for _, t := range part {
+		codes = append(codes, t.A.Code, t.B.Code)
+	}
+	revisions, err := revisionsIn(b.DB.Read(ctx), codes)
+	if err != nil {
+		return nil, err
+	}
+	filled := slices.Clone(part)
+	for i, t := range part {
+		if a, b := revisions[t.A.Code], revisions[t.B.Code]; len(a) > 0 && len(b) > 0 {
+			filled[i].A, filled[i].B = speaker(a), speaker(b)
+		}
+	}
+	return filled, nil
+}
+
+// Distinct notes that two items that are alike are both wanted, so that they
+// are not listed again.
+func (b *Bank) Distinct(ctx context.Context, actor authz.Actor, one, other string) error {
+	if _, err := actor.Scope(authz.ReviewItems, viet.DateOf(b.Now())); err != nil {
+		return err
+	}
+	return b.DB.Write(ctx, func(tx *database.Tx) error {
+		first, second, err := twoItems(tx, one, other)
+		if err != nil {
+			return err
+		}
+		return insertDistinct(tx, first.Item, second.Item, actor.Account, b.Now())
+	})
+}
+
+// Merge retires an item for another that asks the same. Nothing of either is
+// lost: texts, signatures, statistics and what was said stay with their item,
+// and each tells of the other.
+func (b *Bank) Merge(ctx context.Context, actor authz.Actor, keep, drop, text string) error {
+	if _, err := actor.Scope(authz.ApproveItems, viet.DateOf(b.Now())); err != nil {
+		return err
+	}
+	text = viet.Clean(text)
+	if len([]rune(text)) > longestText {
+		return ErrNoReason
+	}
+	return b.DB.Write(ctx, func(tx *database.Tx) error {
+		kept, dropped, err := twoItems(tx, keep, drop)
+		if err != nil {
+			return err
+		}
+		if kept.State == Retired || dropped.State == Retired {
+			return ErrMerged
+		}
+		return database.InTurn(
+			func() error { return mergeItem(tx, dropped.Item, kept.Item) },
+			func() error { return reindex(tx, dropped.Item) },
+			func() error { return b.tell(tx, actor, dropped, Merged, strings.TrimSpace("→ "+keep+". "+text)) },
+			func() error { return b.tell(tx, actor, kept, Merged, strings.TrimSpace("← "+drop+". "+text)) })
+	})
+}
+
+func twoItems(tx *database.Tx, one, other string) (a, b Revision, err error) {
+	if one == other {
+		return a, b, ErrSameItem
+	}
+	first, err := revisionsOf(tx, one)
+	if err != nil {
+		return a, b, err
+	}
+	second, err := revisionsOf(tx, other)
+	if err != nil {
+		return a, b, err
+	}
+	return speaker(first), speaker(second), nil
+}
+
+// findTwins tells for each staged question what it is like, in the bank and
+// in its own file.
+func findTwins(h database.Handle, staged []Staged) error {
+	existing, err := comparable(h)
+	if err != nil {
+		return err
+	}
+	fresh := make([]likeness.Item, len(staged))
+	position := map[string]int{} // of a fresh item's id; codes of the bank have no blank
+	for i, s := range staged {
+		fresh[i] = likenessOf(s.Item, i)
+		position[fresh[i].ID] = i + 1
+	}
+	for _, p := range likeness.Against(existing, fresh, 0).Pairs {
+		for _, side := range [][2]string{{p.A, p.B}, {p.B, p.A}} {
+			mine, other := position[side[0]], position[side[1]]
+			if mine == 0 || other > mine {
+				continue // of the bank, or told at the later question
+			}
+			t := Twin{Position: other, Similarity: p.Similarity, Exact: p.Exact, Numbers: p.Numbers || p.Negation}
+			if other == 0 {
+				t.Code = side[1]
+			}
+			staged[mine-1].Twins = append(staged[mine-1].Twins, t)
+		}
+	}
+	for i := range staged {
+		staged[i].askAboutTwins()
+	}
+	return nil
+}
+
+// mostTwins is how many twins a question is shown with.
+const mostTwins = 5
+
+// askAboutTwins sends a question that the bank has word for word to a person.
+func (s *Staged) askAboutTwins() {
+	slices.SortStableFunc(s.Twins, func(a, b Twin) int { return cmp.Compare(b.Similarity, a.Similarity) })
+	s.Twins = s.Twins[:min(len(s.Twins), mostTwins)]
+	for _, t := range s.Twins {
+		if t.Exact && t.Code != "" && s.Item.Status != exchange.Broken {
+			s.Item.Ask(exchange.Duplicate, "Trùng câu "+t.Code+" trong ngân hàng")
+		}
+	}
+}
+
+func likenessOf(it exchange.Item, i int) likeness.Item {
+	return likeness.Item{ID: "câu " + viet.Number(int64(i+1)), Stem: it.Stem, Options: slices.Concat(it.Options, it.Targets)}
+}
