@@ -73,18 +73,20 @@ func tidyAll(texts []string) []string {
 }
 
 // Tidy makes a text canonical: NFC, single blanks, no control or invisible
-// characters, and no blank before a closing mark's place.
+// characters, none that XML cannot hold, and no blank before a closing mark's
+// place. What is tidy stays as it is: letters are composed last, because an
+// invisible character may have kept a mark from its letter.
 func Tidy(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.IsControl(r), r == '\u200b', r == '\u200c', r == '\u200d', r == '\u2060', r == '\ufeff', r == '\u00ad', r >= '\u202a' && r <= '\u202e':
+		case unicode.IsControl(r), r == '\u200b', r == '\u200c', r == '\u200d', r == '\u2060', r == '\ufeff', r == '\u00ad', r >= '\u202a' && r <= '\u202e', r == '\ufffe', r == '\uffff':
 			return -1
 		}
 		return r
-	}, norm.NFC.String(text))
-	return strings.Join(strings.Fields(text), " ")
+	}, text)
+	return strings.Join(strings.Fields(norm.NFC.String(text)), " ")
 }
 
 func (it *Item) check() {

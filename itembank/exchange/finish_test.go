@@ -40,3 +40,13 @@ func TestAround_isExact(t *testing.T) {
 		}
 	}
 }
+
+func TestTidy_leavesWhatXMLHoldsAndIsTidyAtOnce(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"a\ufffe\uffffb": "ab", "e\u200b\u0323\u0302": "ệ", "\xffa": "\ufffda", " a\t\u00a0b\n": "a b"} {
+		got := exchange.Tidy(text)
+		if got != want || exchange.Tidy(got) != got {
+			t.Errorf("%q gives %q, want %q", text, got, want)
+		}
+	}
+}
