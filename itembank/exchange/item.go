@@ -64,6 +64,7 @@ const (
 	TooManyOptions   Flag = "too_many_options"
 	ExternalImage    Flag = "external_image"
 	Unsupported      Flag = "unsupported_type"
+	UnreadField      Flag = "unread_field" // a card has a label or a value that is not understood
 )
 
 // Item is one question of a file. Texts are plain: NFC, the place of a

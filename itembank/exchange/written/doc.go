@@ -16,6 +16,9 @@
 //
 // Tables with a header row (STT, Câu hỏi, A, B, C, D, Đáp án) are read by
 // columns (sheet.go). Nothing is guessed: what is not certain is asked.
+//
+// The layout that the bank itself writes is the card ("phiếu câu hỏi", card.go):
+// a table of labelled fields that is read strictly and word for word.
 package written
 
 import (

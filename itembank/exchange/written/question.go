@@ -25,9 +25,10 @@ type question struct {
 	secret      bool // hidden text bears on its key
 	external    bool // a picture lies outside the file
 	formula     string
-	later       []text // paragraphs after the options, not yet understood
-	laterGap    int    // how many of them stood before the last blank line
-	keyless     string // why a key table has nothing for it
+	later       []text         // paragraphs after the options, not yet understood
+	laterGap    int            // how many of them stood before the last blank line
+	keyless     string         // why a key table has nothing for it
+	ready       *exchange.Item // from a card: nothing is left to decide
 }
 
 // option is one choice with what marks it.
@@ -97,6 +98,9 @@ func (q *question) cite(words string) {
 // item puts the question into its final shape; looks tells how this file sets
 // keys off by formatting.
 func (q *question) item(looks fileLooks) exchange.Item {
+	if q.ready != nil {
+		return *q.ready
+	}
 	q.explain()
 	it := exchange.Item{
 		Number: q.number, Section: q.section, Source: q.source, Type: exchange.Single, Stem: q.stem.plain(), Options: q.texts(), Status: exchange.OK,

@@ -75,6 +75,10 @@ func (r *reader) lay(blocks []Block) {
 			continue
 		}
 		t := b.Table
+		if found, ok := cards(*t); ok {
+			r.lines = append(r.lines, entry{rows: found})
+			continue
+		}
 		if rows, ok := sheet(*t); ok {
 			r.lines = append(r.lines, entry{rows: rows})
 			continue
