@@ -1,10 +1,13 @@
-// Package xlsx reads question banks kept in Excel, and writes them as one wide
-// table, which it reads back unchanged.
+// Package xlsx reads question banks kept in Excel, and writes them as cards,
+// one item a row of one wide sheet, which it reads back unchanged. Pictures
+// and formulas are not written.
 //
 // It decides what a person who opens the workbook sees: what number formats
 // show, merged cells, fonts, line breaks in a cell. Hidden sheets, rows and
 // columns are left out and reported. A formula is never evaluated; what rests on
-// one is asked. What columns and cells mean is decided by package written.
+// one is asked. What columns and cells mean is decided by package written. What
+// is written is text, however much it looks like a formula or a number. Start
+// reading at Read and Write.
 package xlsx
 
 import (
@@ -25,7 +28,7 @@ import (
 // many with one option a row.
 const (
 	mostRows    = 80_000
-	mostColumns = 60
+	mostColumns = 100
 	mostCells   = 1_000_000
 )
 
@@ -102,7 +105,10 @@ func (b *book) sheet(name string) (exchange.Content, error) {
 	if hidden > 0 {
 		content.Warnings = append(content.Warnings, fmt.Sprintf("Trang tính “%s”: bỏ qua %d dòng hoặc cột ẩn", name, hidden))
 	}
-	found, ok := written.Sheet(t)
+	found, ok := written.CardSheet(t)
+	if !ok {
+		found, ok = written.Sheet(t)
+	}
 	if !ok {
 		found = written.Read(lines(t)) // no header: read it as a page
 	}

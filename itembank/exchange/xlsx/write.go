@@ -1,0 +1,299 @@
+package xlsx
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+
+	"sathach/itembank/exchange"
+	"sathach/itembank/exchange/container"
+	"sathach/itembank/exchange/written"
+)
+
+// longestCell is how many UTF-16 units Excel keeps in a cell.
+const longestCell = excelize.TotalCellChars
+
+const cardSheet = written.CardMark
+
+// Write writes items as cards, one a row. What a card cannot hold is told,
+// pictures among it. The error is an *exchange.Rejected for a file that would
+// be too large to be read again.
+func Write(items []exchange.Item) ([]byte, []exchange.Loss, error) {
+	cards, losses := written.Cards(items, func(exchange.Asset) string { return "tệp Excel không giữ được hình" })
+	w := &writer{file: excelize.NewFile(), columns: written.Columns(cards), losses: losses}
+	defer w.file.Close()
+	if len(cards) >= mostRows || len(w.columns) > mostColumns || (len(cards)+1)*len(w.columns) > mostCells {
+		return nil, nil, tooLarge
+	}
+	if err := w.write(cards); err != nil {
+		return nil, nil, fmt.Errorf("write workbook: %w", err)
+	}
+	data, err := w.pack()
+	if err != nil {
+		return nil, nil, fmt.Errorf("write workbook: %w", err)
+	}
+	if _, err := container.Open(data); err != nil {
+		return nil, nil, tooLarge
+	}
+	return data, w.losses, nil
+}
+
+// Template is a file with one example of each kind, for people to fill.
+func Template() ([]byte, error) {
+	data, _, err := Write(written.Examples())
+	return data, err
+}
+
+var tooLarge = &exchange.Rejected{Reason: "Tệp Excel của các câu này sẽ quá lớn để đọc lại. Hãy ghi ít câu hơn vào một tệp."}
+
+type writer struct {
+	file    *excelize.File
+	columns []string
+	losses  []exchange.Loss
+}
+
+func (w *writer) write(cards []written.Card) error {
+	if err := w.file.SetSheetName("Sheet1", cardSheet); err != nil {
+		return err
+	}
+	if err := w.formats(len(cards)); err != nil {
+		return err
+	}
+	for x, label := range w.columns {
+		if err := w.set(x, 0, label); err != nil {
+			return err
+		}
+	}
+	places := map[string]int{}
+	for x, label := range w.columns {
+		places[label] = x
+	}
+	for y, c := range cards {
+		if err := w.card(y+1, c, places); err != nil {
+			return err
+		}
+	}
+	return w.page(len(cards))
+}
+
+func (w *writer) card(y int, c written.Card, places map[string]int) error {
+	height := 1
+	for _, f := range c.Fields {
+		text, lost := f.Cut(longestCell - grown(f.Text()))
+		if lost != "" {
+			w.losses = append(w.losses, exchange.Loss{Item: c.Item, What: lost})
+		}
+		if text == "" {
+			continue
+		}
+		if err := w.set(places[f.Label], y, text); err != nil {
+			return err
+		}
+		height = max(height, printedLines(text, width(f.Label)))
+	}
+	return w.file.SetRowHeight(cardSheet, y+1, min(excelize.MaxRowHeight, float64(height)*lineHeight+4))
+}
+
+// lineHeight is of a line of 11 points, in points.
+const lineHeight = 14.5
+
+// printedLines guesses how many lines a text takes in a column.
+func printedLines(text string, width float64) (lines int) {
+	for line := range strings.SplitSeq(text, "\n") {
+		lines += 1 + int(float64(utf8.RuneCountInString(line))/(width*1.25))
+	}
+	return lines
+}
+
+// set writes text. It is text whatever it looks like: no cell is ever given a
+// formula or a number.
+func (w *writer) set(x, y int, text string) error {
+	return w.file.SetCellStr(cardSheet, name(x, y), escape(text))
+}
+
+var escapeForm = regexp.MustCompile(`^_x[0-9A-Fa-f]{4}_`)
+
+// escape keeps Excel from reading _x000D_ as a character. Excelize undoes the
+// escape when it reads, but does not make it when it writes.
+func escape(text string) string {
+	if !strings.Contains(text, "_x") {
+		return text
+	}
+	var b strings.Builder
+	for i := range len(text) {
+		b.WriteByte(text[i])
+		if text[i] == '_' && escapeForm.MatchString(text[i:min(len(text), i+7)]) {
+			b.WriteString("x005F_")
+		}
+	}
+	return b.String()
+}
+
+// grown is by how much escaping makes a text longer; Excelize counts it.
+func grown(text string) int { return len(escape(text)) - len(text) }
+
+func name(x, y int) string {
+	ref, err := excelize.CoordinatesToCellName(x+1, y+1)
+	if err != nil {
+		return "" // cannot be: columns and rows are bounded
+	}
+	return ref
+}
+
+// spareRows below the cards are ready to be filled.
+const spareRows = 200
+
+// formats sets what cells look like before they are written. All are in the
+// format of text, so that what people type into them stays text as well.
+func (w *writer) formats(cards int) error {
+	border := []excelize.Border{{Type: "left", Color: "A6A6A6", Style: 1}, {Type: "right", Color: "A6A6A6", Style: 1}, {Type: "top", Color: "A6A6A6", Style: 1}, {Type: "bottom", Color: "A6A6A6", Style: 1}}
+	font := excelize.Font{Family: "Times New Roman", Size: 11}
+	body, err := w.file.NewStyle(&excelize.Style{Font: &font, NumFmt: 49, Border: border, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}})
+	if err != nil {
+		return err
+	}
+	font.Bold = true
+	head, err := w.file.NewStyle(&excelize.Style{Font: &font, NumFmt: 49, Border: border, Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true},
+		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"D9E2EC"}}})
+	if err != nil {
+		return err
+	}
+	last := len(w.columns) - 1
+	if err := w.file.SetCellStyle(cardSheet, name(0, 0), name(last, 0), head); err != nil {
+		return err
+	}
+	if err := w.file.SetCellStyle(cardSheet, name(0, 1), name(last, cards+spareRows), body); err != nil {
+		return err
+	}
+	if err := w.file.SetRowHeight(cardSheet, 1, 36); err != nil {
+		return err
+	}
+	return w.widths()
+}
+
+func (w *writer) widths() error {
+	for x, label := range w.columns {
+		column, err := excelize.ColumnNumberToName(x + 1)
+		if err != nil {
+			return err
+		}
+		if err := w.file.SetColWidth(cardSheet, column, column, width(label)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// width of a column, in characters, by the length of what it usually holds.
+func width(label string) float64 {
+	switch label {
+	case "Số câu", "Đơn vị":
+		return 7
+	case written.CardMark, "Đáp án", "Mức độ", "Mã câu hỏi", "Chủ đề", "Không xáo trộn", "Tỷ lệ điểm", "Phân biệt hoa thường":
+		return 12
+	case "Câu dẫn":
+		return 40
+	case "Giải thích", "Vế phải":
+		return 28
+	}
+	return 18
+}
+
+// page sets how the sheet is seen and printed: the header stays and is
+// repeated, columns can be filtered, kinds are chosen from a list.
+func (w *writer) page(cards int) error {
+	last, err := excelize.ColumnNumberToName(len(w.columns))
+	if err != nil {
+		return err
+	}
+	yes, size, wide, tall, orientation := true, 9, 1, 0, "landscape"
+	margin, edge := 0.5, 0.7
+	kinds := excelize.NewDataValidation(true)
+	kinds.Sqref = fmt.Sprintf("A2:A%d", cards+1+spareRows)
+	if err := kinds.SetDropList(written.Kinds()); err != nil {
+		return err
+	}
+	for _, set := range []func() error{
+		func() error {
+			return w.file.SetPanes(cardSheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft", Selection: []excelize.Selection{{SQRef: "A2", ActiveCell: "A2", Pane: "bottomLeft"}}})
+		},
+		func() error { return w.file.AutoFilter(cardSheet, fmt.Sprintf("A1:%s%d", last, cards+1), nil) },
+		func() error { return w.file.AddDataValidation(cardSheet, kinds) },
+		func() error { return w.file.SetSheetProps(cardSheet, &excelize.SheetPropsOptions{FitToPage: &yes}) },
+		func() error {
+			return w.file.SetPageLayout(cardSheet, &excelize.PageLayoutOptions{Size: &size, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &tall})
+		},
+		func() error {
+			return w.file.SetPageMargins(cardSheet, &excelize.PageLayoutMarginsOptions{Left: &margin, Right: &margin, Top: &edge, Bottom: &edge})
+		},
+		func() error {
+			return w.file.SetHeaderFooter(cardSheet, &excelize.HeaderFooterOptions{OddFooter: "&C&\"Times New Roman\"&11Trang &P/&N"})
+		},
+		func() error {
+			return w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + cardSheet + "'!$1:$1", Scope: cardSheet})
+		},
+		func() error {
+			return w.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Area", RefersTo: fmt.Sprintf("'%s'!$A$1:$%s$%d", cardSheet, last, cards+1), Scope: cardSheet})
+		},
+	} {
+		if err := set(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fixedHeight is what excelize adds to every row that has a height.
+var fixedHeight = []byte(` customHeight="true"`)
+
+// pack makes the file. Heights are a first guess, for LibreOffice, which fits
+// no rows when it opens a file; they must not be fixed, or rows would not grow
+// with what people type into them.
+func (w *writer) pack() ([]byte, error) {
+	packed, err := w.file.WriteToBuffer()
+	if err != nil {
+		return nil, err
+	}
+	r, err := zip.NewReader(bytes.NewReader(packed.Bytes()), int64(packed.Len()))
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for _, f := range r.File {
+		if f.Name != "xl/worksheets/sheet1.xml" {
+			err = z.Copy(f)
+		} else {
+			err = loosen(z, f)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	err = z.Close()
+	return out.Bytes(), err
+}
+
+func loosen(z *zip.Writer, f *zip.File) error {
+	from, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	sheet, err := io.ReadAll(from)
+	if err != nil {
+		return err
+	}
+	to, err := z.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Deflate, Modified: f.Modified})
+	if err != nil {
+		return err
+	}
+	_, err = to.Write(bytes.ReplaceAll(sheet, fixedHeight, nil))
+	return err
+}
