@@ -42,26 +42,27 @@ const (
 	JSON      Name = "json"
 )
 
-// handler is one format: how it is read, and written where it can be.
+// handler is one format: how it is read and written.
 type handler struct {
 	name      Name
 	extension string
 	mediaType string
 	read      func([]byte) (exchange.Content, error)
 	write     func([]exchange.Item) ([]byte, []exchange.Loss, error)
+	template  func() ([]byte, error) // nil for a format that people do not fill by hand
 }
 
 const zipType = "application/zip"
 
 var handlers = []handler{
-	{JSON, ".json", "application/json", bankjson.Read, bankjson.Write},
-	{Xlsx, ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.Read, nil},
-	{Docx, ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.Read, nil},
-	{GIFT, ".gift.txt", "text/plain; charset=utf-8", gift.Read, gift.Write},
-	{Aiken, ".aiken.txt", "text/plain; charset=utf-8", aiken.Read, aiken.Write},
-	{MoodleXML, ".xml", "application/xml", moodlexml.Read, moodlexml.Write},
-	{QTI21, ".zip", zipType, qti.Read, func(items []exchange.Item) ([]byte, []exchange.Loss, error) { return qti.Write(items, qti.V21) }},
-	{QTI30, ".zip", zipType, qti.Read, func(items []exchange.Item) ([]byte, []exchange.Loss, error) { return qti.Write(items, qti.V30) }},
+	{JSON, ".json", "application/json", bankjson.Read, bankjson.Write, nil},
+	{Xlsx, ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.Read, xlsx.Write, xlsx.Template},
+	{Docx, ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.Read, docx.Write, docx.Template},
+	{GIFT, ".gift.txt", "text/plain; charset=utf-8", gift.Read, gift.Write, nil},
+	{Aiken, ".aiken.txt", "text/plain; charset=utf-8", aiken.Read, aiken.Write, nil},
+	{MoodleXML, ".xml", "application/xml", moodlexml.Read, moodlexml.Write, nil},
+	{QTI21, ".zip", zipType, qti.Read, func(items []exchange.Item) ([]byte, []exchange.Loss, error) { return qti.Write(items, qti.V21) }, nil},
+	{QTI30, ".zip", zipType, qti.Read, func(items []exchange.Item) ([]byte, []exchange.Loss, error) { return qti.Write(items, qti.V30) }, nil},
 }
 
 // Names lists the formats.
@@ -145,17 +146,23 @@ func read(data []byte, as Name) (exchange.Content, error) {
 	return h.read(data)
 }
 
-// ErrReadOnly is returned for a format that is read and not written.
-var ErrReadOnly = errors.New("the format can be read, not written")
+// Template is a file with examples that people fill by hand; it is not ok for
+// a format that has none.
+func Template(name Name) (data []byte, ok bool) {
+	h, err := find(name)
+	if err != nil || h.template == nil {
+		return nil, false
+	}
+	data, err = h.template()
+	return data, err == nil
+}
 
-// Write exports items, and tells what the format cannot hold.
+// Write exports items, and tells what the format cannot hold. The error is an
+// *exchange.Rejected for more than a file of the format may hold.
 func Write(w io.Writer, name Name, items []exchange.Item) ([]exchange.Loss, error) {
 	h, err := find(name)
 	if err != nil {
 		return nil, err
-	}
-	if h.write == nil {
-		return nil, fmt.Errorf("%s: %w", name, ErrReadOnly)
 	}
 	data, losses, err := h.write(items)
 	if err == nil {

@@ -90,12 +90,50 @@ func TestWrite_jsonLosesNothing(t *testing.T) {
 	exchangetest.Compare(t, exchange.Content{Items: after}, "../moodlexml/testdata/moodle-ngan-hang.expected.json")
 }
 
-func TestWrite_saysWhatCannotBeWritten(t *testing.T) {
+func TestWrite_refusesAFormatThatDoesNotExist(t *testing.T) {
 	t.Parallel()
 	if _, err := format.Write(&strings.Builder{}, "pdf", nil); !errors.Is(err, format.ErrUnknown) {
 		t.Errorf("pdf: %v", err)
 	}
-	if _, err := format.Write(&strings.Builder{}, format.Docx, nil); !errors.Is(err, format.ErrReadOnly) {
-		t.Errorf("docx: %v", err)
+}
+
+// Every format can be written, and what it writes is recognised and read.
+func TestWrite_ofEveryFormatCanBeRead(t *testing.T) {
+	t.Parallel()
+	items := []exchange.Item{{Type: exchange.Single, Stem: "Thủ đô?", Options: []string{"Huế", "Hà Nội"}, Key: []int{1}}}
+	for _, name := range format.Names() {
+		var out strings.Builder
+		if _, err := format.Write(&out, name, items); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		p := format.Read("no-name", []byte(out.String()), "")
+		if p.Status != exchange.FileAccepted || len(p.Items) != 1 || p.Items[0].Stem != "Thủ đô?" || len(p.Items[0].Key) != 1 || p.Items[0].Key[0] != 1 {
+			t.Errorf("%s: %s %s %+v", name, p.Status, p.Reason, p.Items)
+		}
+	}
+}
+
+func TestTemplate_isOfTheFormatsThatPeopleFill(t *testing.T) {
+	t.Parallel()
+	for _, name := range format.Names() {
+		data, ok := format.Template(name)
+		if ok != (name == format.Docx || name == format.Xlsx) {
+			t.Errorf("%s: %v", name, ok)
+		}
+		if !ok {
+			continue
+		}
+		if found, err := format.Detect(data); err != nil || found != name {
+			t.Errorf("%s is taken for %s, %v", name, found, err)
+		}
+		for _, it := range format.Read("no-name", data, "").Items {
+			if it.Status != exchange.OK {
+				t.Errorf("%s: %s: %s", name, it.Stem, it.Note)
+			}
+		}
+	}
+	if _, ok := format.Template("pdf"); ok {
+		t.Error("a format that does not exist has a template")
 	}
 }
