@@ -36,8 +36,8 @@ func (a *album) keeps(asset exchange.Asset) string {
 	return ""
 }
 
-// namePrefix marks the name of a picture's file where editors show its title.
-// Word gives files of its own names when it saves.
+// namePrefix marks the name of a picture's file where editors keep the name of
+// a drawing: they give the files in a package names of their own.
 const namePrefix = "tệp:"
 
 // place is the number of a picture, which is added where it is new.

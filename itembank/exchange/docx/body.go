@@ -312,13 +312,13 @@ func (p *paragraph) symbol(e xml.StartElement, f face) {
 // drawing finds the picture in a drawing. The text of text boxes is no part
 // of the line.
 func (p *paragraph) drawing(f face) error {
-	alt, id, title := "", "", ""
-	err := p.pictureIn(&alt, &id, &title)
+	alt, id, label := "", "", ""
+	err := p.pictureIn(&alt, &id, &label)
 	if err != nil || id == "" || p.deleted > 0 || f.hidden {
 		return err
 	}
 	asset, external := p.r.picture(id, exchange.Tidy(alt))
-	if name, ours := strings.CutPrefix(title, namePrefix); ours {
+	if name, ours := strings.CutPrefix(label, namePrefix); ours {
 		asset.Name = exchange.Tidy(name)
 	}
 	p.say(" "+exchange.ImageMark+" ", f)
@@ -328,14 +328,14 @@ func (p *paragraph) drawing(f face) error {
 	return nil
 }
 
-func (p *paragraph) pictureIn(alt, id, title *string) error {
+func (p *paragraph) pictureIn(alt, id, label *string) error {
 	return p.r.children(func(e xml.StartElement) error {
 		for _, a := range e.Attr {
 			switch {
 			case e.Name.Local == "docPr" && a.Name.Local == "descr":
 				*alt = a.Value
-			case e.Name.Local == "docPr" && a.Name.Local == "title":
-				*title = a.Value
+			case e.Name.Local == "docPr" && a.Name.Local == "name":
+				*label = a.Value
 			case *id == "" && (e.Name.Local == "blip" && (a.Name.Local == "embed" || a.Name.Local == "link") || e.Name.Local == "imagedata" && a.Name.Local == "id"):
 				*id = a.Value
 			}
@@ -343,6 +343,6 @@ func (p *paragraph) pictureIn(alt, id, title *string) error {
 		if e.Name.Local == "txbxContent" {
 			return p.r.d.Skip()
 		}
-		return p.pictureIn(alt, id, title)
+		return p.pictureIn(alt, id, label)
 	})
 }

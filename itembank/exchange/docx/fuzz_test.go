@@ -10,10 +10,12 @@ import (
 
 	"sathach/itembank/exchange"
 	"sathach/itembank/exchange/docx"
+	"sathach/itembank/exchange/exchangetest"
 )
 
 // Whatever stands in a document's body, reading it ends with items or with a
-// refusal, and no item that asks for nothing has a key outside its options.
+// refusal, no item that asks for nothing has a key outside its options, and
+// what was read can be written and read again.
 func FuzzRead(f *testing.F) {
 	files, err := filepath.Glob("testdata/v*.docx")
 	if err != nil {
@@ -22,6 +24,11 @@ func FuzzRead(f *testing.F) {
 	for _, file := range files {
 		f.Add(part(f, load(f, file), "word/document.xml"))
 	}
+	template, err := docx.Template()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(part(f, template, "word/document.xml"))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		content, err := docx.Read(pack(t, body))
 		var rejected *exchange.Rejected
@@ -34,10 +41,12 @@ func FuzzRead(f *testing.F) {
 					t.Errorf("key %v of %d options", it.Key, len(it.Options))
 				}
 			}
-			if it.Status == exchange.OK && (it.Stem == "" || len(it.Key) == 0) {
+			keyed := len(it.Key) > 0 || len(it.Answers) > 0 || len(it.Gaps) > 0
+			if it.Status == exchange.OK && (it.Stem == "" || !keyed) {
 				t.Errorf("an item without stem or key asks for nothing: %+v", it)
 			}
 		}
+		exchangetest.Again(t, content.Items, docx.Write, docx.Read)
 	})
 }
 

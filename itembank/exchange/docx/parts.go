@@ -31,7 +31,7 @@ const tableHead = `<w:tbl><w:tblPr><w:tblStyle w:val="Card"/><w:tblW w:w="9638" 
 
 // drawingForm takes width, height, number, description, title and picture.
 const drawingForm = `<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="%[1]d" cy="%[2]d"/>` +
-	`<wp:docPr id="%[3]d" name="Picture %[3]d" descr="%[4]s" title="%[5]s"/>` +
+	`<wp:docPr id="%[3]d" name="%[5]s" descr="%[4]s"/>` +
 	`<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>` +
 	`<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>` +
 	`<pic:nvPicPr><pic:cNvPr id="%[3]d" name="Picture %[3]d"/><pic:cNvPicPr/></pic:nvPicPr>` +
