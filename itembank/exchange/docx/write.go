@@ -81,10 +81,10 @@ func (w *writer) open(style string) {
 // next one.
 func (w *writer) card(c written.Card) {
 	w.out.WriteString(tableHead)
-	head := true // until the stem
+	head := true // up to the stem
 	for i, f := range c.Fields {
-		head = head && f.Label != "Câu dẫn"
 		w.row(f, i == 0, head)
+		head = head && f.Label != written.StemLabel
 	}
 	w.out.WriteString(`</w:tbl><w:p/>`)
 }

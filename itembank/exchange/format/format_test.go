@@ -8,12 +8,14 @@ import (
 	"testing"
 
 	"sathach/itembank/exchange"
+	"sathach/itembank/exchange/docx"
 	"sathach/itembank/exchange/exchangetest"
 	"sathach/itembank/exchange/format"
+	"sathach/itembank/exchange/xlsx"
 )
 
 // Every sample of every format is recognised by its content alone and read as
-// its people expect.
+// its people expect; and what was read can be handed on in Word and Excel.
 func TestRead_findsTheFormatByContent(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../*/testdata/*.expected.json")
@@ -36,9 +38,12 @@ func TestRead_findsTheFormatByContent(t *testing.T) {
 			if rejected != (p.Status == exchange.FileRejected) || rejected && (p.Reason == "" || len(p.Items) > 0) {
 				t.Fatalf("%s: %s", p.Status, p.Reason)
 			}
-			if !rejected {
-				exchangetest.Compare(t, exchange.Content{Items: p.Items}, expected)
+			if rejected {
+				return
 			}
+			exchangetest.Compare(t, exchange.Content{Items: p.Items}, expected)
+			exchangetest.Again(t, p.Items, docx.Write, docx.Read)
+			exchangetest.Again(t, p.Items, xlsx.Write, xlsx.Read)
 		})
 	}
 }

@@ -71,8 +71,12 @@ func (f Field) Cut(longest int) (text, lost string) {
 	return text, ""
 }
 
-// CardMark is the label of a card's first field. No other layout has it.
-const CardMark = "Phiếu câu hỏi"
+// CardMark is the label of a card's first field, the kind; no other layout has
+// it. StemLabel is the label up to which a card says what the item is about.
+const (
+	CardMark  = "Phiếu câu hỏi"
+	StemLabel = "Câu dẫn"
+)
 
 // The labels of a card besides its options, which are A to Z, and its gaps.
 const (
@@ -81,7 +85,6 @@ const (
 	sectionLabel  = "Mục"
 	topicLabel    = "Chủ đề"
 	levelLabel    = "Mức độ"
-	stemLabel     = "Câu dẫn"
 	optionsPlace  = "A … Z" // where options stand among the labels
 	targetsLabel  = "Vế phải"
 	keyLabel      = "Đáp án"
@@ -95,7 +98,7 @@ const (
 	citationLabel = "Căn cứ"
 )
 
-var labels = []string{CardMark, numberLabel, nameLabel, sectionLabel, topicLabel, levelLabel, stemLabel, optionsPlace, targetsLabel, keyLabel, unitLabel,
+var labels = []string{CardMark, numberLabel, nameLabel, sectionLabel, topicLabel, levelLabel, StemLabel, optionsPlace, targetsLabel, keyLabel, unitLabel,
 	caseLabel, pinnedLabel, weightsLabel, feedbackLabel, gapsPlace, whyLabel, citationLabel}
 
 // byWords finds labels that stand for themselves.
@@ -110,7 +113,7 @@ var byWords = func() map[string]string {
 }()
 
 // basicLabels are the columns of a sheet that holds no item yet.
-var basicLabels = []string{CardMark, numberLabel, sectionLabel, levelLabel, stemLabel, "A", "B", "C", "D", keyLabel, whyLabel, citationLabel}
+var basicLabels = []string{CardMark, numberLabel, sectionLabel, levelLabel, StemLabel, "A", "B", "C", "D", keyLabel, whyLabel, citationLabel}
 
 // kinds are the values of a card's first field.
 var kinds = []struct {

@@ -109,7 +109,7 @@ func (w *cardWriter) fields() {
 
 	w.add(CardMark, line(kindName(it.Type))...)
 	w.head()
-	w.add(stemLabel, nonEmpty(stem)...)
+	w.add(StemLabel, nonEmpty(stem)...)
 	w.options(options)
 	w.targets(targets)
 	w.key()

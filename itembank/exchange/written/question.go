@@ -25,10 +25,11 @@ type question struct {
 	secret      bool // hidden text bears on its key
 	external    bool // a picture lies outside the file
 	formula     string
-	later       []text         // paragraphs after the options, not yet understood
-	laterGap    int            // how many of them stood before the last blank line
-	keyless     string         // why a key table has nothing for it
-	ready       *exchange.Item // from a card: nothing is left to decide
+	later       []text // paragraphs after the options, not yet understood
+	laterGap    int    // how many of them stood before the last blank line
+	keyless     string // why a key table has nothing for it
+
+	ready *exchange.Item // from a card: nothing is left to decide
 }
 
 // option is one choice with what marks it.
