@@ -105,10 +105,41 @@ func LevelOf(printed string) Level {
 var numberInText = regexp.MustCompile(`\d+(?:\.\d+)?[a-z]?(?:/\d{4})?(?:/|-)(?:QH\d{1,2}|[A-ZĐ][A-ZĐa-zđ]*(?:[-/][A-ZĐ][A-ZĐa-z]*)*)`)
 
 // Citing finds the documents of the register that a text names, with the
-// article named before or after them. A number that several documents carry
-// is left out: a person chooses.
+// article named before or after them. Parts are separated by semicolons. A
+// number that several documents carry is left out unless its date stands in
+// brackets behind it: a person chooses.
 func Citing(text string, register []Document) (cites []Cite) {
-	text = viet.Clean(text)
+	exact := false // the last part was one that CiteLine writes
+	for _, part := range strings.Split(viet.Clean(text), ";") {
+		part = strings.TrimSpace(part)
+		if c, ok := exactCite(part, register); ok {
+			cites, exact = addCite(cites, c), true
+			continue
+		}
+		loose := looseCites(part, register)
+		if len(loose) == 0 && exact && part != "" {
+			cites[len(cites)-1].Article += "; " + part // the place itself has semicolons
+			continue
+		}
+		exact = false
+		for _, c := range loose {
+			cites = addCite(cites, c)
+		}
+	}
+	return cites
+}
+
+func addCite(cites []Cite, c Cite) []Cite {
+	if slices.ContainsFunc(cites, func(have Cite) bool {
+		return have.Document == c.Document && have.IssuedOn == c.IssuedOn && have.Article == c.Article
+	}) {
+		return cites
+	}
+	return append(cites, c)
+}
+
+// looseCites finds numbers of documents in running words.
+func looseCites(text string, register []Document) (cites []Cite) {
 	for _, at := range numberInText.FindAllStringIndex(text, -1) {
 		number := text[at[0]:at[1]]
 		var found []Document
@@ -130,10 +161,6 @@ var article = regexp.MustCompile(`(?i)(?:(?:điểm|khoản|điều|mục|phụ 
 // articleIn takes the place inside a document from the words around its
 // number.
 func articleIn(before, after string) string {
-	if i := strings.LastIndex(before, ";"); i >= 0 {
-		before = before[i+1:]
-	}
-	after, _, _ = strings.Cut(after, ";")
 	for _, words := range []string{strings.TrimSpace(before), strings.Trim(after, " ,;.")} {
 		if m := article.FindString(words); m != "" {
 			return strings.Trim(kindWord.ReplaceAllString(m, ""), " ,;.")

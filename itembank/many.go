@@ -166,9 +166,9 @@ func (b *Bank) noteBatch(ctx context.Context, actor authz.Actor, batch Batch, do
 	})
 }
 
-// Codes lists the items that a query finds, at most MostAtOnce.
-func (b *Bank) Codes(ctx context.Context, actor authz.Actor, q Query) ([]string, error) {
-	l, err := b.Find(ctx, actor, q, Page{Limit: MostAtOnce})
+// Codes lists the items that a query finds, at most some.
+func (b *Bank) Codes(ctx context.Context, actor authz.Actor, q Query, most int) ([]string, error) {
+	l, err := b.Find(ctx, actor, q, Page{Limit: most})
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -93,7 +94,9 @@ func (b *Bank) Stage(ctx context.Context, actor authz.Actor, p exchange.Preview,
 	staged := make([]Staged, len(p.Items))
 	for i, it := range p.Items {
 		staged[i] = Staged{Position: i + 1, Item: it, Topic: topic, Level: level, Decision: Undecided, Version: 1}
-		if it.Section != nil {
+		if slices.ContainsFunc(topics, func(t Topic) bool { return t.Code == it.Topic }) {
+			staged[i].Topic = it.Topic // one of our own files
+		} else if it.Section != nil {
 			if named := topicNamed(topics, *it.Section); named != "" {
 				staged[i].Topic = named
 			}

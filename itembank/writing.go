@@ -179,6 +179,18 @@ func ReadCites(text string, register []Document) (cites []Cite, unknown []string
 }
 
 func readCite(line string, register []Document) (Cite, bool) {
+	if c, ok := exactCite(line, register); ok {
+		return c, true
+	}
+	loose := looseCites(line, register)
+	if len(loose) != 1 {
+		return Cite{}, false
+	}
+	return loose[0], true
+}
+
+// exactCite reads what CiteLine writes.
+func exactCite(line string, register []Document) (Cite, bool) {
 	head, article, _ := strings.Cut(line, ": ")
 	number, date, dated := strings.Cut(strings.TrimSuffix(head, ")"), " (")
 	var found []Document
@@ -187,11 +199,8 @@ func readCite(line string, register []Document) (Cite, bool) {
 			found = append(found, d)
 		}
 	}
-	if len(found) == 1 {
-		return Cite{Document: number, IssuedOn: found[0].IssuedOn, Article: strings.TrimSpace(article)}, true
+	if len(found) != 1 {
+		return Cite{}, false
 	}
-	if loose := Citing(line, register); len(loose) == 1 && len(found) == 0 {
-		return loose[0], true
-	}
-	return Cite{}, false
+	return Cite{Document: number, IssuedOn: found[0].IssuedOn, Article: strings.TrimSpace(article)}, true
 }

@@ -276,13 +276,27 @@ func (i *Identity) Actor(ctx context.Context, session Token) (authz.Actor, error
 			return authz.Actor{}, err
 		}
 	}
-	grants, err := grantsOf(i.DB.Read(ctx), s.AccountID, viet.DateOf(now))
+	return i.actor(ctx, s.AccountID, s.DisplayName, s.OfficialID)
+}
+
+// Holder is whoever has a login, for what the command line does in somebody's
+// name.
+func (i *Identity) Holder(ctx context.Context, login string) (authz.Actor, error) {
+	a, err := accountByLogin(i.DB.Read(ctx), login)
 	if err != nil {
 		return authz.Actor{}, err
 	}
-	actor := authz.Actor{Account: s.AccountID, Name: s.DisplayName, Grants: grants}
-	if s.OfficialID != nil {
-		actor.OfficialID = *s.OfficialID
+	return i.actor(ctx, a.ID, a.DisplayName, a.OfficialID)
+}
+
+func (i *Identity) actor(ctx context.Context, account, name string, official *string) (authz.Actor, error) {
+	grants, err := grantsOf(i.DB.Read(ctx), account, viet.DateOf(i.Now()))
+	if err != nil {
+		return authz.Actor{}, err
+	}
+	actor := authz.Actor{Account: account, Name: name, Grants: grants}
+	if official != nil {
+		actor.OfficialID = *official
 	}
 	return actor, nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -205,5 +207,42 @@ func TestDuplicates_areMergedOnThePage(t *testing.T) {
 	}
 	if again := x.ask("ministry", "GET", "/console/items/duplicates", "").Body.String(); strings.Contains(again, codes[0]) {
 		t.Error("the pair is still listed")
+	}
+}
+
+// Items leave the bank in every format; where the format does not hold
+// everything, that is said before.
+func TestExport_tellsWhatIsLostFirst(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	order := url.Values{"which": {"all"}, "act": {"export"}, "format": {"docx"}}
+	w := x.ask("author", "POST", "/console/items/many", order.Encode())
+	if w.Code != http.StatusOK || !strings.Contains(w.Header().Get("Content-Disposition"), "cau-hoi-2026-11-25.docx") {
+		t.Fatalf("docx: %d %q", w.Code, w.Header())
+	}
+	file := filepath.Join(t.TempDir(), "a.docx")
+	if err := os.WriteFile(file, w.Body.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if back := x.bring("author", "a.docx", file); back.Code != http.StatusSeeOther {
+		t.Errorf("the file is not taken back: %d", back.Code)
+	}
+	order.Set("format", "aiken")
+	status, body, _ := x.post("author", "/console/items/many", order)
+	if status != http.StatusOK || !strings.Contains(body, "Dạng tệp này không chứa hết") {
+		t.Errorf("aiken: %d %.400s", status, body)
+	}
+	order.Set("step", "download")
+	if w := x.ask("author", "POST", "/console/items/many", order.Encode()); !strings.Contains(w.Header().Get("Content-Disposition"), "aiken") || !strings.Contains(w.Body.String(), "ANSWER: ") {
+		t.Errorf("aiken after the remarks: %d %.200s", w.Code, w.Body.String())
+	}
+	order.Set("format", "pdf")
+	if status, _, _ := x.post("author", "/console/items/many", order); status != http.StatusUnprocessableEntity {
+		t.Errorf("a format that is none: %d", status)
+	}
+	for _, name := range []string{"docx", "xlsx"} {
+		if w := x.ask("author", "GET", "/console/templates/"+name, ""); w.Code != http.StatusOK || !strings.HasPrefix(w.Body.String(), "PK") {
+			t.Errorf("template %s: %d", name, w.Code)
+		}
 	}
 }

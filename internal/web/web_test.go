@@ -180,6 +180,7 @@ func TestRoutes_everyRoleOnEveryRoute(t *testing.T) {
 		"POST /console/law/new":                   {"/console/law/new", "number=", "UFFFFFIF"},
 		"GET /console/items/duplicates":           {"/console/items/duplicates", "", "RFFSFFSF"},
 		"POST /console/items/duplicates":          {"/console/items/duplicates", "act=keep_a&a=T2-001&b=none", "UFFFFFMF"},
+		"GET /console/templates/:format":          {"/console/templates/docx", "", "RFFSFFFF"},
 		"GET /console/items/new":                  {"/console/items/new", "", "RFFSFFFF"},
 		"POST /console/items/new":                 {"/console/items/new", "type=single", "UFFIFFFF"},
 		"GET /console/items/:code/edit":           {"/console/items/T2-001/edit", "", "RFFSFFFF"},

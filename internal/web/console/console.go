@@ -56,6 +56,7 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.POST("/console/links", p.makeLink)
 	g.GET(UploadPath, p.imports)
 	g.POST(UploadPath, p.upload)
+	g.GET("/console/templates/:format", p.template)
 	g.GET("/console/imports/:import", p.oneImport)
 	g.POST("/console/imports/:import", p.decide)
 	g.GET("/console/imports/:import/:position", p.staged)

@@ -11,6 +11,7 @@ import (
 	"sathach/internal/viet"
 	"sathach/internal/web/page"
 	"sathach/itembank"
+	"sathach/itembank/exchange/format"
 )
 
 type topicLine struct{ Code, Name string }
@@ -48,6 +49,7 @@ type itemsView struct {
 	Narrowed  bool
 	Saved     []itembank.SavedFilter
 	Signs     []itembank.Act // what may be done with many
+	Formats   []format.Name
 	MayWrite  bool
 	Done      *itembank.Done // what was just done with many
 	Problem   string
@@ -102,7 +104,7 @@ func (p *Pages) showItems(c *gin.Context, status int, done *itembank.Done, probl
 	if q.Words != "" {
 		total = l.Ranked
 	}
-	v := itemsView{On: on, Listing: l, Words: q.Words, Query: filterOf(c.Request.URL.Query()), Pager: page.NewPager(c, "page", total), Done: done, Problem: problem, MayWrite: actor.Can(authz.WriteItems)}
+	v := itemsView{On: on, Listing: l, Words: q.Words, Query: filterOf(c.Request.URL.Query()), Pager: page.NewPager(c, "page", total), Done: done, Problem: problem, MayWrite: actor.Can(authz.WriteItems), Formats: format.Names()}
 	v.Narrowed = v.Query != ""
 	v.Drawable, v.Ended = l.Facets.Shows[itembank.ShowDrawable], l.Facets.Shows[itembank.ShowLaw]
 	v.Waiting = l.Facets.Shows[itembank.ShowInReview]

@@ -34,12 +34,18 @@ func (v manyView) ToRead() []itembank.Detail {
 // to be read and then signs.
 func (p *Pages) many(c *gin.Context) {
 	act, query := itembank.Act(c.PostForm("act")), filterOf(c.Request.URL.Query())
-	codes, err := p.chosen(c)
+	most := itembank.MostAtOnce
+	if act == export {
+		most = itembank.MostExported
+	}
+	codes, err := p.chosen(c, most)
 	switch {
 	case err != nil:
 		p.kit.Fail(c, err)
 	case len(codes) == 0:
 		p.showItems(c, http.StatusUnprocessableEntity, nil, p.kit.T(c, "many.nothing"))
+	case act == export:
+		p.export(c, codes, query)
 	case act == itembank.Submitted || c.PostForm("step") == "sign":
 		p.sign(c, act, codes, query)
 	case act == itembank.Reviewed || act == itembank.Vouched:
@@ -50,11 +56,11 @@ func (p *Pages) many(c *gin.Context) {
 }
 
 // chosen are the ticked items, or all that the filter finds.
-func (p *Pages) chosen(c *gin.Context) ([]string, error) {
+func (p *Pages) chosen(c *gin.Context, most int) ([]string, error) {
 	if c.PostForm("which") != "all" {
 		return c.PostFormArray("c"), nil
 	}
-	return p.Bank.Codes(c.Request.Context(), page.Actor(c), readQuery(c.Request.URL.Query(), viet.DateOf(p.Now())))
+	return p.Bank.Codes(c.Request.Context(), page.Actor(c), readQuery(c.Request.URL.Query(), viet.DateOf(p.Now())), most)
 }
 
 func (p *Pages) sign(c *gin.Context, act itembank.Act, codes []string, query string) {

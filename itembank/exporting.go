@@ -1,0 +1,113 @@
+package itembank
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sathach/internal/audit"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/viet"
+	"sathach/itembank/exchange"
+)
+
+// MostExported is how many items go into one file: as many as can be read back
+// from one.
+const MostExported = exchange.MaxItems
+
+// typesOf are the kinds of the bank as files tell them.
+var typesOf = func() map[Kind]exchange.Type {
+	types := map[Kind]exchange.Type{}
+	for t, k := range kindsOf {
+		types[k] = t
+	}
+	return types
+}()
+
+// levelNames are the levels as authors write them.
+var levelNames = map[Level]string{Recall: "Nhận biết", Understanding: "Thông hiểu", Application: "Vận dụng"}
+
+// Export hands out items with their keys, as files tell them, and what of them
+// no file tells. That it was done is in the audit log.
+func (b *Bank) Export(ctx context.Context, actor authz.Actor, codes []string) ([]exchange.Item, []exchange.Loss, error) {
+	on := viet.DateOf(b.Now())
+	if _, err := actor.Scope(authz.ReadItems, on); err != nil {
+		return nil, nil, err
+	}
+	items, losses, err := b.exported(b.DB.Read(ctx), codes, on)
+	if err != nil {
+		return nil, nil, err
+	}
+	return items, losses, b.DB.Write(ctx, func(tx *database.Tx) error {
+		return audit.Append(tx, audit.Entry{At: b.Now(), Actor: actor.Account, Verb: "item.export", Subject: "itembank", Detail: map[string]any{"items": len(items)}})
+	})
+}
+
+func (b *Bank) exported(h database.Handle, codes []string, on viet.Date) (items []exchange.Item, losses []exchange.Loss, err error) {
+	documents, err := documentsOf(h)
+	if err != nil {
+		return nil, nil, err
+	}
+	for part := range slices.Chunk(codes, batch) {
+		revisions, err := revisionsIn(h, part)
+		if err != nil {
+			return nil, nil, err
+		}
+		var speakers []Revision
+		for _, code := range part {
+			if all := revisions[code]; len(all) > 0 {
+				speakers = append(speakers, speaker(all))
+			}
+		}
+		details, err := detailsOf(h, speakers, on)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, d := range details {
+			it, lost := ItemOf(d.Draft(), documents)
+			items, losses = append(items, it), append(losses, lost...)
+		}
+	}
+	return items, losses, nil
+}
+
+// ItemOf is a draft as a file tells it; DraftOf reads it back.
+func ItemOf(d Draft, register []Document) (it exchange.Item, losses []exchange.Loss) {
+	it = exchange.Item{
+		Type: typesOf[d.Kind], Name: d.Code, Topic: d.Topic, Level: levelNames[d.Level], Stem: d.Stem, Options: slices.Clone(d.Options), Targets: slices.Clone(d.Targets), Key: slices.Clone(d.Key),
+		Pinned: slices.Clone(d.Pinned), Explanation: d.Explanation, Status: exchange.OK,
+	}
+	lose := func(what string) { losses = append(losses, exchange.Loss{Item: d.Code, What: what}) }
+	if len(it.Targets) == 0 {
+		it.Targets = nil
+	}
+	if len(it.Pinned) == 0 {
+		it.Pinned = nil
+	}
+	lines := make([]string, len(d.Citations))
+	for i, c := range d.Citations {
+		lines[i] = CiteLine(c, register)
+	}
+	it.Citation = strings.Join(lines, "; ")
+	switch {
+	case it.Citation == "":
+		it.Citation = d.SourceNote
+	case d.SourceNote != "" && d.SourceNote != it.Citation:
+		lose("Không ghi nguồn khác: " + d.SourceNote)
+	}
+	if d.Answer != nil {
+		it.Unit = d.Answer.Unit
+		answer, err := exchange.Around(d.Answer.Value, d.Answer.Tolerance, 100)
+		if err != nil {
+			lose(fmt.Sprintf("Không ghi đáp số: %v", err))
+		} else {
+			it.Answers = []exchange.Answer{answer}
+		}
+	}
+	if d.ValidTo != "" {
+		lose("Không ghi ngày cuối còn dùng: " + d.ValidTo)
+	}
+	return it, losses
+}
