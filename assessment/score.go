@@ -130,8 +130,18 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID) error {
 	if err != nil {
 		return err
 	}
+	stats, err := itemStatistics(ctx, r.DB.Read(ctx), run, outdone)
+	if err != nil {
+		return err
+	}
+	for i := range stats {
+		stats[i].At = round.DueAt
+	}
 	return r.move(ctx, round, Scored, "round.score", map[string]any{"run": run, "engine": scoring.Engine}, func(tx *database.Tx) error {
-		return closeRun(tx, run, outdone, now)
+		if err := closeRun(tx, run, outdone, now); err != nil {
+			return err
+		}
+		return itembank.RecordStatistics(tx, string(round.ID), stats)
 	})
 }
 

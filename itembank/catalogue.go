@@ -24,11 +24,12 @@ const (
 	TooEasy  Quality = "too_easy" // nearly everybody is right
 	TooHard  Quality = "too_hard" // nearly nobody is
 	Weak     Quality = "weak"     // hardly tells anybody apart
-	Negative Quality = "negative" // those who know less do better: look at the key
+	Negative Quality = "negative" // those who know less do better, or an option goes with knowing better than the key: look at the key
+	Leaked   Quality = "leaked"   // suddenly easier than in all rounds before
 )
 
 // Qualities run from what needs somebody's eyes to what does not.
-var Qualities = []Quality{Negative, Weak, TooHard, TooEasy, Good, Unseen}
+var Qualities = []Quality{Negative, Leaked, Weak, TooHard, TooEasy, Good, Unseen}
 
 // Entry is an item as lists show it.
 type Entry struct {

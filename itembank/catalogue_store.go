@@ -89,10 +89,15 @@ func reindexSome(tx *database.Tx, items []ItemID) error {
 	if err != nil {
 		return err
 	}
+	stats, err := statisticsIn(tx, ids)
+	if err != nil {
+		return err
+	}
 	rows := make([]entryRow, len(revisions))
 	for i, r := range revisions {
 		rows[i] = entryOf(r, citations[r.ID])
 		rows[i].Recheck = waiting[r.Item]
+		rows[i].note(stats[r.ID])
 		if !r.Open() {
 			rows[i].Work = work[r.Item]
 		}
@@ -117,6 +122,24 @@ func entryOf(r Revision, citations []Citation) entryRow {
 	}
 	row.Words = strings.Join(foldedWords(strings.Join(slices.Concat(text, r.Options, r.Targets), " ")), " ")
 	return row
+}
+
+// note adds what rounds have shown.
+func (r *entryRow) note(rounds []RoundStatistic) {
+	if len(rounds) == 0 {
+		return
+	}
+	s := PoolStatistics(rounds)
+	r.Seen, r.Quality = s.Seen, string(s.Quality)
+	for _, x := range []struct {
+		from *float64
+		to   **int
+	}{{s.Facility, &r.Facility}, {s.Discrimination, &r.Discrimination}} {
+		if x.from != nil {
+			n := inThousandths(*x.from)
+			*x.to = &n
+		}
+	}
 }
 
 // workOn tells the state of the draft beside the settled revision.

@@ -45,7 +45,7 @@ var may = map[string][]string{
 	"itembank/exchange/format": {"itembank/exchange", "itembank/exchange/aiken", "itembank/exchange/bankjson", "itembank/exchange/container", "itembank/exchange/docx",
 		"itembank/exchange/gift", "itembank/exchange/moodlexml", "itembank/exchange/qti", "itembank/exchange/xlsx"},
 
-	"assessment":           {"assessment/assembly", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scheduler", "scoring"},
+	"assessment":           {"assessment/assembly", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scheduler", "scoring", "scoring/ctt"},
 	"refresher":            {"assessment", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "scoring"},
 	"refresher/starter":    {"refresher"},
 	"reports":              {"assessment", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scoring", "scoring/ctt"},

@@ -1,0 +1,130 @@
+package itembank
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"sathach/internal/database"
+)
+
+// RoundStatistic is what one round has shown about a revision, from the
+// attempts that count.
+type RoundStatistic struct {
+	Revision       RevisionID
+	Number         int // of the revision, filled when read
+	Round          string
+	RoundName      string // filled when read
+	At             time.Time
+	N              int
+	Facility       float64  // mean share of the mark, 0 to 1
+	Discrimination *float64 // item–rest correlation; absent where it cannot be computed
+	// Rival is an option, not credited, that goes with knowing better than
+	// the key does: the key may be wrong.
+	Rival *int
+}
+
+// enoughResponses is how many people must have met an item before anything is
+// said about it: below, a correlation swings by a third either way.
+const enoughResponses = 30
+
+// Bounds of what is said about a revision.
+const (
+	easyFrom  = 0.95
+	hardBelow = 0.30
+	goodFrom  = 0.20
+	// A rise in facility is taken as a sign that an item has leaked when it
+	// is at least leapFrom and leapZ standard errors, by the test of two
+	// proportions with pooled variance.
+	leapFrom = 0.10
+	leapZ    = 3.0
+)
+
+// RecordStatistics writes down what a round has shown; what the same round
+// had shown before, by another scoring run, is replaced.
+func RecordStatistics(tx *database.Tx, round string, stats []RoundStatistic) error {
+	if err := replaceStatistics(tx, round, stats); err != nil {
+		return err
+	}
+	ids := make([]RevisionID, len(stats))
+	for i, s := range stats {
+		ids[i] = s.Revision
+	}
+	items, err := itemsWith(tx, ids)
+	if err != nil || len(items) == 0 {
+		return err
+	}
+	return reindex(tx, items...)
+}
+
+// Statistics is what the rounds have shown about an item's revisions, oldest
+// first.
+func (b *Bank) Statistics(ctx context.Context, item ItemID) ([]RoundStatistic, error) {
+	return statisticsOf(b.DB.Read(ctx), item)
+}
+
+// PoolStatistics joins what several rounds have shown about one revision: the mean share
+// by the number of people, and the mean correlation by Fisher's z with weights
+// n − 3. Rounds run from the oldest.
+func PoolStatistics(rounds []RoundStatistic) Statistic {
+	var s Statistic
+	var shares, weights, z float64
+	for _, r := range rounds {
+		s.Seen += r.N
+		shares += r.Facility * float64(r.N)
+		if r.Discrimination != nil && r.N > 3 {
+			w := float64(r.N - 3)
+			weights += w
+			z += w * math.Atanh(max(-0.999, min(0.999, *r.Discrimination)))
+		}
+	}
+	s.Quality = Unseen
+	if s.Seen < enoughResponses {
+		return s
+	}
+	facility := shares / float64(s.Seen)
+	s.Facility = &facility
+	if weights > 0 {
+		r := math.Tanh(z / weights)
+		s.Discrimination = &r
+	}
+	s.Quality = qualityOf(s, rounds)
+	return s
+}
+
+func qualityOf(s Statistic, rounds []RoundStatistic) Quality {
+	last := rounds[len(rounds)-1]
+	r := s.Discrimination
+	switch {
+	case r != nil && *r < 0, last.Rival != nil && last.N >= enoughResponses:
+		return Negative
+	case leapt(rounds):
+		return Leaked
+	case *s.Facility >= easyFrom:
+		return TooEasy
+	case *s.Facility < hardBelow:
+		return TooHard
+	case r == nil || *r < goodFrom:
+		return Weak
+	}
+	return Good
+}
+
+// leapt tells whether an item was suddenly easier in the last round than in
+// all before it.
+func leapt(rounds []RoundStatistic) bool {
+	last := rounds[len(rounds)-1]
+	n, shares := 0, 0.0
+	for _, r := range rounds[:len(rounds)-1] {
+		n += r.N
+		shares += r.Facility * float64(r.N)
+	}
+	if n < enoughResponses || last.N < enoughResponses {
+		return false
+	}
+	before := shares / float64(n)
+	pooled := (shares + last.Facility*float64(last.N)) / float64(n+last.N)
+	se := math.Sqrt(pooled * (1 - pooled) * (1/float64(n) + 1/float64(last.N)))
+	rise := last.Facility - before
+	return se > 0 && rise >= leapFrom && rise/se >= leapZ
+}

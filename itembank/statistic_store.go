@@ -1,0 +1,92 @@
+package itembank
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"sathach/internal/database"
+)
+
+type statisticRow struct {
+	RevisionID     string
+	RoundID        string
+	MetAt          time.Time
+	N              int
+	Facility       int
+	Discrimination *int
+	Rival          *int
+}
+
+func inThousandths(x float64) int { return int(math.Round(x * 1000)) }
+
+func replaceStatistics(tx *database.Tx, round string, stats []RoundStatistic) error {
+	rows := make([]statisticRow, len(stats))
+	for i, s := range stats {
+		rows[i] = statisticRow{RevisionID: string(s.Revision), RoundID: round, MetAt: database.Truncate(s.At), N: s.N, Facility: inThousandths(s.Facility), Rival: s.Rival}
+		if s.Discrimination != nil {
+			r := inThousandths(*s.Discrimination)
+			rows[i].Discrimination = &r
+		}
+	}
+	if err := tx.Gorm().Exec("delete from item_statistic where round_id = ?", round).Error; err != nil || len(rows) == 0 {
+		return err
+	}
+	return tx.Gorm().Table("item_statistic").CreateInBatches(rows, batch).Error
+}
+
+// itemsWith are the items of some revisions.
+func itemsWith(h database.Handle, revisions []RevisionID) (items []ItemID, err error) {
+	for part := range slices.Chunk(revisions, batch) {
+		var ids []ItemID
+		if err := h.Gorm().Raw("select distinct item_id from item_revision where id in ?", part).Scan(&ids).Error; err != nil {
+			return nil, fmt.Errorf("find items: %w", err)
+		}
+		items = append(items, ids...)
+	}
+	return items, nil
+}
+
+type statisticFound struct {
+	Statistic statisticRow `gorm:"embedded"`
+	Number    int
+	Name      string
+}
+
+func (r statisticFound) value() RoundStatistic {
+	s := r.Statistic
+	return RoundStatistic{
+		Revision: RevisionID(s.RevisionID), Number: r.Number, Round: s.RoundID, RoundName: r.Name, At: s.MetAt.UTC(), N: s.N, Facility: float64(s.Facility) / 1000,
+		Discrimination: thousandths(s.Discrimination), Rival: s.Rival,
+	}
+}
+
+func findStatistics(h database.Handle, where string, args ...any) ([]RoundStatistic, error) {
+	var rows []statisticFound
+	err := h.Gorm().Raw(`
+select s.*, r.number, d.name from item_statistic s join item_revision r on r.id = s.revision_id join round d on d.id = s.round_id
+where `+where+` order by s.met_at, s.round_id`, args...).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read statistics: %w", err)
+	}
+	stats := make([]RoundStatistic, len(rows))
+	for i, r := range rows {
+		stats[i] = r.value()
+	}
+	return stats, nil
+}
+
+func statisticsOf(h database.Handle, item ItemID) ([]RoundStatistic, error) {
+	return findStatistics(h, "r.item_id = ?", string(item))
+}
+
+// statisticsIn reads the statistics of some revisions, oldest first.
+func statisticsIn(h database.Handle, ids []RevisionID) (map[RevisionID][]RoundStatistic, error) {
+	found, err := findStatistics(h, "s.revision_id in ?", ids)
+	byRevision := map[RevisionID][]RoundStatistic{}
+	for _, s := range found {
+		byRevision[s.Revision] = append(byRevision[s.Revision], s)
+	}
+	return byRevision, err
+}
