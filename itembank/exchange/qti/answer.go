@@ -43,7 +43,25 @@ func (q *question) answers(id string, r response, full float64) ([]exchange.Answ
 			cased = a.cased
 		}
 	}
+	if cased == nil && caseTells(list) {
+		cased = new(bool)
+		*cased = true
+	}
 	return answers, cased
+}
+
+// caseTells tells whether two answers that differ in the case of their letters
+// alone earn different marks.
+func caseTells(list []accepted) bool {
+	marks := map[string]float64{}
+	for _, a := range list {
+		folded := strings.ToLower(a.Text)
+		if mark, known := marks[folded]; known && mark != a.mark && a.Min == "" {
+			return true
+		}
+		marks[folded] = a.mark
+	}
+	return false
 }
 
 func best(list []accepted) float64 {

@@ -9,7 +9,25 @@ import (
 
 func (q *question) choice(n *node) {
 	q.Stem = q.stem()
-	q.choices(n.all("simplechoice"))
+	q.choose(n, n.all("simplechoice"))
+}
+
+// hottext turns words to pick in a text into options: the text stays whole,
+// but the taker is not led to the place of a word any more, so a person looks.
+func (q *question) hottext(n *node) {
+	words := n.all("hottext")
+	if len(words) == 0 {
+		q.unsupported("Câu chọn chữ trong đoạn văn không có chữ nào để chọn")
+		return
+	}
+	q.Stem = q.stem()
+	q.choose(n, words)
+	q.Ask(exchange.Unsupported, "Câu chọn chữ trong đoạn văn đã được đổi thành câu chọn phương án; cần xem lại")
+}
+
+// choose reads a choice among a list of options.
+func (q *question) choose(n *node, list []*node) {
+	q.choices(list)
 	r := q.responses[n.attr("responseidentifier")]
 	one := r.cardinality == "single" || n.attr("maxchoices") == "1" || n.attr("maxchoices") == "" && r.cardinality != "multiple"
 	q.Type = exchange.Multiple

@@ -47,7 +47,7 @@ func (q *question) entries(list []*node) {
 func alone(n *node, stem string) bool {
 	_, after, found := strings.Cut(stem, string(place))
 	after = strings.NewReplacer(exchange.ImageMark, "", exchange.MathMark, "").Replace(after)
-	return found && strings.TrimSpace(after) == "" && n.name == "textentryinteraction" && !slices.Contains(strings.Fields(n.attr("class")), gapClass)
+	return found && strings.TrimSpace(after) == "" && n.name == "textentryinteraction" && !hasClass(n, gapClass)
 }
 
 // gapped takes over a stem with gaps. It is not ok when a gap was lost with

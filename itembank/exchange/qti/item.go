@@ -53,7 +53,7 @@ func (q *question) interact() {
 // crowd counts the options of an interaction, before any of them is read:
 // Finish refuses too many of them anyway.
 func crowd(n *node) int {
-	most := len(n.all("simplechoice", "gaptext", "gap"))
+	most := len(n.all("simplechoice", "hottext", "gaptext", "gap"))
 	for _, set := range append(n.children("simplematchset"), n) {
 		most = max(most, len(set.children("simpleassociablechoice")))
 	}
@@ -79,6 +79,8 @@ func (q *question) block(n *node) {
 	switch n.name {
 	case "choiceinteraction":
 		q.choice(n)
+	case "hottextinteraction":
+		q.hottext(n)
 	case "orderinteraction":
 		q.ordering(n)
 	case "matchinteraction":
@@ -106,7 +108,7 @@ func (q *question) unsupported(note string) {
 var kinds = map[string]string{
 	"hotspotinteraction": "chọn vùng trên hình", "selectpointinteraction": "chọn điểm trên hình", "graphicorderinteraction": "xếp thứ tự trên hình",
 	"graphicassociateinteraction": "ghép đôi trên hình", "graphicgapmatchinteraction": "kéo thả vào hình", "positionobjectinteraction": "đặt vật lên hình",
-	"hottextinteraction": "chọn chữ trong đoạn văn", "sliderinteraction": "kéo thanh trượt", "drawinginteraction": "vẽ hình", "uploadinteraction": "nộp tệp",
+	"sliderinteraction": "kéo thanh trượt", "drawinginteraction": "vẽ hình", "uploadinteraction": "nộp tệp",
 	"custominteraction": "riêng của phần mềm gốc", "portablecustominteraction": "riêng của phần mềm gốc",
 }
 
@@ -117,14 +119,22 @@ func kindOf(n *node) string {
 	return "lạ"
 }
 
-// stem is the text of the body; where an interaction stands, its prompt.
+// stem is the text of the body; where an interaction stands, its prompt, the
+// text that it is about, or a blank. Other interactions with gaps never come
+// here unless the item is not supported.
 func (q *question) stem() string {
 	return q.text(q.body.contents(), func(r *renderer, n *node) bool {
-		if !isInteraction(n) {
+		switch {
+		case n.name == "gap", isInteraction(n) && !notEntry(n):
+			r.out.WriteString(blank)
+			return true
+		case n.name == "gaptext", n.name == "gapimg":
+			return true
+		case !isInteraction(n):
 			return false
 		}
 		r.out.WriteString("<div>")
-		if n.name == "hottextinteraction" {
+		if n.name == "hottextinteraction" || n.name == "gapmatchinteraction" {
 			r.nodes(n.kids)
 		} else {
 			r.nodes(n.child("prompt").contents())
@@ -133,6 +143,10 @@ func (q *question) stem() string {
 		return true
 	})
 }
+
+// blank stands in the text of an item that is not supported where something
+// is to be filled in.
+const blank = "____"
 
 func (n *node) contents() []*node {
 	if n == nil {

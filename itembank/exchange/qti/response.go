@@ -85,7 +85,7 @@ func (q *question) maps() func(id string) bool {
 		mapped[n.attr("identifier")] = true
 	}
 	return func(id string) bool {
-		return silent || mapped[id] || strings.HasPrefix(path.Base(template), "map_response")
+		return silent || mapped[id] || strings.Contains(path.Base(template), "map_response") // CC2_map_response.xml too
 	}
 }
 

@@ -21,16 +21,19 @@ type renderer struct {
 	put func(*renderer, *node) bool
 }
 
-// unseen elements are shown after the response, or to others than the taker,
-// or are no text.
-var unseen = []string{"feedbackinline", "feedbackblock", "templateinline", "templateblock", "stylesheet", "cataloginfo", "annotation", "annotationxml"}
+// unseen elements are shown after the response, on request only (a hint), or
+// to others than the taker, or are no text.
+var unseen = []string{"feedbackinline", "feedbackblock", "infocontrol", "templateinline", "templateblock", "stylesheet", "cataloginfo", "annotation", "annotationxml"}
+
+// hidden is the class of QTI 3.0 for text that is read aloud and not shown.
+const hidden = "qti-visually-hidden"
 
 func (r *renderer) node(n *node) {
 	switch {
 	case n.name == "":
 		r.out.WriteString(html.EscapeString(strings.ReplaceAll(n.text, string(place), "")))
 	case r.put != nil && r.put(r, n):
-	case slices.Contains(unseen, n.name), isInteraction(n), n.name == "rubricblock" && !forTaker(n):
+	case slices.Contains(unseen, n.name), isInteraction(n), n.name == "rubricblock" && !forTaker(n), hasClass(n, hidden):
 	case n.name == "printedvariable":
 		r.out.WriteString("…")
 	case n.name == "object" && isPicture(n):
@@ -49,6 +52,10 @@ func (r *renderer) nodes(list []*node) {
 func isInteraction(n *node) bool { return strings.HasSuffix(n.name, "interaction") }
 
 func forTaker(n *node) bool { return slices.Contains(strings.Fields(n.attr("view")), "candidate") }
+
+func hasClass(n *node, class string) bool {
+	return slices.Contains(strings.Fields(n.attr("class")), class)
+}
 
 // isPicture tells an object that shows a picture, as QTI 2 often writes it,
 // from one that could run.
