@@ -11,18 +11,33 @@ import (
 // feedback sorts what is said after the response: to one option, or to all,
 // which is an explanation.
 func (q *question) feedback() {
-	routes := q.routes()
+	routes, verdicts := q.routes(), q.verdicts()
+	var right, wrong []string
 	for _, f := range q.shown() {
 		text := q.inside(f)
 		id := f.attr("identifier")
-		if choice, ok := routes[f.attr("outcomeidentifier")+" "+id]; ok {
+		route := f.attr("outcomeidentifier") + " " + id
+		if choice, ok := routes[route]; ok {
 			id = choice
 		}
-		if i := slices.Index(q.ids, id); i >= 0 && f.attr("showhide") != "hide" {
+		verdict, judged := verdicts[route]
+		switch i := slices.Index(q.ids, id); {
+		case i >= 0 && f.attr("showhide") != "hide":
 			q.tell(i, text)
-		} else if !strings.Contains(q.Explanation, text) {
-			q.Explanation = strings.TrimSpace(q.Explanation + " " + text)
+		case judged && verdict && f.attr("showhide") != "hide":
+			right = append(right, text)
+		case judged && f.attr("showhide") != "hide":
+			wrong = append(wrong, text)
+		default:
+			q.explain(text)
 		}
+	}
+	q.judged(right, wrong)
+}
+
+func (q *question) explain(text string) {
+	if !strings.Contains(q.Explanation, text) {
+		q.Explanation = strings.TrimSpace(q.Explanation + " " + text)
 	}
 }
 

@@ -195,7 +195,7 @@ func TestRead_everyInteraction(t *testing.T) {
 			exchange.Item{Type: "single", Stem: "Sở nội vụ do bộ lập.", Options: []string{"nội vụ", "bộ"}, Key: []int{1}, Status: ask, Flags: []exchange.Flag{exchange.Unsupported}}},
 		{"a text with nothing to pick", xmlItem(declares("R", "single", "identifier", ""), body(`<hottextInteraction responseIdentifier="R"><p>Sở nội vụ.</p></hottextInteraction>`)),
 			exchange.Item{Type: "essay", Stem: "Sở nội vụ.", Status: ask, Flags: []exchange.Flag{exchange.Unsupported}}},
-		{"blanks of a mixed item", xmlItem(body(`<p>Do `+field+` lập.</p><gapMatchInteraction responseIdentifier="G"><gapText identifier="W" matchMax="1">tỉnh</gapText><p>Cấp <gap identifier="P"/>.</p></gapMatchInteraction>`)),
+		{"blanks of a mixed item", xmlItem(body(`<p>Do ` + field + ` lập.</p><gapMatchInteraction responseIdentifier="G"><gapText identifier="W" matchMax="1">tỉnh</gapText><p>Cấp <gap identifier="P"/>.</p></gapMatchInteraction>`)),
 			exchange.Item{Type: "essay", Stem: "Do ____ lập. Cấp ____.", Status: ask, Flags: []exchange.Flag{exchange.Unsupported}}},
 		{"a hotspot", xmlItem(body(`<hotspotInteraction responseIdentifier="R"><prompt>Chỉ ra</prompt><object type="image/png" data="a.png"/></hotspotInteraction>`)),
 			exchange.Item{Type: "essay", Stem: "Chỉ ra", Status: ask, Flags: []exchange.Flag{exchange.Unsupported}}},
@@ -278,6 +278,17 @@ func TestRead_feedback(t *testing.T) {
 		return `<modalFeedback outcomeIdentifier="` + outcome + `" identifier="` + id + `" showHide="show"><p>` + text + `</p></modalFeedback>`
 	}
 	routed := processing(`<responseIf><match>` + variable + `<baseValue baseType="identifier">B</baseValue></match><setOutcomeValue identifier="F"><baseValue baseType="identifier">hint</baseValue></setOutcomeValue></responseIf>`)
+	sets := func(outcome, id string) string {
+		return `<setOutcomeValue identifier="` + outcome + `"><baseValue baseType="identifier">` + id + `</baseValue></setOutcomeValue>`
+	}
+	correct := `<match>` + variable + `<correct identifier="R"/></match>`
+	condition := `<responseCondition><responseIf>` + correct + sets("F", "yes") + `</responseIf><responseElse>` + sets("F", "no") + `</responseElse></responseCondition>`
+	judged := `<responseProcessing>` + condition + `</responseProcessing>`
+	handed := `<responseProcessing>` + condition
+	for i, value := range []string{"yes", "no"} {
+		handed += `<responseCondition><responseIf><and><match><baseValue baseType="identifier">` + value + `</baseValue><variable identifier="F"/></match></and>` + sets("S", fmt.Sprintf("s%d", i+1)) + `</responseIf></responseCondition>`
+	}
+	handed += `</responseProcessing>`
 	inline := `Chọn <feedbackBlock outcomeIdentifier="F" identifier="z" showHide="show"><p>Vì luật</p></feedbackBlock>` +
 		`<choiceInteraction responseIdentifier="R" maxChoices="1"><simpleChoice identifier="A">một<feedbackInline outcomeIdentifier="F" identifier="A" showHide="show">sai</feedbackInline></simpleChoice><simpleChoice identifier="B">hai</simpleChoice></choiceInteraction>`
 	for _, c := range []struct {
@@ -288,6 +299,12 @@ func TestRead_feedback(t *testing.T) {
 		{"by the option's identifier", choices("1", "một", "hai"), modal("F", "A", "sai rồi"), []*string{pointer("sai rồi"), nil}, ""},
 		{"by a rule", choices("1", "một", "hai"), routed + modal("F", "hint", "đúng rồi") + modal("F", "other", "Xem Điều 5."), []*string{nil, pointer("đúng rồi")}, "Xem Điều 5."},
 		{"in the text", "<div>" + inline + "</div>", "", []*string{pointer("sai"), nil}, "Vì luật"},
+		{"to those who were right, and to the others", choices("1", "một", "hai", "ba"), judged + modal("F", "yes", "đúng rồi") + modal("F", "no", "chưa đúng"), []*string{pointer("chưa đúng"), pointer("đúng rồi"), pointer("chưa đúng")}, ""},
+		{"the same to both", choices("1", "một", "hai"), judged + modal("F", "yes", "Xem Điều 5.") + modal("F", "no", "Xem Điều 5."), nil, "Xem Điều 5."},
+		{"handed on by another outcome", choices("1", "một", "hai"), handed + modal("S", "s1", "đúng rồi") + modal("S", "s2", "chưa đúng"), []*string{pointer("chưa đúng"), pointer("đúng rồi")}, ""},
+		{"by a template that the file does not hold", choices("1", "một", "hai"), `<responseProcessing template="CC2_match.xml"/>` + modal("B", "correct", "đúng rồi") + modal("B", "incorrect", "chưa đúng") +
+			`<modalFeedback outcomeIdentifier="B" identifier="general" showHide="hide">Xem Điều 5.</modalFeedback>`, []*string{pointer("chưa đúng"), pointer("đúng rồi")}, "Xem Điều 5."},
+		{"beside feedback of the options' own", "<div>" + inline + "</div>", judged + modal("F", "yes", "đúng rồi"), []*string{pointer("sai"), nil}, "Vì luật"},
 	} {
 		item := xmlItem(declares("R", "single", "identifier", right("B")), body(c.body), c.rest)
 		for version, item := range map[string]string{"2.1": item, "3.0": kebab(item)} {
