@@ -51,16 +51,7 @@ func (q *question) choice() {
 	if single == "false" || single == "0" {
 		q.item.Type = exchange.Multiple
 	}
-	answers := q.node.all("answer")
-	answers = slices.DeleteFunc(answers, blank)
-	for i, a := range answers {
-		q.options = append(q.options, q.rich(a))
-		q.feedback = append(q.feedback, q.rich(a.first("feedback")))
-		if q.options[i].plain == "" {
-			q.item.Ask(exchange.TooFewOptions, fmt.Sprintf("Phương án thứ %d không có nội dung", i+1))
-		}
-	}
-	credits, ok := q.credit(answers)
+	credits, ok := q.answered()
 	if !ok {
 		return
 	}
@@ -72,6 +63,35 @@ func (q *question) choice() {
 	if !equalShares(credits) {
 		q.item.Weights = credits
 	}
+}
+
+// choiceSet reads the kinds that only say which options are right, each with
+// 100, and have a rule of their own for marks.
+func (q *question) choiceSet() {
+	q.item.Type = exchange.Multiple
+	credits, ok := q.answered()
+	if !ok {
+		return
+	}
+	if slices.ContainsFunc(credits, func(c float64) bool { return c != 0 && c != 100 }) {
+		q.item.Ask(exchange.KeyConflict, "Loại câu này chỉ có phương án đúng (100%) hoặc sai (0%) nhưng tệp ghi tỷ lệ khác")
+		return
+	}
+	q.item.Key = indexes(credits, func(c float64) bool { return c == 100 })
+	q.remark("Cách cho điểm riêng của loại câu này trong Moodle không được giữ")
+}
+
+// answered reads the options of a choice and what each is worth.
+func (q *question) answered() (credits []float64, ok bool) {
+	answers := slices.DeleteFunc(q.node.all("answer"), blank)
+	for i, a := range answers {
+		q.options = append(q.options, q.rich(a))
+		q.feedback = append(q.feedback, q.rich(a.first("feedback")))
+		if q.options[i].plain == "" {
+			q.item.Ask(exchange.TooFewOptions, fmt.Sprintf("Phương án thứ %d không có nội dung", i+1))
+		}
+	}
+	return q.credit(answers)
 }
 
 // blank answers are left over from Moodle's editing form; Moodle drops them.

@@ -181,6 +181,9 @@ func (q *question) choiceBlank(stem *node, e embedded) {
 		q.addGap(exchange.Gap{Kind: exchange.Choice}, make([]rich, len(e.alts)))
 		return
 	}
+	if len(e.alts) < 2 {
+		q.item.Ask(exchange.TooFewOptions, "Có chỗ trống chọn mà chỉ có một phương án")
+	}
 	credits := make([]float64, len(e.alts))
 	options := make([]rich, len(e.alts))
 	for i, a := range e.alts {

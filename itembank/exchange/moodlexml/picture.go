@@ -147,6 +147,33 @@ func (q *question) picture(n *node, img markup.Image, inlined []string) (exchang
 	return exchange.Asset{Kind: exchange.Image, Name: name, Alt: img.Alt, Data: data}, true
 }
 
+// oldPicture reads the one picture that a question of Moodle 1.9 has beside its
+// text. Moodle shows it after the text.
+func (q *question) oldPicture() {
+	address := strings.TrimSpace(q.node.first("image").content())
+	encoded := bytes.TrimSpace([]byte(q.node.first("image_base64").content()))
+	if address == "" && len(encoded) == 0 {
+		return
+	}
+	if len(encoded) == 0 && outside(address) {
+		q.external = true
+		return
+	}
+	name, data, fault := fileName(path.Base("/"+address)), []byte(nil), missing
+	if len(encoded) > 0 {
+		data, fault = decode(encoded)
+	}
+	if fault != "" {
+		q.lostPicture(name, fault)
+		return
+	}
+	if q.pictures++; name == "" {
+		name = fmt.Sprintf("hinh-%d.%s", q.pictures, extension(data))
+	}
+	q.stem.plain = exchange.Tidy(q.stem.plain + " " + exchange.ImageMark)
+	q.stem.assets = append(q.stem.assets, exchange.Asset{Kind: exchange.Image, Name: name, Data: data})
+}
+
 func outside(source string) bool {
 	source = strings.ToLower(source)
 	return strings.HasPrefix(source, "http:") || strings.HasPrefix(source, "https:") || strings.HasPrefix(source, "//")

@@ -69,6 +69,7 @@ func (q *question) read(kind string) exchange.Item {
 		q.stem = q.rich(stem)
 		q.kind(kind)
 	}
+	q.oldPicture()
 	q.explanation = q.rich(q.node.first("generalfeedback"))
 	return q.finish()
 }
@@ -77,6 +78,8 @@ func (q *question) kind(kind string) {
 	switch kind {
 	case "multichoice":
 		q.choice()
+	case "multichoiceset", "oumultiresponse":
+		q.choiceSet()
 	case "truefalse":
 		q.trueFalse()
 	case "matching", "match", "ddmatch":
@@ -101,7 +104,7 @@ func (q *question) kind(kind string) {
 // nearest is what a kind that Moodle alone can mark looks like to a candidate.
 var nearest = map[string]exchange.Type{
 	"calculated": exchange.Numeric, "calculatedsimple": exchange.Numeric, "formulas": exchange.Numeric, "varnumeric": exchange.Numeric,
-	"calculatedmulti": exchange.Single, "multichoiceset": exchange.Multiple, "oumultiresponse": exchange.Multiple, "kprime": exchange.Multiple, "mtf": exchange.Multiple,
+	"calculatedmulti": exchange.Single, "kprime": exchange.Multiple, "mtf": exchange.Multiple,
 	"stack": exchange.ShortAnswer, "pmatch": exchange.ShortAnswer, "regexp": exchange.ShortAnswer, "algebra": exchange.ShortAnswer,
 	"randomsamatch": exchange.Matching,
 }

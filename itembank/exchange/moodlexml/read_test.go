@@ -172,6 +172,7 @@ func TestRead_cloze(t *testing.T) {
 		{"two full marks", "{1:MC:=a~=b}", "[[gap]]", []exchange.Gap{choice(nil, "a", "b")}, []exchange.Flag{exchange.MultipleKeys}},
 		{"no key", "{1:MC:a~b} {1:SA:a}", "[[gap]] [[gap]]", []exchange.Gap{choice(nil, "a", "b"), text()}, []exchange.Flag{exchange.KeyMissing}},
 		{"gaps that count differently", "{1:SA:=a} {2:SA:=b}", "[[gap]] [[gap]]", []exchange.Gap{text(full("a")), text(full("b"))}, []exchange.Flag{exchange.Unsupported}},
+		{"nothing to choose from", "{1:MC:=a#đúng}", "[[gap]]", []exchange.Gap{choice([]int{0}, "a")}, []exchange.Flag{exchange.TooFewOptions}},
 		{"a star for anything", "{1:SA:=a*}", "[[gap]]", []exchange.Gap{text(full("a*"))}, []exchange.Flag{exchange.Unsupported}},
 		{"markup in an option", "{1:MC:=<b>a</b>~&lt;script&gt;x&lt;/script&gt;b}", "[[gap]]", []exchange.Gap{choice([]int{0}, "a", "b")}, []exchange.Flag{exchange.HTMLRemoved}},
 		{"no gap", "a {1:FOO:=b} {1:SA:=x", "a {1:FOO:=b} {1:SA:=x", nil, []exchange.Flag{exchange.KeyMissing}},
@@ -272,6 +273,47 @@ func TestRead_pictures(t *testing.T) {
 		if got.Stem != c.plain || !slices.Equal(names, c.pictures) || got.Status != c.status || c.flag != "" && !got.Has(c.flag) {
 			t.Errorf("%s: %q %v %s %v (%s)", c.name, got.Stem, names, got.Status, got.Flags, got.Note)
 		}
+	}
+}
+
+// A question of Moodle 1.9 has one picture beside its text.
+func TestRead_picturesOfOldQuestions(t *testing.T) {
+	t.Parallel()
+	encoded := base64.StdEncoding.EncodeToString([]byte(png))
+	for _, c := range []struct {
+		name, kind, stem, picture, plain, file string
+		status                                 exchange.Status
+	}{
+		{"with its data", "multichoice", "Hình gì?", "<image>so-do.png</image><image_base64>\n" + encoded + "\n</image_base64>", "Hình gì? [[image]]", "so-do.png", exchange.OK},
+		{"beside gaps", "cloze", "Có {1:SA:=ba} cấp.", "<image>a.png</image><image_base64>" + encoded + "</image_base64>", "Có [[gap]] cấp. [[image]]", "a.png", exchange.OK},
+		{"without a name", "multichoice", "Hình gì?", "<image_base64>" + encoded + "</image_base64>", "Hình gì? [[image]]", "hinh-1.png", exchange.OK},
+		{"empty", "multichoice", "Hình gì?", "<image></image>", "Hình gì?", "", exchange.OK},
+		{"the name alone", "multichoice", "Hình gì?", "<image>1/so-do.png</image>", "Hình gì?", "", exchange.Review},
+		{"on the network", "multichoice", "Hình gì?", "<image>http://example.test/a.png</image>", "Hình gì?", "", exchange.Review},
+		{"damaged", "multichoice", "Hình gì?", "<image>a.png</image><image_base64>iVBO!!</image_base64>", "Hình gì?", "", exchange.Broken},
+	} {
+		got := one(t, ask(c.kind, c.stem, c.picture+option("100", "a")+option("0", "b")))
+		file := ""
+		for _, a := range got.Assets {
+			file += a.Name
+		}
+		if got.Stem != c.plain || file != c.file || got.Status != c.status {
+			t.Errorf("%s: %q, picture %q, %s (%s)", c.name, got.Stem, file, got.Status, got.Note)
+		}
+	}
+}
+
+// Some kinds only say which options are right.
+func TestRead_choiceSets(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"multichoiceset", "oumultiresponse"} {
+		got := one(t, ask(kind, "Chọn?", option("100", "a")+option("0", "b")+option("100", "c")))
+		if got.Type != exchange.Multiple || !slices.Equal(got.Key, []int{0, 2}) || got.Weights != nil || got.Status != exchange.OK || got.Note == "" {
+			t.Errorf("%s: %+v", kind, got)
+		}
+	}
+	if got := one(t, ask("multichoiceset", "Chọn?", option("50", "a")+option("50", "b")+option("0", "c"))); got.Key != nil || !got.Has(exchange.KeyConflict) {
+		t.Errorf("half right: %+v", got)
 	}
 }
 
