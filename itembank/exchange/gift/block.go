@@ -37,6 +37,9 @@ func (b *block) read(raw string) error {
 	case raw[0] == '#':
 		b.item.Type = exchange.Numeric
 		return b.numbers(raw[1:])
+	case raw[0] == '>':
+		b.item.Type = exchange.Ordering
+		return b.order(raw[1:])
 	}
 	entries, err := entriesOf(raw)
 	switch {

@@ -8,6 +8,8 @@
 // because a key would be guessed; and two options marked right with "=" make
 // a question for several answers that a person has to confirm.
 //
+// An ordering, as Moodle adds it to GIFT, is read and not written.
+//
 // Texts keep < and > as typed unless the question says [html]. GIFT has no
 // case of letters, levels, pinned options or pictures: Write tells each Loss.
 // The number of a question is its place in the file and is not written.
