@@ -37,7 +37,8 @@ var dropped = []atom.Atom{atom.Script, atom.Style, atom.Iframe, atom.Frame, atom
 
 // inline elements join words; all others part them.
 var inline = []atom.Atom{atom.B, atom.I, atom.U, atom.S, atom.Em, atom.Strong, atom.Span, atom.Sub, atom.Sup, atom.A, atom.Font, atom.Small, atom.Big,
-	atom.Mark, atom.Code, atom.Abbr, atom.Cite, atom.Q, atom.Label, atom.Strike, atom.Del, atom.Ins, atom.Tt, atom.Kbd, atom.Var, atom.Bdi, atom.Bdo, atom.Wbr, atom.Nobr}
+	atom.Mark, atom.Code, atom.Abbr, atom.Cite, atom.Q, atom.Label, atom.Strike, atom.Del, atom.Ins, atom.Tt, atom.Kbd, atom.Var, atom.Bdi, atom.Bdo, atom.Wbr, atom.Nobr,
+	atom.Ruby, atom.Rb, atom.Rt, atom.Rtc, atom.Rp}
 
 // nesting bounds how deep elements may stand in each other.
 const nesting = 200

@@ -19,6 +19,7 @@ func TestFromHTML_keepsTextAndNothingThatRuns(t *testing.T) {
 		{"<p>Theo <b>Nghị định</b> số 63</p>", "Theo Nghị định số 63", false},
 		{"Thẻ &lt;script&gt; là thẻ HTML", "Thẻ <script> là thẻ HTML", false},
 		{"một<br>hai<p>ba</p>", "một hai ba", false},
+		{"<ruby><rb>南</rb><rp>(</rp><rt>Nam</rt><rp>)</rp></ruby>國", "南(Nam)國", false},
 		{"<p onclick=\"x()\">a</p>", "a", true},
 		{"a<script>alert(1)</script>b", "ab", true},
 		{"hình <svg><script>alert(2)</script><text>hình</text></svg> và", "hình và", true},
