@@ -217,8 +217,8 @@ func detectXML(head []byte) (Name, error) {
 	switch {
 	case strings.Contains(text, "<quiz"):
 		return MoodleXML, nil
-	case strings.Contains(text, "assessmentitem"), strings.Contains(text, "qti-assessment-item"):
-		return QTI21, nil
+	case strings.Contains(text, "assessmentitem"), strings.Contains(text, "qti-assessment-item"), strings.Contains(text, "questestinterop"):
+		return QTI21, nil // of an old version: its reader says so
 	case strings.Contains(text, "<html"), strings.Contains(text, "<!doctype html"):
 		return "", &exchange.Rejected{Reason: "Nội dung là một trang web, không phải tệp câu hỏi. Hãy tải đúng tệp gốc."}
 	case strings.Contains(text, "<!doctype"):

@@ -65,6 +65,7 @@ func TestRead_refusesWhatIsNoBank(t *testing.T) {
 		"a PDF":         {"%PDF-1.7 …", "PDF"},
 		"an old Word":   {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".docx"},
 		"a web page":    {"<!DOCTYPE html><html><body>x</body></html>", "trang web"},
+		"an old QTI":    {"<?xml version=\"1.0\"?><questestinterop><item ident=\"a\"/></questestinterop>", "QTI 1.x"},
 		"other XML":     {"<?xml version=\"1.0\"?><feed/>", "không phải ngân hàng"},
 		"a picture":     {"\x89PNG\r\n\x1a\n\x00\x00", "Không nhận ra"},
 		"a broken zip":  {"PK\x03\x04abc", "gói nén"},
