@@ -164,7 +164,7 @@ func (q *question) setAside(name, note string) {
 // doubt takes back the key of items whose text or key the other system makes
 // up anew for every taker.
 func (q *question) doubt() {
-	if q.root.child("templatedeclaration") == nil && q.root.child("templateprocessing") == nil && q.body.first("printedvariable") == nil {
+	if q.root.child("templatedeclaration") == nil && q.root.child("templateprocessing") == nil && !prints(q.body) {
 		q.doubtStimulus()
 		return
 	}
@@ -173,6 +173,14 @@ func (q *question) doubt() {
 		q.Gaps[g].Key, q.Gaps[g].Answers = nil, nil
 	}
 	q.Ask(exchange.Unsupported, "Số liệu của câu do phần mềm gốc sinh ra mỗi lần làm nên chưa đọc được đáp án")
+}
+
+// prints tells whether a value that the other system works out is part of what
+// the taker sees before the response. Feedback may well print the marks.
+func prints(n *node) bool {
+	return slices.ContainsFunc(n.children(), func(k *node) bool {
+		return k.name == "printedvariable" || !slices.Contains(unseen, k.name) && prints(k)
+	})
 }
 
 func (q *question) doubtStimulus() {

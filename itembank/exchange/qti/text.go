@@ -25,15 +25,18 @@ type renderer struct {
 // to others than the taker, or are no text.
 var unseen = []string{"feedbackinline", "feedbackblock", "infocontrol", "templateinline", "templateblock", "stylesheet", "cataloginfo", "annotation", "annotationxml"}
 
-// hidden is the class of QTI 3.0 for text that is read aloud and not shown.
-const hidden = "qti-visually-hidden"
+// isHidden tells text that is read aloud and not shown, as QTI 3.0 marks it,
+// and text that TAO shows when a word is pointed at.
+func isHidden(n *node) bool {
+	return hasClass(n, "qti-visually-hidden") || n.attr("datarole") == "tooltip-content"
+}
 
 func (r *renderer) node(n *node) {
 	switch {
 	case n.name == "":
 		r.out.WriteString(html.EscapeString(strings.ReplaceAll(n.text, string(place), "")))
 	case r.put != nil && r.put(r, n):
-	case slices.Contains(unseen, n.name), isInteraction(n), n.name == "rubricblock" && !forTaker(n), hasClass(n, hidden):
+	case slices.Contains(unseen, n.name), isInteraction(n), n.name == "rubricblock" && !forTaker(n), isHidden(n):
 	case n.name == "printedvariable":
 		r.out.WriteString("…")
 	case n.name == "object" && isPicture(n):
