@@ -16,14 +16,17 @@ type question struct {
 	body      *node
 	rules     *node // responseProcessing
 	responses map[string]response
-	full      float64  // mark that counts as full, when the item says so
-	ids       []string // identifiers of the options
+	full      float64            // mark that counts as full, when the item says so
+	addends   map[string]bool    // outcomes that the mark is the sum of
+	defaults  map[string]float64 // of the outcomes
+	ids       []string           // identifiers of the options
 }
 
 func readItem(root *node, from source) exchange.Item {
 	q := &question{from: from, root: root, body: root.child("itembody"), rules: root.child("responseprocessing")}
 	q.Name, q.Source = exchange.Tidy(root.attr("identifier")), from.entry
 	q.declare()
+	q.sums()
 	q.interact()
 	q.feedback()
 	q.doubt()

@@ -21,7 +21,7 @@ func (q *question) tested(id string, r response) []accepted {
 			continue
 		}
 		found, ok := r.test(test)
-		doubtful = doubtful || !ok
+		doubtful = doubtful || !ok || !about(test, id)
 		for _, a := range found {
 			a.mark = mark
 			list = append(list, a)
@@ -43,18 +43,49 @@ func (q *question) credit(branch *node) (mark float64, test *node) {
 		return 0, nil
 	}
 	for _, set := range branch.children("setoutcomevalue") {
-		if !isScore(set) || set.first("mapresponse") != nil {
+		if !isScore(set) && !q.addends[set.attr("identifier")] || set.first("mapresponse") != nil {
 			continue
 		}
-		if mark = q.full; mark <= 0 {
-			mark = 1 // set from a variable such as MAXSCORE
-		}
 		if v := set.first("basevalue"); v != nil {
-			mark = number(v.content())
+			return number(v.content()), parts[0]
 		}
-		return mark, parts[0]
+		return q.most(set), parts[0]
 	}
 	return 0, nil
+}
+
+// most is the mark that a rule takes from a variable such as MAXSCORE.
+func (q *question) most(set *node) float64 {
+	for _, v := range set.all("variable") {
+		if mark := q.defaults[v.attr("identifier")]; mark > 0 {
+			return mark
+		}
+	}
+	if q.full > 0 {
+		return q.full
+	}
+	return 1
+}
+
+// sums notes the outcomes that the item's mark is the sum of: each response
+// then has a mark of its own.
+func (q *question) sums() {
+	q.addends, q.defaults = map[string]bool{}, map[string]float64{}
+	for _, n := range q.root.children("outcomedeclaration") {
+		q.defaults[n.attr("identifier")] = number(n.child("defaultvalue").child("value").content())
+	}
+	for _, set := range q.rules.all("setoutcomevalue") {
+		if isScore(set) && set.child("sum") != nil {
+			for _, v := range set.child("sum").children("variable") {
+				q.addends[v.attr("identifier")] = true
+			}
+		}
+	}
+}
+
+// about tells whether a test speaks of one response and of nothing else.
+func about(test *node, id string) bool {
+	return !slices.ContainsFunc(test.all("variable"), func(v *node) bool { return v.attr("identifier") != id })
 }
 
 func mentions(n *node, id string) bool {

@@ -58,6 +58,10 @@ func tested(mark, test string) string {
 	return `<responseIf>` + test + `<setOutcomeValue identifier="SCORE"><baseValue baseType="float">` + mark + `</baseValue></setOutcomeValue></responseIf>`
 }
 
+func outcome(id, standard string) string {
+	return `<outcomeDeclaration identifier="` + id + `" cardinality="single" baseType="float"><defaultValue><value>` + standard + `</value></defaultValue></outcomeDeclaration>`
+}
+
 func processing(rules ...string) string {
 	return `<responseProcessing><responseCondition>` + strings.Join(rules, "") + `</responseCondition></responseProcessing>`
 }
@@ -189,6 +193,18 @@ func TestRead_everyInteraction(t *testing.T) {
 			exchange.Item{Type: "single", Stem: "Hỏi?", Options: three[:2], Key: []int{0}, Status: ok}},
 		{"text for a word that is pointed at", xmlItem(declares("R", "single", "identifier", right("A")), body(`<p>Theo <span data-role="tooltip-target">Luật</span><span data-role="tooltip-content" aria-hidden="true">Luật số 80</span></p>`+choices("1", "một", "hai"))),
 			exchange.Item{Type: "single", Stem: "Theo Luật Hỏi?", Options: three[:2], Key: []int{0}, Status: ok}},
+		{"a mark of its own for each response", xmlItem(declares("R", "single", "float", right("300")), body("<p>Bao nhiêu?</p>"+field), outcome("SCORE_R", "0")+outcome("MAXSCORE_R", "4"),
+			`<responseProcessing><responseCondition><responseIf><equal toleranceMode="absolute" tolerance="2 2">`+variable+`<correct identifier="R"/></equal><setOutcomeValue identifier="SCORE_R"><variable identifier="MAXSCORE_R"/></setOutcomeValue></responseIf>`+
+				`<responseElseIf><equal toleranceMode="absolute" tolerance="5 5">`+variable+`<correct identifier="R"/></equal><setOutcomeValue identifier="SCORE_R"><baseValue baseType="float">1</baseValue></setOutcomeValue></responseElseIf></responseCondition>`+
+				`<setOutcomeValue identifier="SCORE"><sum><variable identifier="SCORE_R"/></sum></setOutcomeValue></responseProcessing>`),
+			exchange.Item{Type: "numeric", Stem: "Bao nhiêu?", Answers: []exchange.Answer{{Value: "300", Min: "298", Max: "302", Fraction: 100}, {Value: "300", Min: "295", Max: "305", Fraction: 25}}, Status: ok}},
+		{"the full mark from a variable", xmlItem(declares("R", "single", "string", right("Huế")), body("<p>Kinh đô?</p>"+field), outcome("MAXSCORE", "100"),
+			processing(`<responseIf><match>`+variable+`<correct identifier="R"/></match><setOutcomeValue identifier="SCORE"><variable identifier="MAXSCORE"/></setOutcomeValue></responseIf>`,
+				`<responseElseIf><match>`+variable+`<baseValue baseType="string">Phú Xuân</baseValue></match><setOutcomeValue identifier="SCORE"><baseValue baseType="float">50</baseValue></setOutcomeValue></responseElseIf>`)),
+			exchange.Item{Type: "shortanswer", Stem: "Kinh đô?", Answers: []exchange.Answer{{Text: "Huế", Fraction: 100}, {Text: "Phú Xuân", Fraction: 50}}, Status: ok}},
+		{"an answer for either of two fields", xmlItem(declares("R", "single", "string", "")+declares("S", "single", "string", ""), body("<p>Hai kỳ: "+field+` và <textEntryInteraction responseIdentifier="S"/>.</p>`),
+			processing(tested("1", `<or><stringMatch caseSensitive="false">`+variable+`<baseValue baseType="string">Bắc</baseValue></stringMatch><stringMatch caseSensitive="false"><variable identifier="S"/><baseValue baseType="string">Bắc</baseValue></stringMatch></or>`))),
+			exchange.Item{Type: "gap", Stem: "Hai kỳ: [[gap]] và [[gap]].", Gaps: []exchange.Gap{{Kind: exchange.Typed}, {Kind: exchange.Typed}}, Status: ask, Flags: []exchange.Flag{exchange.Unsupported, exchange.KeyMissing}}},
 		{"half the mark for small letters", xmlItem(declares("R", "single", "string", mapping("Huế", "1", "huế", "0.5")), body("<p>Kinh đô?</p>"+field)),
 			exchange.Item{Type: "shortanswer", Stem: "Kinh đô?", Answers: []exchange.Answer{{Text: "Huế", Fraction: 100}, {Text: "huế", Fraction: 50}}, CaseSensitive: pointer(true), Status: ok}},
 		{"as much for small letters", xmlItem(declares("R", "single", "string", mapping("Huế", "1", "huế", "1")), body("<p>Kinh đô?</p>"+field)),
