@@ -181,6 +181,9 @@ func (it *Item) fingerprint() string {
 		options[i] = wordsOf(o)
 	}
 	slices.Sort(options)
+	for _, g := range it.Gaps {
+		options = append(options, wordsOf(strings.Join(g.Options, " / ")))
+	}
 	return string(it.Type) + "\x00" + wordsOf(it.Stem) + "\x00" + strings.Join(options, "\x00")
 }
 
