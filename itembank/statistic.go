@@ -85,7 +85,7 @@ func PoolStatistics(rounds []RoundStatistic) Statistic {
 	facility := shares / float64(s.Seen)
 	s.Facility = &facility
 	if weights > 0 {
-		r := math.Tanh(z / weights)
+		r := math.Round(math.Tanh(z/weights)*1e9) / 1e9 // what goes through z and back is not off by a bit
 		s.Discrimination = &r
 	}
 	s.Quality = qualityOf(s, rounds)

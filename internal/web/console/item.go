@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"sathach/assessment"
 	"sathach/internal/authz"
 	"sathach/internal/viet"
 	"sathach/internal/web/page"
@@ -30,6 +31,9 @@ type itemView struct {
 	Recheck []itembank.Recheck  // what a change of the law asks
 	Into    string              // the item it was merged into
 	From    []string            // those merged into it
+	Chart   *chart              // what rounds have shown; nil before the first
+	Pooled  itembank.Statistic  // of the shown revision
+	Met     []assessment.Exposure
 }
 
 func (p *Pages) item(c *gin.Context) { p.showItem(c, http.StatusOK, "") }
@@ -78,6 +82,10 @@ func (p *Pages) showItem(c *gin.Context, status int, problem string) {
 		p.kit.Fail(c, err)
 		return
 	}
+	if err := p.measure(c, &v); err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
 	v.Topic = names[d.Topic]
 	v.offer(page.Actor(c))
 	p.kit.HTML(c, status, "item", page.View{Title: d.Code, Section: "items", Body: v})
@@ -100,6 +108,28 @@ func (p *Pages) askedRevision(c *gin.Context, v *itemView) (d itembank.Detail, e
 		v.Open = &v.All[at]
 	}
 	return d, nil
+}
+
+// mostMet is how many lines of exposure the page shows.
+const mostMet = 30
+
+// measure adds what rounds have shown about the item, and who met it.
+func (p *Pages) measure(c *gin.Context, v *itemView) error {
+	ctx := c.Request.Context()
+	rounds, err := p.Bank.Statistics(ctx, v.Item.Item)
+	if err != nil {
+		return err
+	}
+	if v.Met, err = p.Rounds.Exposures(ctx, page.Actor(c), v.Item.Item); err != nil {
+		return err
+	}
+	v.Met = v.Met[:min(len(v.Met), mostMet)]
+	own := slices.DeleteFunc(slices.Clone(rounds), func(s itembank.RoundStatistic) bool { return s.Revision != v.Item.ID })
+	v.Pooled = itembank.PoolStatistics(own)
+	if len(rounds) > 0 {
+		v.Chart = newChart(rounds)
+	}
+	return nil
 }
 
 // offer lists what the actor may do with the shown revision.

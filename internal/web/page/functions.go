@@ -33,12 +33,26 @@ func (k *Kit) functions(lang Lang) template.FuncMap {
 		"comma":     func(number string) string { return separated(lang, number) },
 		"score":     func(h scoring.Hundredths) string { return score(lang, h) },
 		"percent":   func(h scoring.Hundredths) string { return fmt.Sprintf("%.2f%%", float64(h)/100) },
-		"percentOf": func(share float64) int { return int(math.Round(share * 100)) },
+		"percentOf": percentOf,
+		"deref":     func(x *float64) float64 { return *x },
+		"derefInt":  func(n *int) int { return *n },
+		"monthYear": func(t time.Time) string { return t.In(viet.Location).Format("01/2006") },
 		"letter":    func(i int) string { return string(rune('A' + i)) },
 		"add":       func(a, b int) int { return a + b },
 		"seq":       func(n int) []int { return upTo(n) },
 		"dict":      func(args ...any) (map[string]any, error) { return pairs(args) },
 	}
+}
+
+// percentOf is a share, or one that may be absent, in whole per cent.
+func percentOf(share any) (int, error) {
+	switch x := share.(type) {
+	case float64:
+		return int(math.Round(x * 100)), nil
+	case *float64:
+		return int(math.Round(*x * 100)), nil
+	}
+	return 0, fmt.Errorf("per cent of %T", share)
 }
 
 // separated writes a decimal that is kept with a point as the language does.
