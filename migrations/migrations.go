@@ -15,6 +15,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strings"
 	"testing/fstest"
 	"text/template"
 
@@ -110,12 +111,14 @@ func words(d database.Dialect) template.FuncMap {
 		return func() string { return postgres }
 	}
 	return template.FuncMap{
-		"uuid":       pick("text", "uuid"),
-		"json":       pick("text", "jsonb"),
-		"timestamp":  pick("datetime", "timestamptz"),
-		"serial":     pick("integer not null primary key", "bigint generated always as identity primary key"),
-		"appendonly": func(table string) string { return appendOnly(d, table) },
-		"frozentext": pick(frozenSQLite, frozenPostgres),
+		"uuid":              pick("text", "uuid"),
+		"json":              pick("text", "jsonb"),
+		"timestamp":         pick("datetime", "timestamptz"),
+		"serial":            pick("integer not null primary key", "bigint generated always as identity primary key"),
+		"appendonly":        func(table string) string { return appendOnly(d, table) },
+		"frozentext":        pick(frozenSQLite, frozenPostgres),
+		"frozentextandgaps": pick(andGaps(frozenSQLite), andGaps(frozenPostgres)),
+		"newkinds":          func(from, to string) string { return newKinds(d, from, to) },
 		"dropfrozentext": pick("drop trigger item_revision_frozen;\ndrop trigger item_key_frozen;\ndrop trigger item_key_kept;",
 			"drop trigger item_revision_frozen on item_revision;\ndrop trigger item_key_frozen on item_key;\ndrop function refuse_text();\ndrop function refuse_key();"),
 		"wordsearch":     pick(wordsSQLite, wordsPostgres),
@@ -152,6 +155,22 @@ end $$;
 -- +goose StatementEnd
 create trigger item_key_frozen before update or delete on item_key for each row execute function refuse_key();`
 )
+
+// andGaps freezes what stands in the blanks of a text, too.
+func andGaps(frozen string) string {
+	return strings.Replace(frozen, "unit, pinned on", "unit, pinned, gaps on", 1)
+}
+
+// newKinds changes which kinds of items the schema knows. SQLite has no
+// statement for it; its manual says to write the new check into the schema, as
+// here, where the rows that are there stay valid.
+func newKinds(d database.Dialect, from, to string) string {
+	if d == database.SQLite {
+		quoted := func(s string) string { return "'" + strings.ReplaceAll("kind in ("+s+")", "'", "''") + "'" }
+		return "pragma writable_schema = on;\nupdate sqlite_master set sql = replace(sql, " + quoted(from) + ", " + quoted(to) + ") where type = 'table' and name = 'item_revision';\npragma writable_schema = reset;"
+	}
+	return "alter table item_revision drop constraint item_revision_kind_check;\nalter table item_revision add constraint item_revision_kind_check check (kind in (" + to + "));"
+}
 
 // Words are found by each database's own index. They are folded and parted by
 // blanks before they are stored, so neither database parses anything.

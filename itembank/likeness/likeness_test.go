@@ -329,3 +329,17 @@ func heap() uint64 {
 	metrics.Read(sample)
 	return sample[0].Value.Uint64()
 }
+
+func TestUnlettered(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ options, want []string }{
+		{[]string{"A. Một", "B. Hai"}, []string{" Một", " Hai"}},
+		{[]string{"a) Một", "(b) Hai"}, []string{" Một", " Hai"}},
+		{[]string{"C. Mác", "Lênin"}, []string{"C. Mác", "Lênin"}},
+		{[]string{"A. Một"}, []string{"A. Một"}},
+	} {
+		if got := unlettered(c.options); !slices.Equal(got, c.want) {
+			t.Errorf("%q gives %q, want %q", c.options, got, c.want)
+		}
+	}
+}

@@ -219,3 +219,12 @@ func copied(it Item, id string) Item {
 	it.ID, it.Options = id, slices.Clone(it.Options)
 	return it
 }
+
+// The rhymes of Vietnamese, without tone.
+var rhymes = strings.Fields(`a ac ach ai am an ang anh ao ap at au ay ă ăc ăm ăn ăng ăp ăt â âc âm ân âng âp ât âu ây
+	e ec em en eng eo ep et ê êch êm ên ênh êp êt êu i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu yêm yên yêng yêt yêu
+	o oc oi om on ong op ot oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oe oem oen oeo oet oong ooc
+	ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt u uc ui um un ung up ut ua uân uâng uât uây uê uêch uênh uêu uơ uy uya uych uyên uyêt uynh uyp uyt uyu uôc uôi uôm uôn uông uôt
+	ư ưc ưi ưng ưt ưu ưa ươc ươi ươm ươn ương ươp ươt ươu`)
+
+var tones = []string{"", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}

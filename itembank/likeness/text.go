@@ -4,6 +4,9 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+	"unicode"
+
+	"sathach/internal/viet"
 )
 
 // text is an item as numbered words. Words without number are left out: an
@@ -26,10 +29,10 @@ const (
 
 var maskedWords = func() map[string]mask {
 	masks := map[string]mask{}
-	for _, w := range words("không chưa chẳng đúng sai") {
+	for _, w := range viet.Words("không chưa chẳng đúng sai") {
 		masks[w] = isNegation
 	}
-	masks[words("phải")[0]] = mayFollow
+	masks[viet.Words("phải")[0]] = mayFollow
 	return masks
 }()
 
@@ -55,7 +58,7 @@ type vocabulary struct {
 }
 
 func (v *vocabulary) read(s string) []int32 {
-	split := words(s)
+	split := viet.Words(s)
 	out := make([]int32, len(split))
 	for i, w := range split {
 		n, known := v.numbers[w]
@@ -151,3 +154,27 @@ func repeats(texts []text, existing int) (firsts []text, pairs []found) {
 func (t text) empty() bool {
 	return len(t.stem) == 0 && !slices.ContainsFunc(t.options, func(o []int32) bool { return len(o) > 0 })
 }
+
+// unlettered drops the letters before options ("A. ", "b) ") if every option
+// has one: a lone "C. Mác" keeps its C.
+func unlettered(options []string) []string {
+	out := make([]string, len(options))
+	for i, o := range options {
+		text, ok := afterLetter(o)
+		if !ok || len(options) < 2 {
+			return options
+		}
+		out[i] = text
+	}
+	return out
+}
+
+func afterLetter(option string) (string, bool) {
+	text := []rune(strings.TrimLeft(strings.TrimSpace(option), "("))
+	if len(text) < 3 || !unicode.IsLetter(text[0]) || !strings.ContainsRune(".):/", text[1]) {
+		return "", false
+	}
+	return string(text[2:]), true
+}
+
+func isDigit(r rune) bool { return '0' <= r && r <= '9' }

@@ -1,4 +1,4 @@
-package likeness
+package viet
 
 import (
 	"slices"
@@ -8,7 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-func canon(text string) string { return norm.NFC.String(strings.Join(words(text), " ")) }
+func canon(text string) string { return norm.NFC.String(strings.Join(Words(text), " ")) }
 
 func TestWords_unifySpellings(t *testing.T) {
 	t.Parallel()
@@ -78,7 +78,7 @@ func TestWords_everySyllableOnce(t *testing.T) {
 			for _, tone := range tones {
 				name, word := onset+rhyme+tone, ""
 				for _, spelled := range placements(rhyme, tone) {
-					got := words(onset + spelled)
+					got := Words(onset + spelled)
 					if len(got) != 1 || word != "" && got[0] != word {
 						t.Fatalf("%q reads %q, elsewhere %q", onset+spelled, got, word)
 					}
@@ -108,31 +108,17 @@ func placements(rhyme, tone string) []string {
 	return out
 }
 
-func TestUnlettered(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ options, want []string }{
-		{[]string{"A. Một", "B. Hai"}, []string{" Một", " Hai"}},
-		{[]string{"a) Một", "(b) Hai"}, []string{" Một", " Hai"}},
-		{[]string{"C. Mác", "Lênin"}, []string{"C. Mác", "Lênin"}},
-		{[]string{"A. Một"}, []string{"A. Một"}},
-	} {
-		if got := unlettered(c.options); !slices.Equal(got, c.want) {
-			t.Errorf("%q gives %q, want %q", c.options, got, c.want)
-		}
-	}
-}
-
 func FuzzWords(f *testing.F) {
 	for _, s := range []string{"Hoà bình", "qúy", "1.204,5 ≥ 30%", "kỹ thuật; công ty", "ệ\u0323", "Ðảng\u200b", "y ý Y", "İ ẞ ﬁ", "\xff\u0301"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got := words(text)
-		if again := words(strings.Join(got, " ")); !slices.Equal(got, again) {
+		got := Words(text)
+		if again := Words(strings.Join(got, " ")); !slices.Equal(got, again) {
 			t.Fatalf("%q gives %q, and that gives %q", text, got, again)
 		}
 		for _, form := range []norm.Form{norm.NFC, norm.NFD} {
-			if other := words(form.String(text)); !slices.Equal(got, other) {
+			if other := Words(form.String(text)); !slices.Equal(got, other) {
 				t.Fatalf("%q gives %q, its normal form %q", text, got, other)
 			}
 		}

@@ -1,4 +1,4 @@
-package likeness
+package viet
 
 import (
 	"strings"
@@ -7,12 +7,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// words cuts a text into the words that count: lower case, tones kept but
+// Words cuts a text into the words that count: lower case, tones kept but
 // written in one place, i and y unified where they sound alike, numbers whole
 // (1.204 is 1204), the signs that change a meaning (<, ≥, %), nothing else.
 // Words are in NFD with the tone after the vowels: "hòa" and "hoà" are both
 // "hoa" followed by the grave accent.
-func words(text string) []string {
+func Words(text string) []string {
 	rest := []rune(strings.ToLower(norm.NFD.String(strings.Map(plain, text))))
 	out := make([]string, 0, len(rest)/4)
 	for len(rest) > 0 {
@@ -174,24 +174,11 @@ func number(whole, decimals string) string {
 	return whole + "," + decimals
 }
 
-// unlettered drops the letters before options ("A. ", "b) ") if every option
-// has one: a lone "C. Mác" keeps its C.
-func unlettered(options []string) []string {
-	out := make([]string, len(options))
-	for i, o := range options {
-		text, ok := afterLetter(o)
-		if !ok || len(options) < 2 {
-			return options
-		}
-		out[i] = text
+// Toneless drops the tones and marks of words: "hòa" and "hoa" become one.
+func Toneless(words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = Fold(w)
 	}
 	return out
-}
-
-func afterLetter(option string) (string, bool) {
-	text := []rune(strings.TrimLeft(strings.TrimSpace(option), "("))
-	if len(text) < 3 || !unicode.IsLetter(text[0]) || !strings.ContainsRune(".):/", text[1]) {
-		return "", false
-	}
-	return string(text[2:]), true
 }
