@@ -226,7 +226,10 @@ func (r register) find(c Cite) (Document, error) {
 
 // key is a draft's key as the bank keeps it.
 func (d Draft) key() Key {
-	k := Key{Correct: d.Key, Rule: DefaultRule(d.Kind), Explanation: viet.Clean(d.Explanation)}
+	k := Key{Correct: d.Key, Rule: DefaultRule(d.Kind), Explanation: viet.Clean(d.Explanation), CaseSensitive: d.CaseSensitive}
+	for _, answers := range d.Accepted {
+		k.Accepted = append(k.Accepted, cleanAll(answers))
+	}
 	if d.Answer != nil {
 		k.Value, k.Tolerance = d.Answer.Value, d.Answer.Tolerance
 	}

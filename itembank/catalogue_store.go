@@ -120,7 +120,7 @@ func entryOf(r Revision, citations []Citation) entryRow {
 		row.LawFrom, row.LawTo = max(row.LawFrom, c.Document.EffectiveFrom), min(row.LawTo, c.Document.EffectiveTo)
 		text = append(text, c.Document.Number)
 	}
-	row.Words = strings.Join(foldedWords(strings.Join(slices.Concat(text, r.Options, r.Targets), " ")), " ")
+	row.Words = strings.Join(foldedWords(strings.Join(slices.Concat(text, r.Options, r.Targets, slices.Concat(r.Gaps...)), " ")), " ")
 	return row
 }
 

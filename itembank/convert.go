@@ -15,7 +15,7 @@ import (
 // kindsOf are the kinds of a file's questions that the bank can hold.
 var kindsOf = map[exchange.Type]Kind{
 	exchange.Single: Single, exchange.Multiple: Multiple, exchange.TrueFalse: TrueFalse,
-	exchange.Ordering: Ordering, exchange.Matching: Matching, exchange.Numeric: Numeric,
+	exchange.Ordering: Ordering, exchange.Matching: Matching, exchange.Numeric: Numeric, exchange.ShortAnswer: Short, exchange.GapText: GapText,
 }
 
 // DraftOf turns a question of a file into a draft, without code and topic.
@@ -30,8 +30,11 @@ func DraftOf(it exchange.Item, register []Document) (d Draft, hurdle string) {
 		return Draft{}, "Câu có hình hoặc công thức; ngân hàng chưa giữ được"
 	case len(it.Options) > scoring.MaxOptions || len(it.Targets) > scoring.MaxOptions:
 		return Draft{}, tooManyOptions
-	case kind != Numeric && len(it.Key) == 0:
+	case kind != Numeric && kind != Short && kind != GapText && len(it.Key) == 0:
 		return Draft{}, "Chưa có đáp án"
+	}
+	if kind == Matching && slices.Equal(it.Targets, TrueOrFalse) {
+		kind = Matrix
 	}
 	d = Draft{
 		Kind: kind, Level: LevelOf(it.Level), Stem: it.Stem, Options: it.Options, Targets: it.Targets, Key: it.Key, Pinned: it.Pinned,
@@ -41,12 +44,57 @@ func DraftOf(it exchange.Item, register []Document) (d Draft, hurdle string) {
 		d.Pinned = everyPlace(len(it.Options)) // its options speak of places
 	}
 	d.Citations = Citing(it.Citation, register)
-	if kind == Numeric {
-		if d.Answer, hurdle = answerOf(it); hurdle != "" {
-			return Draft{}, hurdle
-		}
+	switch kind {
+	case Numeric:
+		d.Answer, hurdle = answerOf(it)
+	case Short:
+		d.CaseSensitive = it.CaseSensitive != nil && *it.CaseSensitive
+		var accepted []string
+		accepted, hurdle = wholeAnswers(it.Answers)
+		d.Accepted = [][]string{accepted}
+	case GapText:
+		hurdle = d.takeGaps(it.Gaps)
+	}
+	if hurdle != "" {
+		return Draft{}, hurdle
 	}
 	return d, ""
+}
+
+// wholeAnswers are the texts that earn everything; the bank has no partly
+// right words.
+func wholeAnswers(answers []exchange.Answer) (texts []string, hurdle string) {
+	for _, a := range answers {
+		if a.Fraction != 100 || a.Text == "" {
+			return nil, "Ngân hàng chỉ nhận câu trả lời trọn điểm; hãy bỏ các câu trả lời được một phần điểm"
+		}
+		texts = append(texts, a.Text)
+	}
+	if len(texts) == 0 {
+		return nil, "Chưa có đáp án"
+	}
+	return texts, ""
+}
+
+// takeGaps turns the gaps of a file into those of the bank.
+func (d *Draft) takeGaps(gaps []exchange.Gap) (hurdle string) {
+	d.Key = nil
+	for _, g := range gaps {
+		options, accepted, key := g.Options, []string{}, -1
+		if g.Kind == exchange.Typed {
+			options = []string{}
+			if accepted, hurdle = wholeAnswers(g.Answers); hurdle != "" {
+				return hurdle
+			}
+		} else {
+			if len(g.Key) != 1 {
+				return "Mỗi chỗ trống để chọn cần đúng một đáp án"
+			}
+			key = g.Key[0]
+		}
+		d.Gaps, d.Accepted, d.Key = append(d.Gaps, options), append(d.Accepted, accepted), append(d.Key, key)
+	}
+	return ""
 }
 
 var tooManyOptions = fmt.Sprintf("Ngân hàng nhận nhiều nhất %d phương án", scoring.MaxOptions)

@@ -108,7 +108,7 @@ func comparable(h database.Handle) ([]likeness.Item, error) {
 	var items []likeness.Item
 	for _, r := range revisions {
 		if r.State != Retired {
-			items = append(items, likeness.Item{ID: r.Code, Stem: r.Stem, Options: slices.Concat(r.Options, r.Targets)})
+			items = append(items, likeness.Item{ID: r.Code, Stem: r.Stem, Options: slices.Concat(r.Options, r.Targets, slices.Concat(r.Gaps...))})
 		}
 	}
 	return items, nil

@@ -23,6 +23,7 @@ var typesOf = func() map[Kind]exchange.Type {
 	for t, k := range kindsOf {
 		types[k] = t
 	}
+	types[Matrix] = exchange.Matching
 	return types
 }()
 
@@ -106,8 +107,32 @@ func ItemOf(d Draft, register []Document) (it exchange.Item, losses []exchange.L
 			it.Answers = []exchange.Answer{answer}
 		}
 	}
+	addTyped(&it, d)
 	if d.ValidTo != "" {
 		lose("Không ghi ngày cuối còn dùng: " + d.ValidTo)
 	}
 	return it, losses
+}
+
+// addTyped adds what is typed or chosen in blanks.
+func addTyped(it *exchange.Item, d Draft) {
+	answers := func(texts []string) (list []exchange.Answer) {
+		for _, text := range texts {
+			list = append(list, exchange.Answer{Text: text, Fraction: 100})
+		}
+		return list
+	}
+	switch d.Kind {
+	case Short:
+		it.Answers, it.CaseSensitive = answers(d.Accepted[0]), &d.CaseSensitive
+	case GapText:
+		it.Key = nil
+		for i, options := range d.Gaps {
+			if len(options) == 0 {
+				it.Gaps = append(it.Gaps, exchange.Gap{Kind: exchange.Typed, Answers: answers(d.Accepted[i])})
+			} else {
+				it.Gaps = append(it.Gaps, exchange.Gap{Kind: exchange.Choice, Options: slices.Clone(options), Key: []int{d.Key[i]}})
+			}
+		}
+	}
 }

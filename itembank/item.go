@@ -18,6 +18,7 @@ import (
 
 	"sathach/internal/fault"
 	"sathach/internal/viet"
+	"sathach/itembank/exchange"
 	"sathach/scoring"
 )
 
@@ -35,13 +36,16 @@ const (
 	Single    Kind = "single"    // one option
 	Multiple  Kind = "multiple"  // several options
 	TrueFalse Kind = "truefalse" // Đúng or Sai
+	Matrix    Kind = "matrix"    // each of several statements Đúng or Sai
 	Ordering  Kind = "ordering"  // options brought into order
 	Matching  Kind = "matching"  // each option to a target
 	Numeric   Kind = "numeric"   // a number, with a tolerance
+	Short     Kind = "shortanswer"
+	GapText   Kind = "gap" // blanks in the stem, chosen or typed
 )
 
 // Kinds lists them as pages do.
-var Kinds = []Kind{Single, Multiple, TrueFalse, Ordering, Matching, Numeric}
+var Kinds = []Kind{Single, Multiple, TrueFalse, Matrix, Ordering, Matching, Numeric, Short, GapText}
 
 // Level says what an item asks of the mind.
 type Level string
@@ -78,9 +82,12 @@ type Revision struct {
 	Level   Level
 	Stem    string
 	Options []string
-	Targets []string // right sides of a matching item
-	Unit    string   // unit of a numeric answer
-	Pinned  []int    // options that keep their place
+	Targets []string // right sides of a matching item, Đúng and Sai of a matrix
+	// Gaps are the blanks of a gap text, in the order of their marks in the
+	// stem: what may be chosen there, nothing where it is typed.
+	Gaps    [][]string
+	Unit    string // unit of a numeric answer
+	Pinned  []int  // options that keep their place
 	ValidTo viet.Date
 	Note    string
 	Version int // counts the changes of a draft
@@ -88,16 +95,28 @@ type Revision struct {
 
 // Key is what a revision credits and why.
 type Key struct {
-	Correct     []int        `json:"correct,omitempty"`
-	Value       string       `json:"value,omitempty"`
-	Tolerance   string       `json:"tolerance,omitempty"`
-	Rule        scoring.Rule `json:"-"`
-	Explanation string       `json:"-"`
+	Correct   []int  `json:"correct,omitempty"`
+	Value     string `json:"value,omitempty"`
+	Tolerance string `json:"tolerance,omitempty"`
+	// Accepted are the answers of a short answer, or of each typed gap;
+	// Correct has the option of each chosen gap, -1 for typed ones.
+	Accepted      [][]string   `json:"accepted,omitempty"`
+	CaseSensitive bool         `json:"case_sensitive,omitempty"`
+	Rule          scoring.Rule `json:"-"`
+	Explanation   string       `json:"-"`
 }
 
 // Scoring joins the key with what it needs to know of the text.
 func (k Key) Scoring(r Revision) scoring.Key {
-	return scoring.Key{Options: len(r.Options), Targets: len(r.Targets), Correct: k.Correct, Value: k.Value, Tolerance: k.Tolerance}
+	key := scoring.Key{Options: len(r.Options), Targets: len(r.Targets), Correct: k.Correct, Value: k.Value, Tolerance: k.Tolerance, CaseSensitive: k.CaseSensitive}
+	for i, accepted := range k.Accepted {
+		gap := scoring.Gap{Accepted: accepted}
+		if i < len(r.Gaps) && i < len(k.Correct) {
+			gap.Options, gap.Correct = len(r.Gaps[i]), k.Correct[i]
+		}
+		key.Gaps = append(key.Gaps, gap)
+	}
+	return key
 }
 
 // DefaultRule is how a kind of item is marked unless its author says
@@ -108,8 +127,10 @@ func DefaultRule(k Kind) scoring.Rule {
 		return scoring.PlusMinus
 	case Ordering:
 		return scoring.Concordant
-	case Matching:
+	case Matching, Matrix:
 		return scoring.RightPairs
+	case Short, GapText:
+		return scoring.RightGaps
 	case Numeric:
 		return scoring.Within
 	}
@@ -118,20 +139,24 @@ func DefaultRule(k Kind) scoring.Rule {
 
 // Draft is an item as an author hands it in: the shape of the bank's own JSON.
 type Draft struct {
-	Code        string   `json:"code"`
-	Topic       string   `json:"topic"`
-	Level       Level    `json:"level"`
-	Kind        Kind     `json:"type"`
-	Stem        string   `json:"stem"`
-	Options     []string `json:"options"`
-	Targets     []string `json:"targets,omitempty"`
-	Key         []int    `json:"key"`
-	Answer      *Answer  `json:"answer,omitempty"`
-	Pinned      []int    `json:"pinned,omitempty"`
-	Explanation string   `json:"explanation"`
-	Citations   []Cite   `json:"citations"`
-	Facts       []string `json:"facts,omitempty"`
-	SourceNote  string   `json:"source_note,omitempty"`
+	Code    string   `json:"code"`
+	Topic   string   `json:"topic"`
+	Level   Level    `json:"level"`
+	Kind    Kind     `json:"type"`
+	Stem    string   `json:"stem"`
+	Options []string `json:"options"`
+	Targets []string `json:"targets,omitempty"`
+	Key     []int    `json:"key"`
+	Answer  *Answer  `json:"answer,omitempty"`
+	// Gaps and Accepted have the meaning they have in Revision and Key.
+	Gaps          [][]string `json:"gaps,omitempty"`
+	Accepted      [][]string `json:"accepted,omitempty"`
+	CaseSensitive bool       `json:"case_sensitive,omitempty"`
+	Pinned        []int      `json:"pinned,omitempty"`
+	Explanation   string     `json:"explanation"`
+	Citations     []Cite     `json:"citations"`
+	Facts         []string   `json:"facts,omitempty"`
+	SourceNote    string     `json:"source_note,omitempty"`
 	// Review keeps the item out of forms until a reviewer has opened its
 	// sources.
 	Review  bool      `json:"review"`
@@ -180,7 +205,7 @@ func (d Draft) validate() error {
 		return ErrNoStem
 	case !slices.Contains(Levels, d.Level):
 		return fmt.Errorf("level %q: %w", d.Level, ErrNoLevel)
-	case len(d.Options) > scoring.MaxOptions || len(d.Targets) > scoring.MaxOptions:
+	case len(d.Options) > scoring.MaxOptions || len(d.Targets) > scoring.MaxOptions || len(d.Gaps) > scoring.MaxOptions:
 		return ErrTooMany
 	case hasTwins(d.Options) || hasTwins(d.Targets):
 		return ErrTwins
@@ -210,9 +235,42 @@ var keyFits = map[Kind]func(Draft) bool{
 	Matching: func(d Draft) bool {
 		return len(d.Options) >= 2 && len(d.Key) == len(d.Options) && d.keyWithin(len(d.Targets))
 	},
+	Matrix: func(d Draft) bool {
+		return len(d.Options) >= 2 && len(d.Key) == len(d.Options) && slices.Equal(d.Targets, TrueOrFalse) && d.keyWithin(len(d.Targets))
+	},
+	Short:   func(d Draft) bool { return len(d.Accepted) == 1 && acceptable(d.Accepted[0]) && len(d.Options) == 0 },
+	GapText: Draft.gapsFit,
 	Numeric: func(d Draft) bool {
 		return d.Answer != nil && scoring.Within.Mark(scoring.Key{Value: d.Answer.Value, Tolerance: d.Answer.Tolerance}, scoring.Response{Number: d.Answer.Value}, scoring.One).Right()
 	},
+}
+
+// TrueOrFalse are the targets of a matrix.
+var TrueOrFalse = []string{"Đúng", "Sai"}
+
+// GapMark stands in a stem where a gap is.
+const GapMark = exchange.GapMark
+
+// gapsFit tells whether every mark in the stem has a gap, and every gap its
+// answer.
+func (d Draft) gapsFit() bool {
+	n := len(d.Gaps)
+	if n == 0 || strings.Count(d.Stem, GapMark) != n || len(d.Accepted) != n || len(d.Key) != n || len(d.Options) > 0 {
+		return false
+	}
+	for i, options := range d.Gaps {
+		chosen := len(options) >= 2 && len(options) <= scoring.MaxOptions && !hasTwins(options) && d.Key[i] >= 0 && d.Key[i] < len(options) && len(d.Accepted[i]) == 0
+		typed := len(options) == 0 && d.Key[i] == -1 && acceptable(d.Accepted[i])
+		if !chosen && !typed {
+			return false
+		}
+	}
+	return true
+}
+
+// acceptable tells answers that somebody could type.
+func acceptable(answers []string) bool {
+	return len(answers) > 0 && !slices.ContainsFunc(answers, func(a string) bool { return strings.TrimSpace(a) == "" || len([]rune(a)) > scoring.LongestText })
 }
 
 func (d Draft) keyWithin(limit int) bool {

@@ -56,6 +56,7 @@ type revisionRow struct {
 	Note      string
 	CreatedAt time.Time
 	Version   int
+	Gaps      string
 }
 
 type keyRow struct {
@@ -121,7 +122,7 @@ type text struct {
 func textOf(d Draft, documents register) (text, error) {
 	t := text{revision: revisionRow{
 		Kind: string(d.Kind), Level: string(d.Level), Stem: viet.Clean(d.Stem), Options: encode(cleanAll(d.Options)), Targets: encode(cleanAll(d.Targets)),
-		Pinned: encode(d.Pinned), ValidTo: cmp.Or(d.ValidTo, viet.Forever), Note: d.SourceNote, Version: 1,
+		Gaps: encodeGaps(d.Gaps), Pinned: encode(d.Pinned), ValidTo: cmp.Or(d.ValidTo, viet.Forever), Note: d.SourceNote, Version: 1,
 	}}
 	if d.Answer != nil {
 		t.revision.Unit = d.Answer.Unit
@@ -157,6 +158,15 @@ func cleanAll(texts []string) []string {
 		clean = append(clean, viet.Clean(t))
 	}
 	return clean
+}
+
+// encodeGaps writes what may be chosen in each gap.
+func encodeGaps(gaps [][]string) string {
+	clean := make([][]string, len(gaps))
+	for i, options := range gaps {
+		clean[i] = cleanAll(options)
+	}
+	return encode(clean)
 }
 
 // encode writes a list or a key as JSON; nil lists become [].
@@ -250,6 +260,7 @@ func findRevisions(h database.Handle, sql string, args ...any) ([]Revision, erro
 		err := errors.Join(
 			json.Unmarshal([]byte(r.Options), &revisions[i].Options),
 			json.Unmarshal([]byte(r.Targets), &revisions[i].Targets),
+			json.Unmarshal([]byte(r.Gaps), &revisions[i].Gaps),
 			json.Unmarshal([]byte(r.Pinned), &revisions[i].Pinned))
 		if err != nil {
 			return nil, fmt.Errorf("revision %s: %w", r.ID, err)

@@ -24,6 +24,10 @@ const (
 	RightPairs Rule = "right_pairs"
 	// Within earns the whole mark if |number − value| ≤ tolerance.
 	Within Rule = "within_tolerance"
+	// RightGaps earns the share of gaps that are right; of a short answer,
+	// which is one gap, the whole mark or nothing. How typed text is compared
+	// SameText tells.
+	RightGaps Rule = "right_gaps"
 )
 
 // Mark marks one response that is worth maximum. A blank earns nothing and
@@ -55,6 +59,8 @@ func (rule Rule) share(key Key, r Response) (share, of int, ok bool) {
 		return rightPairs(key, r)
 	case Within:
 		return within(key, r)
+	case RightGaps:
+		return rightGaps(key, r)
 	}
 	return 0, 0, false
 }

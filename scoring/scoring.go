@@ -23,7 +23,7 @@ import (
 )
 
 // Engine names the version of these rules. A scoring run records it.
-const Engine = "1"
+const Engine = "2"
 
 // Points is an exact number of points in units of 1/27720 point: the least
 // common multiple of 1…12.
@@ -105,11 +105,15 @@ func (t Total) Atleast(cut Hundredths) bool {
 //
 //   - single, true/false, multiple: Chosen holds option positions.
 //   - ordering: Chosen holds option positions, first to last.
-//   - matching: Chosen[i] is the target of option i, or -1.
+//   - matching, matrix: Chosen[i] is the target of option i, or -1.
 //   - numeric: Number is the text as typed.
+//   - short answer: Texts holds the one text as typed.
+//   - gaps: Texts[i] is what was typed in gap i, Chosen[i] the option chosen
+//     there, or -1; of each gap one of the two.
 type Response struct {
-	Chosen []int  `json:"c,omitempty"`
-	Number string `json:"n,omitempty"`
+	Chosen []int    `json:"c,omitempty"`
+	Number string   `json:"n,omitempty"`
+	Texts  []string `json:"t,omitempty"`
 }
 
 // Blank tells whether nothing was given.
@@ -119,6 +123,11 @@ func (r Response) Blank() bool {
 	}
 	for _, c := range r.Chosen {
 		if c >= 0 {
+			return false
+		}
+	}
+	for _, t := range r.Texts {
+		if strings.TrimSpace(t) != "" {
 			return false
 		}
 	}
@@ -133,6 +142,18 @@ type Key struct {
 	Correct []int
 	// Value and Tolerance are for numeric items: decimals with a point.
 	Value, Tolerance string
+	// Gaps are the blanks of a text, one for a short answer.
+	Gaps []Gap
+	// CaseSensitive tells that capitals count in what is typed.
+	CaseSensitive bool
+}
+
+// Gap is one blank: chosen from Options, of which Correct is right, or typed,
+// where any of Accepted is.
+type Gap struct {
+	Options  int
+	Correct  int
+	Accepted []string
 }
 
 // States tells of each response in a form's order whether it was answered,

@@ -1,0 +1,103 @@
+package itembank_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"sathach/internal/database"
+	"sathach/internal/database/dbtest"
+	"sathach/itembank"
+	"sathach/itembank/exchange"
+	"sathach/itembank/exchange/format"
+	"sathach/scoring"
+)
+
+func matrix(d *itembank.Draft) {
+	d.Kind, d.Targets, d.Key = itembank.Matrix, itembank.TrueOrFalse, []int{0, 1, 0}
+}
+
+func short(d *itembank.Draft) {
+	d.Kind, d.Options, d.Key, d.Accepted = itembank.Short, nil, nil, [][]string{{"một cửa", "một cửa liên thông"}}
+}
+
+func gaps(d *itembank.Draft) {
+	d.Kind, d.Options, d.Stem = itembank.GapText, nil, "Hồ sơ nộp tại [[gap]], trả trong [[gap]] ngày."
+	d.Gaps, d.Key, d.Accepted = [][]string{{"bộ phận một cửa", "văn phòng"}, {}}, []int{0, -1}, [][]string{{}, {"15", "mười lăm"}}
+}
+
+// Every kind is kept, drawn and marked alike on both databases, and goes out
+// to Word, Excel and JSON and back.
+func TestKinds_areKeptMarkedAndTakenOut(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*itembank.Draft)
+		right  scoring.Response
+		half   scoring.Response
+		earns  scoring.Points
+	}{
+		"matrix": {matrix, scoring.Response{Chosen: []int{0, 1, 0}}, scoring.Response{Chosen: []int{0, 0, -1}}, scoring.One / 3},
+		"short":  {short, scoring.Response{Texts: []string{"mot cua lien thong"}}, scoring.Response{Texts: []string{"hai cửa"}}, 0},
+		"gaps":   {gaps, scoring.Response{Chosen: []int{0, -1}, Texts: []string{"", "15"}}, scoring.Response{Chosen: []int{0, -1}, Texts: []string{"", "30"}}, scoring.One / 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dbtest.Each(t, func(t *testing.T, db *database.DB) {
+				d := newDesk(t, db)
+				code := d.write(t, c.change)
+				d.do(t, d.writer, code, itembank.Submitted)
+				d.do(t, d.reviewer, code, itembank.Reviewed)
+				d.do(t, d.chief, code, itembank.Vouched)
+				r := d.see(t, code, 1)
+				if m := itembank.Mark(r.Revision, r.Key, c.right); !m.Right() {
+					t.Errorf("the right answer earns %+v", m)
+				}
+				if m := itembank.Mark(r.Revision, r.Key, c.half); m.State != scoring.Answered || m.Points != c.earns {
+					t.Errorf("the other earns %+v, want %d", m, c.earns)
+				}
+				for _, to := range []format.Name{format.Docx, format.Xlsx, format.JSON} {
+					it, losses := itembank.ItemOf(r.Draft(), register)
+					var file strings.Builder
+					more, err := format.Write(&file, to, []exchange.Item{it})
+					if err != nil || len(losses)+len(more) > 0 {
+						t.Fatalf("%s: %v, %v, %v", to, losses, more, err)
+					}
+					back, hurdle := itembank.DraftOf(format.Read("a", []byte(file.String()), "").Items[0], register)
+					want := r.Draft()
+					back.Code, back.Topic = want.Code, want.Topic
+					if diff := cmp.Diff(want, back, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(itembank.Draft{}, "SourceNote")); diff != "" || hurdle != "" {
+						t.Errorf("%s: %s\n%s", to, hurdle, diff)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestValidate_keysOfTheOtherKinds(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*itembank.Draft){
+		"matrix with other targets": func(d *itembank.Draft) { matrix(d); d.Targets = []string{"Có", "Không"} },
+		"matrix, one key missing":   func(d *itembank.Draft) { matrix(d); d.Key = []int{0, 1} },
+		"short without answers":     func(d *itembank.Draft) { short(d); d.Accepted = [][]string{{}} },
+		"short with a blank answer": func(d *itembank.Draft) { short(d); d.Accepted[0] = append(d.Accepted[0], " ") },
+		"short with options":        func(d *itembank.Draft) { short(d); d.Options = []string{"a", "b"} },
+		"gaps without marks":        func(d *itembank.Draft) { gaps(d); d.Stem = "Không có chỗ trống" },
+		"gaps, one choice":          func(d *itembank.Draft) { gaps(d); d.Gaps[0] = []string{"một"} },
+		"gaps, key out of range":    func(d *itembank.Draft) { gaps(d); d.Key[0] = 2 },
+		"gaps, typed with a key":    func(d *itembank.Draft) { gaps(d); d.Key[1] = 0 },
+		"gaps, nothing accepted":    func(d *itembank.Draft) { gaps(d); d.Accepted[1] = nil },
+	} {
+		if err := draft(change).Validate(); !errors.Is(err, itembank.ErrBadKey) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, change := range []func(*itembank.Draft){matrix, short, gaps} {
+		if err := draft(change).Validate(); err != nil {
+			t.Error(err)
+		}
+	}
+}
