@@ -8,7 +8,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"sathach/internal/fault"
@@ -220,37 +222,70 @@ func (e Event) fits(item itembank.Revision) bool {
 	case Clear, Flag, Unflag:
 		return true
 	case Answer:
-		return fits(item.Kind, len(item.Options), len(item.Targets), e.Response)
+		return shape{item.Kind, len(item.Options), len(item.Targets), item.Gaps}.fits(e.Response)
 	}
 	return false
 }
 
 // Accepts tells whether a response could have come from the question.
 func (q Question) Accepts(r scoring.Response) bool {
-	return r.Blank() || fits(q.Kind, len(q.Options), len(q.Targets), r)
+	return r.Blank() || shape{q.Kind, len(q.Options), len(q.Targets), q.Gaps}.fits(r)
 }
 
-func fits(kind itembank.Kind, options, targets int, given scoring.Response) bool {
-	limit, most := options, options
-	distinct := true
-	switch kind {
-	case itembank.Single, itembank.TrueFalse:
-		most = 1
-	case itembank.Matching:
-		limit, distinct = targets, false
+// shape is what of an item a response must fit.
+type shape struct {
+	kind             itembank.Kind
+	options, targets int
+	gaps             [][]string
+}
+
+func (s shape) fits(given scoring.Response) bool {
+	switch s.kind {
 	case itembank.Numeric:
-		return len(given.Chosen) == 0 && isNumber(given.Number)
+		return len(given.Chosen) == 0 && len(given.Texts) == 0 && isNumber(given.Number)
+	case itembank.Short:
+		return len(given.Chosen) == 0 && given.Number == "" && len(given.Texts) == 1 && isText(given.Texts[0])
+	case itembank.GapText:
+		return given.Number == "" && s.fitsGaps(given)
 	}
-	if given.Number != "" || len(given.Chosen) == 0 || len(given.Chosen) > most {
+	return given.Number == "" && len(given.Texts) == 0 && s.fitsChoice(given.Chosen)
+}
+
+// fitsGaps tells whether every gap has what it may have: an option where one
+// is chosen, a text where one is typed.
+func (s shape) fitsGaps(given scoring.Response) bool {
+	if given.Blank() || len(given.Texts) != len(s.gaps) || len(given.Chosen) != len(s.gaps) {
 		return false
 	}
-	if (kind == itembank.Ordering || kind == itembank.Matching) && len(given.Chosen) != options {
+	for i, options := range s.gaps {
+		typed := len(options) == 0
+		if typed && given.Chosen[i] != -1 || !typed && given.Texts[i] != "" || given.Chosen[i] < -1 || given.Chosen[i] >= max(1, len(options)) || !isText(given.Texts[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// isText tells whether a text may be kept as what was typed.
+func isText(typed string) bool {
+	return utf8.ValidString(typed) && utf8.RuneCountInString(typed) <= scoring.LongestText && !strings.ContainsFunc(typed, unicode.IsControl)
+}
+
+func (s shape) fitsChoice(chosen []int) bool {
+	limit, most, paired := s.options, s.options, s.kind == itembank.Matching || s.kind == itembank.Matrix
+	switch {
+	case s.kind == itembank.Single, s.kind == itembank.TrueFalse:
+		most = 1
+	case paired:
+		limit = s.targets
+	}
+	if len(chosen) == 0 || len(chosen) > most || (s.kind == itembank.Ordering || paired) && len(chosen) != s.options {
 		return false
 	}
 	seen := map[int]bool{}
-	for _, c := range given.Chosen {
-		unset := c == -1 && kind == itembank.Matching
-		if !unset && (c < 0 || c >= limit || distinct && seen[c]) {
+	for _, c := range chosen {
+		unset := c == -1 && paired
+		if !unset && (c < 0 || c >= limit || !paired && seen[c]) {
 			return false
 		}
 		seen[c] = true

@@ -25,6 +25,7 @@ type Question struct {
 	Stem     string
 	Options  []Choice
 	Targets  []Choice
+	Gaps     [][]string // what may be chosen in each gap, nothing where it is typed
 	Unit     string
 	Entry    Entry
 }
@@ -39,7 +40,7 @@ type Choice struct {
 func paper(a Attempt, r Round, form []itembank.Revision) Paper {
 	p := Paper{Attempt: a, Round: r, Questions: make([]Question, len(form))}
 	for i, item := range form {
-		q := Question{Position: i + 1, Kind: item.Kind, Stem: item.Stem, Unit: item.Unit, Entry: a.Sheet[i+1]}
+		q := Question{Position: i + 1, Kind: item.Kind, Stem: item.Stem, Gaps: item.Gaps, Unit: item.Unit, Entry: a.Sheet[i+1]}
 		q.Options = choices(item.Options, shown(r, a.Candidate, i+1, "options", item))
 		q.Targets = choices(item.Targets, shown(r, a.Candidate, i+1, "targets", item))
 		p.Questions[i] = q
@@ -57,8 +58,8 @@ func choices(texts []string, order []int) []Choice {
 
 // shown is the order of options or targets on one candidate's paper: the same
 // at every visit and on every machine, because it derives from the round's
-// seed and the candidate. Pinned options keep their place; true/false keeps
-// its usual order.
+// seed and the candidate. Pinned options keep their place; true and false keep
+// their usual order.
 func shown(r Round, who CandidateID, position int, part string, item itembank.Revision) []int {
 	n := len(item.Options)
 	if part == "targets" {
@@ -78,7 +79,7 @@ func shown(r Round, who CandidateID, position int, part string, item itembank.Re
 			free = append(free, i)
 		}
 	}
-	if !r.Rules.Shuffle || item.Kind == itembank.TrueFalse {
+	if !r.Rules.Shuffle || item.Kind == itembank.TrueFalse || item.Kind == itembank.Matrix && part == "targets" {
 		return order
 	}
 	mac := hmac.New(sha256.New, []byte(r.Seed))

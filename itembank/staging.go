@@ -238,18 +238,22 @@ func hurdleOf(err error) string {
 
 // Correction is what a person made of a staged question.
 type Correction struct {
-	Type        exchange.Type
-	Stem        string
-	Options     []string
-	Targets     []string
-	Key         []int
-	Pinned      []int
-	Answer      *exchange.Answer // of a numeric question; nil leaves what the file said
-	Unit        string
-	Explanation string
-	Citation    string
-	Topic       string
-	Level       Level
+	Type    exchange.Type
+	Stem    string
+	Options []string
+	Targets []string
+	Key     []int
+	Pinned  []int
+	Answer  *exchange.Answer // of a numeric question; nil leaves what the file said
+	Unit    string
+	// Gaps, Accepted and CaseSensitive have the meaning they have in a Draft.
+	Gaps          [][]string
+	Accepted      [][]string
+	CaseSensitive bool
+	Explanation   string
+	Citation      string
+	Topic         string
+	Level         Level
 }
 
 // Correct replaces what a question says by what a person made of it. By that
@@ -283,6 +287,10 @@ func (s *Staged) correct(c Correction) {
 	it.Pinned, it.Unit = c.Pinned, c.Unit
 	if c.Answer != nil {
 		it.Answers = []exchange.Answer{*c.Answer}
+	}
+	if c.Type == exchange.ShortAnswer || c.Type == exchange.GapText {
+		it.Answers, it.Gaps, it.CaseSensitive = nil, nil, nil
+		addTyped(&it, Draft{Kind: kindsOf[c.Type], Gaps: c.Gaps, Accepted: c.Accepted, CaseSensitive: c.CaseSensitive, Key: c.Key})
 	}
 	it.Explanation, it.Citation, it.Flags, it.Note, it.Status = c.Explanation, c.Citation, nil, "", exchange.OK
 	s.Item = exchange.Finish([]exchange.Item{it})[0]

@@ -210,11 +210,24 @@ func (d *demo) answerKeys(ctx context.Context) (map[string]knownItem, error) {
 		// Items differ in difficulty beyond their level, always the same way.
 		rnd := rand.New(rand.NewPCG(uint64(i), 7))
 		known[item.Stem] = knownItem{
-			right: scoring.Response{Chosen: k.Correct, Number: k.Value},
+			right: scoring.Response{Chosen: k.Correct, Number: k.Value, Texts: firstAccepted(k)},
 			hard:  float64(slices.Index(itembank.Levels, item.Level))*0.5 - 0.7 + 0.6*rnd.NormFloat64(),
 		}
 	}
 	return known, nil
+}
+
+// firstAccepted is what somebody types who knows the words, nil where nothing
+// is typed.
+func firstAccepted(k itembank.Key) (texts []string) {
+	for _, accepted := range k.Accepted {
+		text := ""
+		if len(accepted) > 0 {
+			text = accepted[0]
+		}
+		texts = append(texts, text)
+	}
+	return texts
 }
 
 // respond answers right with a probability that grows with ability (Rasch),
@@ -232,12 +245,37 @@ func (p person) respond(q assessment.Question, item knownItem) scoring.Response 
 		return scoring.Response{Number: strconv.Itoa(1 + p.rnd.IntN(90))}
 	case itembank.Ordering:
 		return scoring.Response{Chosen: p.rnd.Perm(len(q.Options))}
+	case itembank.Short:
+		return scoring.Response{Texts: []string{"không rõ"}}
+	case itembank.GapText:
+		return p.guessGaps(q)
+	case itembank.Matrix:
+		said := make([]int, len(q.Options))
+		for i := range said {
+			said[i] = p.rnd.IntN(len(q.Targets))
+		}
+		return scoring.Response{Chosen: said}
 	case itembank.Matching:
 		return scoring.Response{Chosen: p.rnd.Perm(len(q.Targets))[:len(q.Options)]}
 	case itembank.Multiple:
 		return scoring.Response{Chosen: slices.Sorted(slices.Values(p.rnd.Perm(len(q.Options))[:1+p.rnd.IntN(2)]))}
 	}
 	return scoring.Response{Chosen: []int{p.rnd.IntN(len(q.Options))}}
+}
+
+// guessGaps chooses anything where something is chosen, and types nonsense
+// elsewhere.
+func (p person) guessGaps(q assessment.Question) scoring.Response {
+	r := scoring.Response{Chosen: make([]int, len(q.Gaps)), Texts: make([]string, len(q.Gaps))}
+	for i, options := range q.Gaps {
+		r.Chosen[i] = -1
+		if len(options) > 0 {
+			r.Chosen[i] = p.rnd.IntN(len(options))
+		} else {
+			r.Texts[i] = "không rõ"
+		}
+	}
+	return r
 }
 
 // progress draws a bar on a terminal and says every tenth elsewhere.

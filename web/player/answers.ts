@@ -19,6 +19,15 @@ export class Question {
     return Array.from(this.element.querySelectorAll<HTMLSelectElement>("select"));
   }
 
+  private gaps(): Array<HTMLInputElement | HTMLSelectElement> {
+    return Array.from(this.element.querySelectorAll<HTMLInputElement | HTMLSelectElement>("fieldset [data-o]"));
+  }
+
+  /** typed tells a question in which answers change letter by letter. */
+  typed(): boolean {
+    return this.kind === "numeric" || this.kind === "shortanswer" || this.kind === "gap";
+  }
+
   /** read is the change that the page shows now: a draft while an order is not complete. */
   read(): Change {
     const change: Change = { p: this.p, k: "answer" };
@@ -31,8 +40,33 @@ export class Question {
       change.c = this.selects().sort(byOption).map((s) => (s.value === "" ? -1 : Number(s.value)));
       return change.c.some((c) => c >= 0) ? change : { p: this.p, k: "clear" };
     }
+    if (this.kind === "matrix") {
+      change.c = this.statements();
+      return change.c.some((c) => c >= 0) ? change : { p: this.p, k: "clear" };
+    }
+    if (this.kind === "shortanswer") {
+      change.t = [this.inputs()[0].value.trim()];
+      return change.t[0] ? change : { p: this.p, k: "clear" };
+    }
+    if (this.kind === "gap") {
+      const gaps = this.gaps();
+      change.t = gaps.map((g) => (g.tagName === "INPUT" ? g.value.trim() : ""));
+      change.c = gaps.map((g) => (g.tagName === "SELECT" && g.value !== "" ? Number(g.value) : -1));
+      return change.t.some((t) => t !== "") || change.c.some((c) => c >= 0) ? change : { p: this.p, k: "clear" };
+    }
     change.c = this.inputs().filter((i) => i.checked).map((i) => Number(i.value)).sort((a, b) => a - b);
     return change.c.length ? change : { p: this.p, k: "clear" };
+  }
+
+  /** statements is what was said of each statement of a matrix, -1 where nothing was. */
+  private statements(): number[] {
+    const said: number[] = [];
+    for (const i of this.inputs()) {
+      const at = Number(i.dataset.o);
+      if (said[at] === undefined) said[at] = -1;
+      if (i.checked) said[at] = Number(i.value);
+    }
+    return said;
   }
 
   private order(): Change {
@@ -56,8 +90,21 @@ export class Question {
   }
 
   /** show puts an answer on the page. */
-  show(answer: { c?: number[]; n?: string }): void {
+  show(answer: { c?: number[]; n?: string; t?: string[] }): void {
     const chosen = answer.c || [];
+    const texts = answer.t || [];
+    if (this.kind === "matrix") {
+      for (const i of this.inputs()) i.checked = chosen[Number(i.dataset.o)] === Number(i.value);
+      return;
+    }
+    if (this.kind === "shortanswer" || this.kind === "gap") {
+      for (const g of this.gaps()) {
+        const at = Number(g.dataset.o);
+        const value = g.tagName === "INPUT" ? texts[at] : chosen[at] >= 0 ? String(chosen[at]) : "";
+        g.value = value || "";
+      }
+      return;
+    }
     if (this.kind === "numeric") {
       this.inputs()[0].value = answer.n || "";
       return;

@@ -7,6 +7,7 @@ export interface Change {
   k: "answer" | "clear" | "flag" | "unflag" | "draft";
   c?: number[];
   n?: string;
+  t?: string[];
 }
 
 export interface Entry extends Change {
@@ -26,10 +27,11 @@ export function keyOf(change: Change): string {
 }
 
 /** valueOf is what a change makes of its question, as text to compare; blank for no answer. */
-export function valueOf(change: { k?: Change["k"]; c?: number[]; n?: string }): string {
+export function valueOf(change: { k?: Change["k"]; c?: number[]; n?: string; t?: string[] }): string {
   if (change.k === "flag" || change.k === "unflag") return change.k;
   const chosen = (change.c || []).some((c) => c >= 0) ? change.c : [];
-  return chosen!.length || change.n ? JSON.stringify([chosen, change.n || ""]) : "";
+  const texts = (change.t || []).some((t) => t !== "") ? change.t : [];
+  return chosen!.length || texts!.length || change.n ? JSON.stringify([chosen, change.n || "", texts]) : "";
 }
 
 export class Journal {

@@ -82,7 +82,7 @@ class Player {
       this.keepAnswer(q);
     });
     q.element.addEventListener("input", (event) => {
-      if (q.kind === "numeric" && (event.target as HTMLInputElement).type === "text") this.keepAnswer(q);
+      if (q.typed() && (event.target as HTMLInputElement).type === "text") this.keepAnswer(q);
     });
     q.element.querySelectorAll("select").forEach((s) => this.places.set(s, s.value));
   }
@@ -173,8 +173,8 @@ class Player {
   }
 
   /** learnOf notes what the server holds of one question. */
-  private learnOf(p: number, answer: { c?: number[]; n?: string }, flagged: boolean): void {
-    this.known.set("a" + p, valueOf({ c: answer.c, n: answer.n }));
+  private learnOf(p: number, answer: { c?: number[]; n?: string; t?: string[] }, flagged: boolean): void {
+    this.known.set("a" + p, valueOf({ c: answer.c, n: answer.n, t: answer.t }));
     this.known.set("f" + p, flagged ? "flag" : "unflag");
   }
 
@@ -204,7 +204,7 @@ class Player {
     this.journal.sending(batch);
     // Fresh numbers each time: a batch whose answer was lost may be sent
     // again with newer values.
-    const events = batch.map((e) => ({ s: ++this.seq, p: e.p, k: e.k, c: e.c, n: e.n }));
+    const events = batch.map((e) => ({ s: ++this.seq, p: e.p, k: e.k, c: e.c, n: e.n, t: e.t }));
     const state = await post(this.path + "/events", { epoch: this.epoch, events });
     if (state.seq < this.seq) throw new Refused("offline");
     for (const e of batch) this.known.set(keyOf(e), valueOf(e));

@@ -8,7 +8,7 @@ export interface State {
   deadline: string;
   now: string;
   ended?: boolean;
-  sheet?: Record<string, { c?: number[]; n?: string; f?: boolean }>;
+  sheet?: Record<string, { c?: number[]; n?: string; t?: string[]; f?: boolean }>;
 }
 
 export type Refusal = "offline" | "busy" | "signin" | "taken" | "ended" | "refused";

@@ -277,7 +277,7 @@ func (p *Pages) staged(c *gin.Context) {
 	p.showStaged(c, http.StatusOK, v, itemForm{
 		Type: string(it.Type), Stem: it.Stem, Options: strings.Join(it.Options, "\n"), Targets: strings.Join(it.Targets, "\n"), Key: keyText(it.Type == exchange.Matching, it.Key),
 		Pinned: keyText(false, it.Pinned), Explanation: it.Explanation, Citations: it.Citation, Topic: v.Topic, Level: string(v.Level), Version: v.Version,
-		Value: answerOf(it).Value, Tolerance: answerOf(it).Tolerance, Unit: it.Unit,
+		Value: answerOf(it).Value, Tolerance: answerOf(it).Tolerance, Unit: it.Unit, Answers: typedOf(it), CaseSensitive: it.CaseSensitive != nil && *it.CaseSensitive,
 	})
 }
 
@@ -287,6 +287,29 @@ func answerOf(it exchange.Item) (a itembank.Answer) {
 		return a
 	}
 	return itembank.Answer{Value: commaOf(it.Answers[0].Value.String()), Tolerance: commaOf(it.Answers[0].Tolerance())}
+}
+
+// typedOf is what may be typed or chosen in blanks, as a person types it.
+func typedOf(it exchange.Item) string {
+	texts := func(answers []exchange.Answer) (list []string) {
+		for _, a := range answers {
+			list = append(list, a.Text)
+		}
+		return list
+	}
+	if it.Type == exchange.ShortAnswer {
+		return strings.Join(texts(it.Answers), "\n")
+	}
+	var gaps, accepted [][]string
+	var key []int
+	for _, g := range it.Gaps {
+		right := -1
+		if len(g.Key) == 1 {
+			right = g.Key[0]
+		}
+		gaps, accepted, key = append(gaps, g.Options), append(accepted, texts(g.Answers)), append(key, right)
+	}
+	return blankLines(gaps, accepted, key)
 }
 
 func (p *Pages) stagedOf(c *gin.Context) (v stagedPageView, ok bool) {
@@ -323,7 +346,7 @@ func (p *Pages) correct(c *gin.Context) {
 		return
 	}
 	f := readItemForm(c)
-	if f.Version == 0 || !slices.Contains(correctable, exchange.Type(f.Type)) {
+	if f.Version == 0 || !slices.Contains(itembank.Kinds, itembank.Kind(f.Type)) {
 		p.kit.Fail(c, errBadForm)
 		return
 	}
@@ -352,6 +375,18 @@ func (p *Pages) correction(c *gin.Context, f *itemForm) itembank.Correction {
 	}
 	if correction.Pinned, err = letters(f.Pinned, len(correction.Options)); err != nil {
 		wrong("pinned", "item.bad_pinned")
+	}
+	if itembank.Kind(f.Type) == itembank.Matrix {
+		correction.Type, correction.Targets = exchange.Matching, itembank.TrueOrFalse
+	}
+	switch correction.Type {
+	case exchange.ShortAnswer:
+		correction.Options, correction.Accepted, correction.CaseSensitive = nil, [][]string{linesOf(f.Answers)}, f.CaseSensitive
+	case exchange.GapText:
+		correction.Options = nil
+		if correction.Gaps, correction.Accepted, correction.Key, err = blanks(f.Answers); err != nil {
+			wrong("answers", "item.bad_blanks")
+		}
 	}
 	if correction.Type == exchange.Numeric && strings.TrimSpace(f.Value) != "" {
 		answer, err := exchange.Around(f.Value, cmp.Or(strings.TrimSpace(f.Tolerance), "0"), 100)

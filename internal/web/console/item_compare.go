@@ -74,7 +74,10 @@ func (p *Pages) parts(c *gin.Context, d itembank.Detail) (labels, texts []string
 	for i, t := range d.Targets {
 		add(strconv.Itoa(i+1), t)
 	}
-	key := keyText(d.Kind == itembank.Matching, d.Key.Correct)
+	key := keyOf(d.Draft())
+	if d.Kind == itembank.Short || d.Kind == itembank.GapText {
+		key = formOf(d.Draft(), nil, 0).Answers
+	}
 	if d.Kind == itembank.Numeric {
 		key = strings.TrimSpace(commaOf(d.Key.Value) + " ± " + commaOf(d.Key.Tolerance) + " " + d.Unit)
 	}

@@ -23,6 +23,8 @@ import (
 type itemForm struct {
 	Type, Stem, Options, Targets, Key, Pinned string
 	Value, Tolerance, Unit                    string // of a numeric answer
+	Answers                                   string // accepted words, or a line for each blank
+	CaseSensitive                             bool
 	Explanation, Citations, Note              string
 	Topic, Level, ValidTo                     string
 	Version                                   int
@@ -41,7 +43,7 @@ func readItemForm(c *gin.Context) itemForm {
 	version, _ := strconv.Atoi(c.PostForm("version")) // 0 is a version nobody has read
 	return itemForm{
 		Type: c.PostForm("type"), Stem: c.PostForm("stem"), Options: c.PostForm("options"), Targets: c.PostForm("targets"), Key: c.PostForm("key"), Pinned: c.PostForm("pinned"),
-		Value: c.PostForm("value"), Tolerance: c.PostForm("tolerance"), Unit: c.PostForm("unit"), Explanation: c.PostForm("explanation"),
+		Value: c.PostForm("value"), Tolerance: c.PostForm("tolerance"), Unit: c.PostForm("unit"), Answers: c.PostForm("answers"), CaseSensitive: c.PostForm("case") != "", Explanation: c.PostForm("explanation"),
 		Citations: c.PostForm("citation"), Note: c.PostForm("note"), Topic: c.PostForm("topic"), Level: c.PostForm("level"), ValidTo: c.PostForm("valid_to"), Version: version,
 	}
 }
@@ -84,12 +86,14 @@ func letters(text string, options int) (positions []int, err error) {
 // or pairs ("A-2, B-1") of a matching one. A numeric question has none.
 func (f itemForm) key() ([]int, error) {
 	options := len(linesOf(f.Options))
-	switch exchange.Type(f.Type) {
-	case exchange.Numeric:
+	switch itembank.Kind(f.Type) {
+	case itembank.Numeric, itembank.Short, itembank.GapText:
 		return nil, nil
-	case exchange.Matching:
+	case itembank.Matrix:
+		return statements(f.Key, options)
+	case itembank.Matching:
 		return pairs(f.Key, options, len(linesOf(f.Targets)))
-	case exchange.Ordering:
+	case itembank.Ordering:
 		return letters(f.Key, options)
 	}
 	key, err := letters(f.Key, options)
@@ -116,22 +120,109 @@ func pairs(text string, options, targets int) ([]int, error) {
 	return key, nil
 }
 
-// correctable are the types a person can choose.
-var correctable = []exchange.Type{exchange.Single, exchange.Multiple, exchange.TrueFalse, exchange.Ordering, exchange.Matching, exchange.Numeric}
+// statements reads what is said of each statement: Đ or S, in their order.
+func statements(text string, options int) (key []int, err error) {
+	for _, part := range strings.FieldsFunc(strings.ToUpper(text), func(r rune) bool { return r == ',' || r == ';' || r == ' ' }) {
+		switch part {
+		case "Đ", "ĐÚNG", "D", "T":
+			key = append(key, 0)
+		case "S", "SAI", "F":
+			key = append(key, 1)
+		default:
+			return nil, errKey
+		}
+	}
+	if len(key) != options {
+		return nil, errKey
+	}
+	return key, nil
+}
+
+// statementText writes what is said of each statement as a person types it.
+func statementText(key []int) string {
+	parts := make([]string, len(key))
+	for i, k := range key {
+		parts[i] = string([]rune("ĐS")[min(k, 1)])
+	}
+	return strings.Join(parts, ", ")
+}
+
+// keyOf writes the key of a draft as a person types it.
+func keyOf(d itembank.Draft) string {
+	switch d.Kind {
+	case itembank.Matrix:
+		return statementText(d.Key)
+	case itembank.GapText:
+		return ""
+	}
+	return keyText(d.Kind == itembank.Matching, d.Key)
+}
+
+// blanks reads what belongs in each blank, a line for each: accepted words
+// with slashes between them, or options with semicolons, a star before the
+// right one.
+func blanks(text string) (gaps, accepted [][]string, key []int, err error) {
+	for _, line := range linesOf(text) {
+		if !strings.Contains(line, ";") {
+			gaps, accepted, key = append(gaps, []string{}), append(accepted, splitOn(line, "/")), append(key, -1)
+			continue
+		}
+		options, right := splitOn(line, ";"), -1
+		for i, o := range options {
+			if starred, ok := strings.CutPrefix(o, "*"); ok {
+				if right >= 0 {
+					return nil, nil, nil, errKey
+				}
+				options[i], right = exchange.Tidy(starred), i
+			}
+		}
+		if right < 0 {
+			return nil, nil, nil, errKey
+		}
+		gaps, accepted, key = append(gaps, options), append(accepted, []string{}), append(key, right)
+	}
+	return gaps, accepted, key, nil
+}
+
+func splitOn(line, by string) (parts []string) {
+	for _, part := range strings.Split(line, by) {
+		if part = exchange.Tidy(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// blankLines writes blanks as a person types them.
+func blankLines(gaps, accepted [][]string, key []int) string {
+	lines := make([]string, len(gaps))
+	for i, options := range gaps {
+		if len(options) == 0 {
+			lines[i] = strings.Join(accepted[i], " / ")
+			continue
+		}
+		shown := slices.Clone(options)
+		if i < len(key) && key[i] >= 0 && key[i] < len(shown) {
+			shown[key[i]] = "*" + shown[key[i]]
+		}
+		lines[i] = strings.Join(shown, "; ")
+	}
+	return strings.Join(lines, "\n")
+}
 
 // fieldsView is the fields of an item with what may be chosen in them.
 type fieldsView struct {
 	itemForm
 	Topics []topicLine
 	Levels []itembank.Level
-	Types  []exchange.Type
+	Types  []itembank.Kind
 	InBank bool // the item is in the bank: its law is cited by lines
 	Fixed  bool // its topic cannot change
 }
 
 func (p *Pages) fields(c *gin.Context, f itemForm) (fieldsView, error) {
 	topics, err := p.leafTopics(c)
-	return fieldsView{itemForm: f, Topics: topics, Levels: itembank.Levels, Types: correctable}, err
+	return fieldsView{itemForm: f, Topics: topics, Levels: itembank.Levels, Types: itembank.Kinds}, err
 }
 
 type editView struct {
@@ -144,11 +235,19 @@ type editView struct {
 // formOf shows a draft in the form.
 func formOf(d itembank.Draft, register []itembank.Document, version int) itemForm {
 	f := itemForm{
-		Type: string(d.Kind), Stem: d.Stem, Options: strings.Join(d.Options, "\n"), Targets: strings.Join(d.Targets, "\n"), Key: keyText(d.Kind == itembank.Matching, d.Key),
+		Type: string(d.Kind), Stem: d.Stem, Options: strings.Join(d.Options, "\n"), Targets: strings.Join(d.Targets, "\n"), Key: keyOf(d),
 		Pinned: keyText(false, d.Pinned), Explanation: d.Explanation, Note: d.SourceNote, Topic: d.Topic, Level: string(d.Level), Version: version,
 	}
 	if t, err := time.Parse(time.DateOnly, d.ValidTo); err == nil {
 		f.ValidTo = t.Format("02/01/2006")
+	}
+	switch d.Kind {
+	case itembank.Matrix:
+		f.Targets = ""
+	case itembank.Short:
+		f.Answers, f.CaseSensitive = strings.Join(d.Accepted[0], "\n"), d.CaseSensitive
+	case itembank.GapText:
+		f.Answers = blankLines(d.Gaps, d.Accepted, d.Key)
 	}
 	if d.Answer != nil {
 		f.Value, f.Tolerance, f.Unit = commaOf(d.Answer.Value), commaOf(d.Answer.Tolerance), d.Answer.Unit
@@ -183,7 +282,17 @@ func (p *Pages) draft(c *gin.Context, f *itemForm, register []itembank.Document)
 	if d.Pinned, err = letters(f.Pinned, len(d.Options)); err != nil {
 		wrong("pinned", "item.bad_pinned")
 	}
-	if d.Kind == itembank.Numeric {
+	switch d.Kind {
+	case itembank.Matrix:
+		d.Targets = itembank.TrueOrFalse
+	case itembank.Short:
+		d.Options, d.Targets, d.Accepted, d.CaseSensitive = nil, nil, [][]string{linesOf(f.Answers)}, f.CaseSensitive
+	case itembank.GapText:
+		d.Options, d.Targets = nil, nil
+		if d.Gaps, d.Accepted, d.Key, err = blanks(f.Answers); err != nil {
+			wrong("answers", "item.bad_blanks")
+		}
+	case itembank.Numeric:
 		d.Options, d.Targets = nil, nil
 		d.Answer = &itembank.Answer{Value: pointOf(f.Value), Tolerance: pointOf(f.Tolerance), Unit: exchange.Tidy(f.Unit)}
 		if d.Answer.Tolerance == "" {
@@ -214,9 +323,12 @@ var fieldOf = []struct {
 }
 
 // problemOf is an error of a draft as a problem of the form.
-func (p *Pages) problemOf(c *gin.Context, err error) (problem, bool) {
+func (p *Pages) problemOf(c *gin.Context, f itemForm, err error) (problem, bool) {
 	for _, known := range fieldOf {
 		if errors.Is(err, known.err) {
+			if typed := f.Type == string(itembank.Short) || f.Type == string(itembank.GapText); typed && known.field == "key" {
+				return problem{"answers", p.kit.T(c, "item.bad_blanks")}, true
+			}
 			return problem{known.field, p.kit.T(c, "item.wrong_"+known.field)}, true
 		}
 	}
@@ -268,7 +380,7 @@ func (p *Pages) saveItem(c *gin.Context, v editView, save func(itembank.Draft) (
 	d := p.draft(c, &f, register)
 	if len(f.Problems) == 0 {
 		code, err := save(d)
-		found, known := p.problemOf(c, err)
+		found, known := p.problemOf(c, f, err)
 		switch {
 		case err == nil:
 			c.Redirect(http.StatusSeeOther, itemPath(code))

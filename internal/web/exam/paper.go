@@ -40,11 +40,22 @@ func (q questionView) Matched(option, target int) bool {
 	return option < len(chosen) && chosen[option] == target
 }
 
+// Text is what was typed in a gap; of a short answer, in its only one.
+func (q questionView) Text(gap int) string {
+	if gap < len(q.Entry.Response.Texts) {
+		return q.Entry.Response.Texts[gap]
+	}
+	return ""
+}
+
+// Pieces is the stem cut at its gaps; a gap follows every piece but the last.
+func (q questionView) Pieces() []string { return strings.Split(q.Stem, itembank.GapMark) }
+
 // Excerpt is the beginning of the stem, for lists.
 func (q questionView) Excerpt() string {
-	letters := []rune(q.Stem)
+	letters := []rune(strings.ReplaceAll(q.Stem, itembank.GapMark, "……"))
 	if len(letters) <= 110 {
-		return q.Stem
+		return string(letters)
 	}
 	return strings.TrimSpace(string(letters[:108])) + "…"
 }
@@ -65,6 +76,7 @@ type paperView struct {
 var asks = map[itembank.Kind]string{
 	itembank.Multiple: "paper.ask_multiple", itembank.Ordering: "paper.ask_ordering",
 	itembank.Matching: "paper.ask_matching", itembank.Numeric: "paper.ask_numeric",
+	itembank.Matrix: "paper.ask_matrix", itembank.Short: "paper.ask_short", itembank.GapText: "paper.ask_gap",
 }
 
 func (p *Pages) viewOf(c *gin.Context, sheet assessment.Paper) paperView {
@@ -151,9 +163,10 @@ type state struct {
 }
 
 type sheetOfJSON struct {
-	Chosen  []int  `json:"c,omitempty"`
-	Number  string `json:"n,omitempty"`
-	Flagged bool   `json:"f,omitempty"`
+	Chosen  []int    `json:"c,omitempty"`
+	Number  string   `json:"n,omitempty"`
+	Texts   []string `json:"t,omitempty"`
+	Flagged bool     `json:"f,omitempty"`
 }
 
 const wire = "2006-01-02T15:04:05.000Z"
@@ -181,7 +194,7 @@ func (p *Pages) takeOver(c *gin.Context) {
 	s := p.stateOf(a)
 	s.Sheet = map[int]sheetOfJSON{}
 	for position, e := range a.Sheet {
-		s.Sheet[position] = sheetOfJSON{e.Response.Chosen, e.Response.Number, e.Flagged}
+		s.Sheet[position] = sheetOfJSON{e.Response.Chosen, e.Response.Number, e.Response.Texts, e.Flagged}
 	}
 	c.JSON(http.StatusOK, s)
 }
@@ -195,6 +208,7 @@ type batch struct {
 		Kind     assessment.EventKind `json:"k"`
 		Chosen   []int                `json:"c"`
 		Number   string               `json:"n"`
+		Texts    []string             `json:"t"`
 	} `json:"events"`
 }
 
@@ -216,7 +230,7 @@ func (p *Pages) events(c *gin.Context) {
 	}
 	events := make([]assessment.Event, len(b.Events))
 	for i, e := range b.Events {
-		events[i] = assessment.Event{Seq: e.Seq, Position: e.Position, Kind: e.Kind, Response: scoring.Response{Chosen: e.Chosen, Number: strings.TrimSpace(e.Number)}}
+		events[i] = assessment.Event{Seq: e.Seq, Position: e.Position, Kind: e.Kind, Response: scoring.Response{Chosen: e.Chosen, Number: strings.TrimSpace(e.Number), Texts: trimmed(e.Texts)}}
 	}
 	a, err := p.Taking.Record(c.Request.Context(), page.Actor(c), id, b.Epoch, events)
 	if err != nil {
@@ -224,6 +238,13 @@ func (p *Pages) events(c *gin.Context) {
 		return
 	}
 	c.JSON(http.StatusOK, p.stateOf(a))
+}
+
+func trimmed(texts []string) []string {
+	for i := range texts {
+		texts[i] = strings.TrimSpace(texts[i])
+	}
+	return texts
 }
 
 // filled is one question of a posted page.
@@ -320,7 +341,7 @@ func (p *Pages) showUnsaved(c *gin.Context, form []filled) {
 }
 
 func same(a, b scoring.Response) bool {
-	return a.Number == b.Number && slices.Equal(a.Chosen, b.Chosen) || a.Blank() && b.Blank()
+	return a.Number == b.Number && slices.Equal(a.Chosen, b.Chosen) && slices.Equal(a.Texts, b.Texts) || a.Blank() && b.Blank()
 }
 
 // posted reads one question's fields.
@@ -332,7 +353,17 @@ func posted(c *gin.Context, q assessment.Question) filled {
 		f.response.Number = strings.TrimSpace(c.PostForm(name))
 	case itembank.Ordering:
 		f.response.Chosen = postedOrder(c, name, len(q.Options))
-	case itembank.Matching:
+	case itembank.Short:
+		f.response.Texts = trimmed([]string{c.PostForm(name)})
+	case itembank.GapText:
+		for i, options := range q.Gaps {
+			text, chosen := strings.TrimSpace(c.PostForm(name+"."+strconv.Itoa(i))), -1
+			if len(options) > 0 {
+				text, chosen = "", number(text)
+			}
+			f.response.Texts, f.response.Chosen = append(f.response.Texts, text), append(f.response.Chosen, chosen)
+		}
+	case itembank.Matching, itembank.Matrix:
 		for option := range q.Options {
 			f.response.Chosen = append(f.response.Chosen, number(c.PostForm(name+"."+strconv.Itoa(option))))
 		}

@@ -33,6 +33,7 @@ func (k *Kit) functions(lang Lang) template.FuncMap {
 		"comma":     func(number string) string { return separated(lang, number) },
 		"score":     func(h scoring.Hundredths) string { return score(lang, h) },
 		"percent":   func(h scoring.Hundredths) string { return fmt.Sprintf("%.2f%%", float64(h)/100) },
+		"blanks":    func(stem string) string { return strings.ReplaceAll(stem, gapMark, "(……)") },
 		"percentOf": percentOf,
 		"deref":     func(x *float64) float64 { return *x },
 		"derefInt":  func(n *int) int { return *n },
@@ -62,6 +63,9 @@ func separated(lang Lang, number string) string {
 	}
 	return number
 }
+
+// gapMark stands in a stem where a blank is.
+const gapMark = "[[gap]]"
 
 func upTo(n int) []int {
 	list := make([]int, n)

@@ -1,0 +1,102 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"sathach/assessment"
+	"sathach/internal/viet"
+	"sathach/itembank"
+	"sathach/scoring"
+)
+
+// Statements, short answers and blanks are answered on a page without script
+// and by the player, refused where they cannot be kept, and marked.
+func TestPaper_takesEveryKind(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	item := func(code, stem string, change func(*itembank.Draft)) itembank.Draft {
+		d := itembank.Draft{Code: code, Topic: "T9-KIEU", Level: itembank.Recall, Stem: stem, SourceNote: "Mẫu"}
+		change(&d)
+		return d
+	}
+	drafts := []itembank.Draft{
+		item("T9-001", "Phát biểu nào đúng?", func(d *itembank.Draft) {
+			d.Kind, d.Options, d.Targets, d.Key = itembank.Matrix, []string{"Một", "Hai", "Ba"}, itembank.TrueOrFalse, []int{0, 1, 0}
+		}),
+		item("T9-002", "Nơi nhận hồ sơ gọi là gì?", func(d *itembank.Draft) { d.Kind, d.Accepted = itembank.Short, [][]string{{"một cửa"}} }),
+		item("T9-003", "Nộp tại [[gap]], trả trong [[gap]] ngày.", func(d *itembank.Draft) {
+			d.Kind, d.Gaps, d.Key, d.Accepted = itembank.GapText, [][]string{{"CANARY", "văn phòng"}, {}}, []int{1, -1}, [][]string{{}, {"mười lăm"}}
+		}),
+	}
+	if err := x.Bank.Load(context.Background(), []itembank.Topic{{Code: "T9-KIEU", NameVi: "Các dạng câu", NameEn: "Kinds"}}, nil, drafts); err != nil {
+		t.Fatal(err)
+	}
+	series := x.Series()
+	soon := x.Now().In(viet.Location).Add(10 * time.Minute)
+	series.Name, series.Cron, series.Blueprint = "Các dạng câu", fmt.Sprintf("%d %d * * *", soon.Minute(), soon.Hour()), assessment.Blueprint{{Topic: "T9-KIEU", Level: itembank.Recall, Count: 3}}
+	if _, err := x.Planner.Create(context.Background(), x.Ministry, series); err != nil {
+		t.Fatal(err)
+	}
+	x.Pass(10 * time.Minute)
+	x.Settle()
+	p := x.Begin(x.Officials[0])
+	path := "/attempts/" + string(p.Attempt.ID)
+	sheet := x.ask("official", "GET", path, "").Body.String()
+	for _, part := range []string{`data-kind="matrix"`, `data-kind="shortanswer"`, `data-kind="gap"`, `(2)</span>`} {
+		if !strings.Contains(sheet, part) {
+			t.Errorf("the paper has no %s", part)
+		}
+	}
+	if strings.Contains(sheet, "mười lăm") || strings.Contains(sheet, "một cửa") || strings.Contains(sheet, "[[gap]]") {
+		t.Error("the paper shows a key or a mark")
+	}
+	at := map[itembank.Kind]string{}
+	for _, q := range p.Questions {
+		at[q.Kind] = string(rune('0' + q.Position))
+	}
+	m, s, g := "q"+at[itembank.Matrix], "q"+at[itembank.Short], "q"+at[itembank.GapText]
+	form := url.Values{"epoch": {"1"}, "seq": {"0"}, m + ".0": {"0"}, m + ".1": {"1"}, m + ".2": {"1"}, s: {" MOT CUA "}, g + ".0": {"1"}, g + ".1": {"Mười  lăm"}}
+	if status, body, _ := x.post("official", path+"/save", form); status != http.StatusSeeOther {
+		t.Fatalf("save: %d %.400s", status, body)
+	}
+	again := x.ask("official", "GET", path, "").Body.String()
+	for _, part := range []string{`value="MOT CUA"`, `value="Mười  lăm"`, `<option value="1" selected>văn phòng`} {
+		if !strings.Contains(again, part) {
+			t.Errorf("after saving the paper has no %s", part)
+		}
+	}
+	var taken struct {
+		Epoch int `json:"epoch"`
+	}
+	if err := json.Unmarshal(x.ask("official", "POST", path+"/takeover", "{}").Body.Bytes(), &taken); err != nil {
+		t.Fatal(err)
+	}
+	for body, want := range map[string]int{
+		`{"epoch":1,"events":[{"s":95,"p":` + at[itembank.Short] + `,"k":"answer","t":["a","b"]}]}`:                            http.StatusUnprocessableEntity,
+		`{"epoch":1,"events":[{"s":95,"p":` + at[itembank.Short] + `,"k":"answer","t":["` + strings.Repeat("a", 201) + `"]}]}`: http.StatusUnprocessableEntity,
+		`{"epoch":1,"events":[{"s":95,"p":` + at[itembank.GapText] + `,"k":"answer","c":[2,-1],"t":["",""]}]}`:                 http.StatusUnprocessableEntity,
+		`{"epoch":1,"events":[{"s":95,"p":` + at[itembank.GapText] + `,"k":"answer","c":[1,0],"t":["",""]}]}`:                  http.StatusUnprocessableEntity,
+		`{"epoch":1,"events":[{"s":95,"p":` + at[itembank.Matrix] + `,"k":"answer","c":[0,1]}]}`:                               http.StatusUnprocessableEntity,
+		`{"epoch":1,"events":[{"s":91,"p":` + at[itembank.Matrix] + `,"k":"answer","c":[0,1,0]}]}`:                             http.StatusOK,
+	} {
+		body = strings.Replace(body, `"epoch":1`, fmt.Sprintf(`"epoch":%d`, taken.Epoch), 1)
+		if w := x.ask("official", "POST", path+"/events", body); w.Code != want {
+			t.Errorf("%s: %d %s", body, w.Code, w.Body.String())
+		}
+	}
+	a, err := x.Taking.Submit(context.Background(), x.Officials[0], p.Attempt.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := assessment.Recompute(x.DB.Read(context.Background()), p.Round, a)
+	if err != nil || r.Total.Raw != 3*scoring.One {
+		t.Errorf("earned %d of %d, %v", r.Total.Raw, r.Total.Maximum, err)
+	}
+}
