@@ -23,13 +23,15 @@ type head struct {
 }
 
 var (
-	wordHead = regexp.MustCompile(`^(?i:câu hỏi số|câu hỏi|câu số|câu|bài|question|ques)\s*(\d{1,4})\s*(?:\([^)]{1,24}\)|\[[^\]]{1,24}\])?\s*(?:[.:)/\-–]+|\s|$)\s*`)
+	// One mark after the number, or two before a blank ("Câu 1.-"); more dots
+	// are a gap at the head of the stem.
+	wordHead = regexp.MustCompile(`^(?i:câu hỏi số|câu hỏi|câu số|câu|bài|question|ques)\s*(\d{1,4})\s*(?:\([^)]{1,24}\)|\[[^\]]{1,24}\])?\s*(?:[.:)/\-–]{2}\s|[.:)/\-–]|\s|$)\s*`)
 	bareHead = regexp.MustCompile(`^(\d{1,4})\s*(?:[.)]\s*(?:\s|$|\p{L})|[/:\-–]\s+)`)
 	// An option's head: star or box, letter, mark. A dash or a slash counts
 	// only before a blank: "B-52" is no option.
 	optionHead = regexp.MustCompile(`^([*#]*)\s*(\[\s*[xX✓✔*]?\s*\]|[☑✔✓☒☐□■])?\s*([*#]*)\s*[(\[]?([A-Ha-hĐđАВСЕНавсе])\s*(?:[.):\]]|[/\-–]\s)\s*([*]?)\s*`)
 	// rightTag stands after an option.
-	rightTag  = regexp.MustCompile(`\s*(?:\*+|(?i:\((?:đúng|đ|đáp án|đáp án đúng|correct)\)|\[(?:đúng|x|đáp án)\])|[✓✔☑])\s*[.;]?\s*$`)
+	rightTag  = regexp.MustCompile(`\s*(?:\*+|(?i:\((?:\*|đúng|đ|đáp án|đáp án đúng|correct)\)|\[(?:đúng|x|đáp án)\])|[✓✔☑])\s*[.;]?\s*$`)
 	wrongTag  = regexp.MustCompile(`\s*(?i:\((?:sai)\)|\[(?:sai|\s*)\])\s*$`)
 	boxMark   = regexp.MustCompile(`[xX✓✔☑☒*]`)
 	starStart = regexp.MustCompile(`^(?:\*+|\[\s*[xX]\s*\]|[☑✔✓])\s*`)
@@ -123,14 +125,27 @@ func trimLeft(t text) text {
 
 // Lines that are not options say what they are by their first words.
 var (
-	keyLine    = regexp.MustCompile(`^(?i:(?:đáp án|đ\s*[./]?\s*[aá]|đa|phương án đúng|phương án trả lời đúng|câu trả lời đúng|trả lời đúng|trả lời|chọn|key|answer|ans)(?:\s+(?:đúng nhất|chính xác|đúng))?(?:\s+của câu \d+)?(?:\s+là)?)(\s*[:.=\-–→]+\s*|\s+)(\S.*)$`)
-	arrowLine  = regexp.MustCompile(`^(?:→|⇒|=+>|-+>|➔|➜|►)\s*(\S.*)$`)
-	whyLine    = regexp.MustCompile(`^(?i:giải thích|lời giải|hướng dẫn giải|hướng dẫn trả lời|hướng dẫn|phân tích|lý giải|vì sao)\s*(?:[:.]\s*|$)|^>\s*`)
+	keyLine    = regexp.MustCompile(`^(?i:(?:đáp án|đ\s*[./]?\s*(?:án|[aá])|đa|phương án đúng|phương án trả lời đúng|câu trả lời đúng|trả lời đúng|trả lời|chọn(?: (?:đáp án|phương án|câu|ý))?|key|answer|ans)(?:\s+(?:đúng nhất|chính xác|đúng))?(?:\s+(?:của )?câu(?: hỏi)?(?: số)? \d+)?(?:\s+là)?)(\s*[:：.=\-–→]+\s*|\s+)(\S.*)$`)
+	arrowLine  = regexp.MustCompile(`^(?:→|⇒|⟶|⟹|=+>|-+>|–>|➔|➜|➤|►)\s*(\S.*)$`)
+	whyLine    = regexp.MustCompile(`^(?i:giải thích(?: đáp án)?|lời giải|hướng dẫn giải|hướng dẫn trả lời|hướng dẫn|phân tích|lý giải|vì sao)\s*(?:[:.]\s*|$)|^>\s*`)
 	citeLine   = regexp.MustCompile(`^(?i:căn cứ pháp lý|căn cứ|nguồn|trích dẫn|cơ sở pháp lý|tham chiếu|tài liệu tham khảo|trích nguồn)\s*[:.\-–]\s*`)
 	citeWithin = regexp.MustCompile(`[.;]?\s+(?:Căn cứ|Nguồn)\s*:\s*`)
 	whyWithin  = regexp.MustCompile(`[.;]?\s+(?:Giải thích)\s*:\s*`)
 	levelLine  = regexp.MustCompile(`^(?i:mức độ|độ khó)\s*:\s*`)
 )
+
+// A key line may be dressed: "- Đáp án: B", "(Đáp án: B)".
+var (
+	dressing = regexp.MustCompile(`^(?:[*+•\-–]\s*)?[(\[]?\s*`)
+	// emptyKey is a key line that nobody filled in.
+	emptyKey = regexp.MustCompile(`^(?i:đáp án|đa|đ/a|trả lời)(?i: đúng)?\s*[:.]?$`)
+	// shortKey could be taken for an option Đ.
+	shortKey = regexp.MustCompile(`^(?i:đ\s*\.\s*a)\s*[:.=\-–]`)
+)
+
+// endLine stands after the last question: the mark that the paper ends, or
+// who signs it.
+var endLine = regexp.MustCompile(`^(?i:[-–—_.*=\s]*hết[-–—_.*=\s]*|nơi nhận\s*:.*|người (?:lập|soạn|biên soạn|ra đề|duyệt|thẩm định|phản biện|tổng hợp)(?: (?:đề|biểu|bảng|câu hỏi))?|\(ký[^)]*\))$`)
 
 // keyTable is the heading of a key table.
 var keyHeading = regexp.MustCompile(`^(?i:(?:bảng\s+|phần\s+|phụ lục\s*:?\s*|[ivx]+[.)]\s*)?(?:đáp án|ma trận đáp án|key)(?:\s+(?:trắc nghiệm|chi tiết|tham khảo|bộ câu hỏi|các câu hỏi|câu hỏi|ngân hàng câu hỏi))*((?:\s*[:\-–]?\s*(?:phần|chuyên đề|chương|mục|nội dung|đề)\b.*)?))\s*:?\s*$`)
@@ -140,6 +155,7 @@ var keyHeading = regexp.MustCompile(`^(?i:(?:bảng\s+|phần\s+|phụ lục\s*:
 var (
 	numberedHeading = regexp.MustCompile(`^(?i)(?:phần|chương|chuyên đề|mục|nội dung|chủ đề|lĩnh vực|bài|đề)\s+(?:thứ\s+)?(?:[ivxlc]+|\d{1,3}|[a-hđ]|nhất|hai|ba|tư|năm|sáu)(?:[\s.:)\-–]|$)`)
 	romanHeading    = regexp.MustCompile(`^[IVX]{1,6}\s*[.):\-–]\s*\S`)
+	letterHead      = regexp.MustCompile(`^[A-HĐ]\s*[.)]\s*\S`)
 	namedHeading    = regexp.MustCompile(`^(?i:phần|chương|chuyên đề|chủ đề|lĩnh vực|nội dung|mục)\s*:\s*\S`)
 )
 

@@ -39,8 +39,12 @@ func (q *question) many() bool {
 	return many || strings.Contains(kind, "nhieu dap an") || strings.Contains(kind, "nhieu phuong an") || strings.Contains(kind, "multiple")
 }
 
+// speaksOfTruth tells a key that is Đúng or Sai; Đ or S alone only in a column
+// of keys, beside cells without options.
 func (q *question) speaksOfTruth() bool {
-	return len(q.sayings) > 0 && !slices.ContainsFunc(q.sayings, func(s saying) bool { return len([]rune(s.text)) < 2 || isTruth(s.text) == 0 })
+	return len(q.sayings) > 0 && !slices.ContainsFunc(q.sayings, func(s saying) bool {
+		return isTruth(s.text) == 0 || len([]rune(s.text)) < 2 && s.from != keyCell
+	})
 }
 
 // isTruth is 1 for Đúng, -1 for Sai, 0 for anything else.
@@ -169,7 +173,7 @@ func (q *question) words(it *exchange.Item) (voices []verdict) {
 
 var (
 	lettersOnly = regexp.MustCompile(`^\(?([A-Ha-hĐđАВСЕавсе](?:\s*(?:[,;/&+\-]|và|hoặc|\s)\s*[A-Ha-hĐđАВСЕавсе])*)\)?\s*[.;)]*\s*$`)
-	gluedOnly   = regexp.MustCompile(`^([A-HĐ]{2,8})\s*[.;]?$`)
+	gluedOnly   = regexp.MustCompile(`^\(?([A-HĐ]{2,8})\)?\s*[.;]?$`)
 	lettersThen = regexp.MustCompile(`^\(?([A-Ha-hĐđ](?:\s*(?:[,;&]|và)\s*[A-Ha-hĐđ])*)\)?(?:\s*[.):;,\-–]\s*|\s+\()(\S.*)$`)
 	digitsOnly  = regexp.MustCompile(`^\(?(\d{1,2}(?:\s*(?:[,;&]|và)\s*\d{1,2})*)\)?\s*[.;)]*$`)
 	keyPrefix   = regexp.MustCompile(`^(?i:(?:đáp án|phương án|đ/a|đa|câu|ý|chọn|là)(?:\s+đúng)?(?:\s+là)?)\s*[:.]?\s+`)
@@ -181,6 +185,9 @@ var (
 // option, Đúng or Sai.
 func (q *question) hear(s saying, it *exchange.Item) verdict {
 	said := exchange.Tidy(s.text)
+	if at := q.named(said); at >= 0 && len(strings.Fields(said)) > 2 {
+		return verdict{key: []int{at}, note: "Đáp án ghi bằng nội dung phương án"}
+	}
 	for keyPrefix.MatchString(said) {
 		said = keyPrefix.ReplaceAllString(said, "")
 	}

@@ -122,7 +122,7 @@ func (r *reader) keyArea(i int) bool {
 		r.takePairs(found)
 		return true
 	}
-	if h, ok := r.questionAt(i); ok && len([]rune(h.rest.plain())) > 8 {
+	if h, ok := r.questionAt(i); ok && (len([]rune(h.rest.plain())) > 8 || r.optionsFollow(i)) {
 		return false
 	}
 	if keyHeading.MatchString(e.plain) {

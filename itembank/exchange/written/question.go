@@ -12,6 +12,7 @@ type question struct {
 	section     *string
 	source      string
 	stem        text
+	listed      int // last number of a list inside the stem
 	options     []option
 	explanation []string
 	citation    []string
@@ -36,12 +37,16 @@ type question struct {
 type option struct {
 	letter  rune
 	body    text
+	line    text // with its letter, as typed
 	at      text // the letter itself
 	marked  bool // by a star, a tag or a cross
 	pinned  bool
 	foreign bool
 	small   bool // its letter is a small one
 }
+
+// keyCell is where a saying of a sheet stands.
+const keyCell = "cột đáp án"
 
 // saying is something that names the key in words.
 type saying struct {

@@ -47,10 +47,12 @@ const (
 	bareStem
 	bareOption
 	bareWhy
+	bareKey
 )
 
 type reader struct {
 	lines     []entry
+	at        int // the line being read
 	questions []*question
 	section   *string
 	current   *question
@@ -208,6 +210,7 @@ func (r *reader) isBare(block []int, wantStar bool) bool {
 // line reads one line.
 func (r *reader) line(i int) {
 	e := r.lines[i]
+	r.at = i
 	switch {
 	case e.rows != nil:
 		r.close()
@@ -244,10 +247,28 @@ func (r *reader) plainLine(i int) {
 		r.begin(e, &h.number, h.rest)
 		return
 	}
-	if h, ok := optionOf(e.text); ok && r.option(e, h) {
+	if h, ok := optionOf(e.text); ok && !shortKey.MatchString(e.plain) && !r.letterHeading(i, h) && r.option(e, h) {
 		return
 	}
 	r.other(i)
+}
+
+// letterHeading tells "B. PHẦN RIÊNG" from an option: it stands in capitals
+// right before a question, and its letter does not follow the last option's.
+func (r *reader) letterHeading(i int, h head) bool {
+	if !shouted(h.rest.plain()) || smallLetter(h.at) || r.lines[i].cut {
+		return false
+	}
+	if q := r.current; q != nil && (len(q.options) == 0 || h.letter == next(q.options[len(q.options)-1].letter)) {
+		return false
+	}
+	for j := i + 1; j < len(r.lines); j++ {
+		if r.lines[j].plain != "" {
+			_, ok := r.questionAt(j)
+			return ok || r.lines[j].bare == bareStem
+		}
+	}
+	return false
 }
 
 // questionAt tells whether a question begins: "Câu 5" always; a bare number
@@ -263,6 +284,8 @@ func (r *reader) questionAt(i int) (head, bool) {
 	}
 	waiting := r.current != nil && len(r.current.options) == 0
 	switch {
+	case waiting && h.number == r.current.listed+1 && (r.current.listed > 0 || r.current.number != nil && h.number != *r.current.number+1):
+		return head{}, false // a list inside a stem that counts from 1
 	case r.worded && (waiting || !r.optionsFollow(i)):
 		return head{}, false // a list inside a stem
 	case waiting && (r.current.number == nil || h.number != *r.current.number+1) && !r.optionsFollow(i):
@@ -326,7 +349,7 @@ func (r *reader) option(e entry, h head) bool {
 		q = r.current
 	case q == nil:
 		return false
-	case h.letter == 'A' && len(q.options) > 0 && q.options[0].small && !small && len(q.sayings) == 0:
+	case h.letter == 'A' && len(q.options) > 0 && q.options[0].letter == 'A' && len(q.sayings) == 0 && (len(q.options) == 1 || q.options[0].small && (!small || r.goesOn())):
 		q.listIntoStem()
 	case h.letter == 'A' && len(q.options) >= 2 && len(q.later) > q.laterGap:
 		r.unnumbered(e)
@@ -337,7 +360,7 @@ func (r *reader) option(e entry, h head) bool {
 		return false
 	}
 	q.explain()
-	q.options = append(q.options, option{letter: h.letter, body: h.rest, at: h.at, marked: h.marked, pinned: h.pinned, foreign: h.foreign, small: small})
+	q.options = append(q.options, option{letter: h.letter, body: h.rest, line: e.text, at: h.at, marked: h.marked, pinned: h.pinned, foreign: h.foreign, small: small})
 	q.take(e)
 	q.watch(e)
 	r.last = bareOption
@@ -352,12 +375,31 @@ func smallLetter(at text) bool {
 // back into the stem, with the sentence between them.
 func (q *question) listIntoStem() {
 	for _, o := range q.options {
-		q.stem = q.stem.add(o.at).add(text{{r: ')'}}).add(o.body)
+		q.stem = q.stem.add(o.line)
 	}
 	for _, p := range q.later {
 		q.stem = q.stem.add(p)
 	}
 	q.options, q.later, q.laterGap = nil, nil, 0
+}
+
+// goesOn tells that the current question is numbered and that no number is
+// missing before the next question: what was taken for its options is then a
+// list of its stem, and a second list a), b) is the real one.
+func (r *reader) goesOn() bool {
+	q := r.current
+	if q.number == nil || slices.ContainsFunc(q.options, func(o option) bool { return o.marked }) {
+		return false
+	}
+	for j := r.at + 1; j < len(r.lines); j++ {
+		if h, ok := questionHead(r.lines[j].text); ok {
+			return h.number == *q.number+1 || h.number == 1
+		}
+		if h, ok := bareNumber(r.lines[j].text); ok && !r.worded {
+			return h.number == *q.number+1 || h.number == 1
+		}
+	}
+	return true
 }
 
 // unnumbered begins the question whose stem is the last paragraph after the
@@ -398,6 +440,16 @@ func (r *reader) other(i int) {
 	if q != nil && r.belongs(e, q) {
 		return
 	}
+	if q != nil && len(q.options) >= 2 && emptyKey.MatchString(e.plain) && !r.keysFollow(i) {
+		q.explain()
+		q.take(e)
+		r.last = bareKey
+		return
+	}
+	if endLine.MatchString(e.plain) && (q == nil || len(q.options) >= 2) {
+		r.close()
+		return
+	}
 	if m := keyHeading.FindStringSubmatch(e.plain); m != nil {
 		r.close()
 		r.openKeys(strings.Trim(m[1], " :-–"))
@@ -414,12 +466,32 @@ func (r *reader) other(i int) {
 	r.more(e, q)
 }
 
+// keysFollow looks below a heading for a grid or a line of keys.
+func (r *reader) keysFollow(i int) bool {
+	for j := i + 1; j < len(r.lines); j++ {
+		e := r.lines[j]
+		h, option := optionOf(e.text)
+		switch {
+		case e.pairs != nil || pairsInLine(e.plain) != nil && e.plain != "":
+			return true
+		case option && shouted(h.rest.plain()): // "A. PHẦN CHUNG" above its keys
+		case e.rows != nil, option, isQuestion(e.text), citeLine.MatchString(e.plain), whyLine.MatchString(e.plain):
+			return false
+		}
+	}
+	return false
+}
+
 // belongs reads lines that speak of the current question.
 func (r *reader) belongs(e entry, q *question) bool {
-	if len(q.options) == 0 && !keyLine.MatchString(e.plain) && !arrowLine.MatchString(e.plain) {
+	if len(q.options) == 0 && saidKey(e.plain) == "" {
 		return false
 	}
-	if m := saidKey(e.plain); m != "" && !keyHeading.MatchString(e.plain) {
+	m := saidKey(e.plain)
+	if r.last == bareKey && plainKey(e.plain) {
+		m = e.plain
+	}
+	if m != "" && !keyHeading.MatchString(e.plain) {
 		q.sayings = append(q.sayings, saying{m, "dòng đáp án"})
 		q.tracked = q.tracked || e.Tracked
 		q.secret = q.secret || e.Hidden && tellsKey(e.Secret)
@@ -446,6 +518,12 @@ func (r *reader) belongs(e entry, q *question) bool {
 
 // saidKey is what a key line says after its first words.
 func saidKey(plain string) string {
+	if d := dressing.FindString(plain); d != "" && keyLine.MatchString(plain[len(d):]) {
+		plain = plain[len(d):]
+		if strings.ContainsAny(d, "([") {
+			plain = strings.TrimRight(plain, ")] ")
+		}
+	}
 	if m := arrowLine.FindStringSubmatch(plain); m != nil {
 		if inner := keyLine.FindStringSubmatch(m[1]); inner != nil {
 			return inner[2]
@@ -481,10 +559,14 @@ func (r *reader) more(e entry, q *question) {
 	n := len(q.options)
 	switch {
 	case n == 0:
+		if h, ok := bareNumber(e.text); ok {
+			q.listed = h.number
+		}
 		q.stem = q.stem.add(e.text)
 	case r.last == bareOption && (e.Soft || q.options[n-1].body.blank()):
 		body, marked := tagged(e.text, q.options[n-1].marked)
 		q.options[n-1].body, q.options[n-1].marked = q.options[n-1].body.add(body), marked
+		q.options[n-1].line = q.options[n-1].line.add(e.text)
 	case r.last == bareWhy && e.Soft && len(q.explanation) > 0:
 		q.explanation[len(q.explanation)-1] += " " + e.plain
 	default:
@@ -520,7 +602,7 @@ func (r *reader) begun() bool { return r.current != nil || len(r.questions) > 0 
 func (r *reader) heading(e entry) {
 	begun := r.begun()
 	r.close()
-	numbered := numberedHeading.MatchString(e.plain) || romanHeading.MatchString(e.plain)
+	numbered := numberedHeading.MatchString(e.plain) || romanHeading.MatchString(e.plain) || letterHead.MatchString(e.plain)
 	if begun || numbered || r.named && namedHeading.MatchString(e.plain) {
 		words := e.plain
 		r.section = &words
