@@ -50,7 +50,7 @@ var headerWords = []struct {
 	{levelColumn, regexp.MustCompile(`^(?:muc do|do kho|cap do|muc|muc do nhan thuc)$`)},
 	{letterColumn, regexp.MustCompile(`^(?:ky hieu|chu cai)$`)},
 	{choiceColumn, regexp.MustCompile(`^(?:noi dung )?(?:cac )?(?:phuong an(?: tra loi)?|lua chon|dap an lua chon|cau tra loi|tra loi|phuong an lua chon)$`)},
-	{stemColumn, regexp.MustCompile(`^(?:noi dung(?: cau hoi)?|cau hoi.*|cau dan|de bai|noi dung hoi|question)$`)},
+	{stemColumn, regexp.MustCompile(`^(?:noi dung(?: cau hoi.*)?|cau hoi.*|cau dan|de bai|noi dung hoi|question)$`)},
 	{sectionColumn, regexp.MustCompile(`^(?:chuyen de|chu de|linh vuc|phan|nhom(?: cau hoi)?|chuong|mang|noi dung chuyen de|nhom linh vuc)$`)},
 }
 
@@ -91,17 +91,43 @@ const headerDepth = 20
 
 func findHeader(t Table) (header, bool) {
 	for i := 0; i < len(t.Rows) && i < headerDepth; i++ {
-		if h, ok := headerOf(i, foldRow(t.Rows[i]), nil); ok {
-			return h, true
-		}
+		h, ok := headerOf(i, foldRow(t.Rows[i]), nil)
 		// A header may take two rows: "Phương án" above A, B, C, D.
-		if i+1 < len(t.Rows) {
-			if h, ok := headerOf(i+1, foldRow(t.Rows[i+1]), foldRow(t.Rows[i])); ok {
-				return h, true
-			}
+		if two, also := twoRows(t, i); also && (!ok || lettersBelow(foldRow(t.Rows[i+1]))) {
+			return two, true
+		}
+		if ok {
+			return h, true
 		}
 	}
 	return header{}, false
+}
+
+// twoRows reads a row and the one below it as one header; a row that is a
+// header by itself needs none above it.
+func twoRows(t Table, i int) (header, bool) {
+	if i+1 >= len(t.Rows) {
+		return header{}, false
+	}
+	if _, alone := headerOf(i+1, foldRow(t.Rows[i+1]), nil); alone {
+		return header{}, false
+	}
+	return headerOf(i+1, foldRow(t.Rows[i+1]), foldRow(t.Rows[i]))
+}
+
+// lettersBelow tells a row that holds nothing but the letters of options.
+func lettersBelow(words []string) bool {
+	letters := 0
+	for _, w := range words {
+		if w == "" {
+			continue
+		}
+		if m := optionHeader.FindStringSubmatch(w); m == nil || m[1] != string(rune('a'+letters)) && m[1] != strconv.Itoa(letters+1) {
+			return false
+		}
+		letters++
+	}
+	return letters >= 2
 }
 
 func foldRow(row []Cell) []string {
@@ -165,7 +191,9 @@ type sheetReader struct {
 	header
 	questions []*question
 	current   *question
-	section   *string
+	section   *string // the last row that is a heading
+	ended     bool    // signatures have begun
+	topic     *string // the last filled cell of the topic column
 }
 
 // get is the cell of a kind of column.
@@ -212,7 +240,12 @@ func (s *sheetReader) skip(row []Cell) bool {
 		texts = append(texts, words)
 	}
 	switch {
-	case len(texts) == 0, counts >= 3 && counts == len(texts):
+	case len(texts) == 0:
+		if s.tall() {
+			s.close() // what follows without a stem is a signature
+		}
+		return true
+	case counts >= 3 && counts == len(texts):
 		return true
 	case s.repeated(row):
 		return true
@@ -222,6 +255,9 @@ func (s *sheetReader) skip(row []Cell) bool {
 	}
 	if len(texts) == 1 || len(texts) == 2 && labelOrRoman.MatchString(texts[0]) && stem == "" {
 		heading := texts[len(texts)-1]
+		if holdsOptions(s.get(row, stemColumn)) {
+			return false
+		}
 		if !s.tall() || stem == "" || s.get(row, choiceColumn).plain() == "" {
 			s.section = &heading
 			return true
@@ -246,7 +282,10 @@ func (s *sheetReader) start(row []Cell) *question {
 		q.number = &n
 	}
 	if topic := s.get(row, sectionColumn).plain(); topic != "" {
-		q.section = &topic
+		s.topic = &topic
+	}
+	if s.topic != nil {
+		q.section = s.topic // the topic above, too, where the cell is merged or blank
 	}
 	if cite := s.get(row, citationColumn).plain(); cite != "" {
 		q.citation = []string{cite}
@@ -264,8 +303,8 @@ func (s *sheetReader) wideRow(row []Cell) {
 	stem := s.get(row, stemColumn)
 	key := s.get(row, keyColumn)
 	options := s.options(row)
-	if stem.plain() == "" || len(options) == 0 && key.plain() == "" && s.get(row, numberColumn).plain() == "" {
-		return // totals, signatures
+	if stem.plain() == "" {
+		return
 	}
 	q := s.start(row)
 	if len(options) == 0 {
@@ -274,9 +313,18 @@ func (s *sheetReader) wideRow(row []Cell) {
 		q.setStem(stem)
 		q.options = options
 	}
+	if (len(q.options) == 0 || s.signed(row)) && key.plain() == "" && q.number == nil {
+		return // totals, signatures
+	}
 	q.hearKey(key)
 	q.note(row, s.columns)
 	s.questions = append(s.questions, q)
+}
+
+// signed tells that the rows of who signs have begun.
+func (s *sheetReader) signed(row []Cell) bool {
+	s.ended = s.ended || slices.ContainsFunc(row, func(c Cell) bool { return c.plain() != "" && endLine.MatchString(c.plain()) })
+	return s.ended
 }
 
 // options are the cells of the option columns; empty ones at the end are
@@ -318,6 +366,9 @@ func (q *question) setStem(c Cell) {
 	t, legacy := c.text()
 	if h, ok := questionHead(t); ok {
 		t = h.rest
+		if q.number == nil {
+			q.number = &h.number
+		}
 	}
 	q.stem, q.legacy = t, q.legacy || legacy
 	for _, l := range c.Lines {
@@ -328,10 +379,11 @@ func (q *question) setStem(c Cell) {
 // block reads a cell that holds stem and options, as if it were a page.
 func (s *sheetReader) block(q *question, c Cell) *question {
 	r := &reader{}
+	numbered := true
 	for i, l := range c.Lines {
 		if i == 0 {
 			if t, _ := textOf(l); !isQuestion(t) {
-				l.Label = Run{Text: "Câu 1."}
+				l.Label, numbered = Run{Text: "Câu 1."}, false
 			}
 		}
 		r.add(l)
@@ -348,10 +400,8 @@ func (s *sheetReader) block(q *question, c Cell) *question {
 	inner := r.questions[0]
 	inner.source, inner.kind, inner.name = q.source, q.kind, q.name
 	inner.section, inner.level = q.section, q.level
-	if q.number != nil {
+	if q.number != nil || !numbered {
 		inner.number = q.number
-	} else {
-		inner.number = nil
 	}
 	inner.citation = append(q.citation, inner.citation...)
 	inner.explanation = append(q.explanation, inner.explanation...)
@@ -367,7 +417,7 @@ func (q *question) hearKey(c Cell) {
 	case c.Formula:
 		q.formula = "Đáp án là công thức, cần người soạn xác nhận"
 	case words != "":
-		q.sayings = append(q.sayings, saying{words, "cột đáp án"})
+		q.sayings = append(q.sayings, saying{words, keyCell})
 	case len(q.sayings) == 0:
 		q.keyless = "Ô đáp án để trống"
 	}
@@ -386,7 +436,7 @@ func (q *question) note(row []Cell, columns []column) {
 // begins.
 func (s *sheetReader) tallRow(row []Cell) {
 	stem, choice := s.get(row, stemColumn), s.get(row, choiceColumn)
-	if stem.plain() != "" {
+	if stem.plain() != "" && !s.sameAgain(row) {
 		s.close()
 		if choice.plain() == "" {
 			return // signatures
@@ -406,7 +456,11 @@ func (s *sheetReader) tallRow(row []Cell) {
 		return
 	}
 	letter := rune('A' + len(q.options))
-	if named := []rune(s.get(row, letterColumn).plain()); len(named) > 0 {
+	named := []rune(s.get(row, letterColumn).plain())
+	if len(named) == 0 && slices.Contains(s.columns, letterColumn) {
+		return // a signature below the last option
+	}
+	if len(named) > 0 {
 		letter = unicode.ToUpper(named[0])
 	} else if h, ok := optionOf(body); ok {
 		letter, body = h.letter, h.rest
@@ -417,6 +471,30 @@ func (s *sheetReader) tallRow(row []Cell) {
 	}
 	body, marked := tagged(body, !mark.Formula && isTick(mark.plain()))
 	q.options = append(q.options, option{letter: letter, body: body, marked: marked})
+}
+
+// sameAgain tells a row that repeats the stem of the question above instead
+// of leaving the cell empty.
+func (s *sheetReader) sameAgain(row []Cell) bool {
+	if s.current == nil || !sameWords(s.get(row, stemColumn).plain(), s.current.stem.plain()) {
+		return false
+	}
+	letter := s.get(row, letterColumn).plain()
+	n, err := strconv.Atoi(strings.Trim(s.get(row, numberColumn).plain(), ".()"))
+	return !strings.EqualFold(letter, "A") && (err != nil || s.current.number != nil && n == *s.current.number)
+}
+
+// holdsOptions tells a cell in which options stand below or beside a stem.
+func holdsOptions(c Cell) bool {
+	for _, l := range c.Lines {
+		t, _ := textOf(l)
+		for _, part := range split(t) {
+			if h, ok := optionOf(part); ok && h.letter == 'B' {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // manyOptions reads a cell that holds all options of a question.
