@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -160,6 +161,9 @@ func (it *Item) checkKey() {
 // Letter names an option by its place: A, B, C, …
 func Letter(i int) string { return string(rune('A' + i)) }
 
+// theOthers are more words for all the other options, or for none of them.
+var theOthers = regexp.MustCompile(`^(?:(?:tat ca|ca (?:hai|ba|bon|nam|[2-5]))(?: cac)? (?:phuong an|dap an|y|cau|noi dung|truong hop|dieu|lua chon)(?: da)?(?: neu)?(?: o)? tren\b|(?:cac (?:y|cau|noi dung|lua chon)(?: neu)? tren|tat ca(?: cac)? (?:y|cau|phuong an|dap an)) deu\b|khong(?: co)? (?:phuong an|dap an|y|cau|lua chon) nao (?:dung|(?:neu )?(?:o )?tren(?: dung| deu sai)?)$)`)
+
 // refersTo finds the letters that an option speaks of ("Cả A và B"), or says
 // that it speaks of all the others ("Tất cả các phương án trên").
 func refersTo(option string) string {
@@ -169,6 +173,9 @@ func refersTo(option string) string {
 		if strings.HasPrefix(folded, all) || strings.HasPrefix(folded, "khong co") && strings.Contains(folded, " tren") {
 			return "các phương án khác"
 		}
+	}
+	if theOthers.MatchString(folded) {
+		return "các phương án khác"
 	}
 	return letterList.find(option)
 }

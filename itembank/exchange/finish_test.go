@@ -10,7 +10,7 @@ func TestFinish_tellsOptionsThatSpeakOfOthers(t *testing.T) {
 	t.Parallel()
 	for option, speaks := range map[string]bool{
 		"Cả A và B": true, "Cả A, B và C": true, "A và C đều đúng": true, "Chỉ A và C": true, "Tất cả các phương án trên": true, "Cả ba phương án trên": true,
-		"Không có phương án nào trên đây đúng": true, "Phương án A và B": true, "Cả a và b": false, "Vitamin A và B": false, "A. Phan": false,
+		"Không có phương án nào trên đây đúng": true, "Không đáp án nào đúng": true, "Các ý trên đều sai": true, "Tất cả các nội dung trên": true, "Cả (A) và (B)": true, "Phương án A và B": true, "Cả a và b": false, "Vitamin A và B": false, "A. Phan": false,
 		"Cả cung ứng dịch vụ công và xây dựng chính sách": false, "Không có phương án nào": false, "Công chức loại A": false,
 	} {
 		it := exchange.Finish([]exchange.Item{{Type: exchange.Single, Stem: "Câu?", Options: []string{"Một", "Hai", option}, Key: []int{0}}})[0]

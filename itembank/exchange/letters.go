@@ -13,6 +13,7 @@ type letterPattern struct{ forms []*regexp.Regexp }
 var letterList = letterPattern{[]*regexp.Regexp{
 	regexp.MustCompile(`^(?i:cả|chỉ|phương án|đáp án|ý|các phương án|các đáp án|các ý|gồm|bao gồm)\s+([A-H](?:\s*(?:,|;|và|hoặc|&|với)\s*[A-H])+)\b`),
 	regexp.MustCompile(`^([A-H](?:\s*(?:,|;|và|hoặc|&)\s*[A-H])+)(?:\s+(?i:đều)?\s*(?i:đúng|sai|không đúng)|\s*[.;]?$)`),
+	regexp.MustCompile(`^(?i:cả)\s+\(([A-Ha-h])\)\s+(?:và|,)\s+\([A-Ha-h]\)`),
 	regexp.MustCompile(`^(?i:chỉ\s+)?(?i:phương án|đáp án|ý|câu)\s+([A-H])(?:\s+(?i:và|hoặc)\s+(?i:phương án|đáp án|ý|câu)\s+[A-H])?(?:\s+(?i:đều)?\s*(?i:đúng|sai))?\s*[.;]?$`),
 }}
 
