@@ -114,6 +114,9 @@ func textOf(l Line) (t text, legacy bool) {
 		words, old := fromLegacy(r.Text, r.Font)
 		legacy = legacy || old
 		for _, c := range words {
+			if unseen(c) {
+				continue
+			}
 			if c != '\t' && unicode.IsSpace(c) {
 				c = ' ' // blanks that do not break, too
 			}
@@ -140,6 +143,11 @@ func compose(t text) text {
 		i = j
 	}
 	return out
+}
+
+// unseen tells characters that take no room.
+func unseen(r rune) bool {
+	return r == '\u200b' || r == '\u200c' || r == '\u200d' || r == '\u2060' || r == '\ufeff' || r == '\u00ad'
 }
 
 func isMark(r rune) bool { return r >= 0x0300 && r <= 0x036f }

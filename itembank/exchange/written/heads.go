@@ -29,12 +29,12 @@ var (
 	bareHead = regexp.MustCompile(`^(\d{1,4})\s*(?:[.)]\s*(?:\s|$|\p{L})|[/:\-–]\s+)`)
 	// An option's head: star or box, letter, mark. A dash or a slash counts
 	// only before a blank: "B-52" is no option.
-	optionHead = regexp.MustCompile(`^([*#]*)\s*(\[\s*[xX✓✔*]?\s*\]|[☑✔✓☒☐□■])?\s*([*#]*)\s*[(\[]?([A-Ha-hĐđАВСЕНавсе])\s*(?:[.):\]]|[/\-–]\s)\s*([*]?)\s*`)
+	optionHead = regexp.MustCompile(`^([*#]*)\s*(\[\s*[xX✓✔*]?\s*\]|[☑✔✓✅☒☐□■])?\s*([*#]*)\s*[(\[]?([A-Ha-hĐđАВСЕНавсе])\s*(?:[.):\]]|[/\-–]\s)\s*([*]?)\s*`)
 	// rightTag stands after an option.
-	rightTag  = regexp.MustCompile(`\s*(?:\*+|(?i:\((?:\*|đúng|đ|đáp án|đáp án đúng|correct)\)|\[(?:đúng|x|đáp án)\])|[✓✔☑])\s*[.;]?\s*$`)
+	rightTag  = regexp.MustCompile(`\s*(?:\*+|(?i:\((?:\*|đúng|đ|đáp án|đáp án đúng|correct)\)|\[(?:đúng|x|đáp án)\])|[✓✔☑✅√])\s*[.;]?\s*$`)
 	wrongTag  = regexp.MustCompile(`\s*(?i:\((?:sai)\)|\[(?:sai|\s*)\])\s*$`)
-	boxMark   = regexp.MustCompile(`[xX✓✔☑☒*]`)
-	starStart = regexp.MustCompile(`^(?:\*+|\[\s*[xX]\s*\]|[☑✔✓])\s*`)
+	boxMark   = regexp.MustCompile(`[xX✓✔☑☒✅*]`)
+	starStart = regexp.MustCompile(`^(?:\*+|\[\s*[xX]\s*\]|[☑✔✓✅])\s*`)
 	openBox   = regexp.MustCompile(`^(?:\[\s*\]|☐|□)\s*`)
 )
 
@@ -80,7 +80,7 @@ func numberHead(t text, form *regexp.Regexp) (head, bool) {
 
 // optionOf reads "A." at the start of a line, with stars and tags around it.
 func optionOf(t text) (head, bool) {
-	t = trimLeft(t)
+	t = uncircled(trimLeft(t))
 	s := t.String()
 	m := optionHead.FindStringSubmatchIndex(s)
 	if m == nil {
@@ -102,6 +102,23 @@ func optionOf(t text) (head, bool) {
 	h.pinned = strings.Contains(part(1)+part(3), "#")
 	h.rest, h.marked = tagged(h.rest, h.marked)
 	return h, true
+}
+
+// uncircled writes Ⓐ and ⓐ at the head of a line as "A." and "a.".
+func uncircled(t text) text {
+	if len(t) == 0 {
+		return t
+	}
+	var letter rune
+	switch r := t[0].r; {
+	case r >= 'Ⓐ' && r <= 'Ⓗ':
+		letter = 'A' + r - 'Ⓐ'
+	case r >= 'ⓐ' && r <= 'ⓗ':
+		letter = 'a' + r - 'ⓐ'
+	default:
+		return t
+	}
+	return append(text{{letter, t[0].look}, {'.', t[0].look}}, t[1:]...)
 }
 
 // tagged takes the tag off the end of an option.
@@ -148,7 +165,7 @@ var (
 var endLine = regexp.MustCompile(`^(?i:[-–—_.*=\s]*hết[-–—_.*=\s]*|nơi nhận\s*:.*|người (?:lập|soạn|biên soạn|ra đề|duyệt|thẩm định|phản biện|tổng hợp)(?: (?:đề|biểu|bảng|câu hỏi))?|\(ký[^)]*\))$`)
 
 // keyTable is the heading of a key table.
-var keyHeading = regexp.MustCompile(`^(?i:(?:bảng\s+|phần\s+|phụ lục\s*:?\s*|[ivx]+[.)]\s*)?(?:đáp án|ma trận đáp án|key)(?:\s+(?:trắc nghiệm|chi tiết|tham khảo|bộ câu hỏi|các câu hỏi|câu hỏi|ngân hàng câu hỏi))*((?:\s*[:\-–]?\s*(?:phần|chuyên đề|chương|mục|nội dung|đề)\b.*)?))\s*:?\s*$`)
+var keyHeading = regexp.MustCompile(`^(?i:(?:bảng\s+|phần\s+|phụ lục\s*:?\s*|[ivx]+[.)]\s*)?(?:đáp án|ma trận đáp án|key)(?:\s+(?:trắc nghiệm|chi tiết|tham khảo|bộ câu hỏi|các câu hỏi|câu hỏi|ngân hàng câu hỏi|và (?:hướng dẫn|giải thích|lời giải)(?: giải| chấm| trả lời| chi tiết)?))*((?:\s*[:\-–]?\s*(?:phần|chuyên đề|chương|mục|nội dung|đề)\b.*)?))\s*:?\s*$`)
 
 // Headings that are numbered open a section wherever they stand; others only
 // between questions.

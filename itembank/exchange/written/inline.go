@@ -11,6 +11,7 @@ import (
 var (
 	wideOption   = regexp.MustCompile(`(?:\t|[\s\x{00a0}]{2,})([*#]*\[?[ xX]?\]?\s*[A-Ha-hĐđАВСЕ]\s*[.):/]\s*)`)
 	narrowOption = regexp.MustCompile(`[\s\x{00a0}]([*#]*[A-HĐ]\s*[.)][\s\x{00a0}]+)`)
+	narrowSmall  = regexp.MustCompile(`[\s\x{00a0}]([*#]*[a-hđ]\s*[.)][\s\x{00a0}]+)`)
 	wideKey      = regexp.MustCompile(`(?:\t|[\s\x{00a0}]{2,}|[.;?]\s+)((?i:đáp án|đ/a|đa)(?:\s+đúng)?(?:\s+là)?\s*[:=]\s*[A-Ha-hđĐ])`)
 )
 
@@ -32,6 +33,9 @@ func split(t text) []text {
 			least = 3
 		}
 		cuts = optionCuts(s, last, narrowOption, least)
+		if began && smallLetter(first.at) {
+			cuts = optionCuts(s, last, narrowSmall, 2) // "điểm b. khoản 2" is no option
+		}
 	}
 	if m := wideKey.FindStringSubmatchIndex(s); m != nil && (began || len(cuts) > 0) {
 		cuts = append(dropAfter(cuts, m[2]), m[2])
@@ -59,7 +63,7 @@ func dropAfter(cuts []int, limit int) []int {
 // optionCuts finds where options with growing letters begin; the first of a
 // line without option head must be A.
 func optionCuts(s string, last rune, form *regexp.Regexp, least int) (cuts []int) {
-	narrow := form == narrowOption
+	narrow := form != wideOption
 	for at := 0; at < len(s); {
 		m := form.FindStringSubmatchIndex(s[at:])
 		if m == nil {

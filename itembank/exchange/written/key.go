@@ -163,12 +163,24 @@ func (q *question) words(it *exchange.Item) (voices []verdict) {
 	}
 	for _, s := range q.sayings {
 		v := q.hear(s, it)
-		if v.rest != "" {
-			q.why(v.rest)
-		}
+		q.explainKey(v.rest)
 		voices = append(voices, v)
 	}
 	return voices
+}
+
+// explainKey takes the words after the letters of a key.
+func (q *question) explainKey(words string) {
+	if strings.Count(words, ")") > strings.Count(words, "(") {
+		words = strings.TrimRight(words, ".) ")
+	}
+	switch {
+	case words == "":
+	case citeLine.MatchString(words):
+		q.cite(citeLine.ReplaceAllString(words, ""))
+	default:
+		q.why(words)
+	}
 }
 
 var (
@@ -177,6 +189,7 @@ var (
 	lettersThen = regexp.MustCompile(`^\(?([A-Ha-hĐđ](?:\s*(?:[,;&]|và)\s*[A-Ha-hĐđ])*)\)?(?:\s*[.):;,\-–]\s*|\s+\()(\S.*)$`)
 	digitsOnly  = regexp.MustCompile(`^\(?(\d{1,2}(?:\s*(?:[,;&]|và)\s*\d{1,2})*)\)?\s*[.;)]*$`)
 	keyPrefix   = regexp.MustCompile(`^(?i:(?:đáp án|phương án|đ/a|đa|câu|ý|chọn|là)(?:\s+đúng)?(?:\s+là)?)\s*[:.]?\s+`)
+	eitherOr    = regexp.MustCompile(`^\(?[A-Ha-hĐđ]\)?\s+(?i:hoặc|hay)\s+\(?[A-Ha-hĐđ]\)?\s*[.?]*$`)
 	letterOne   = regexp.MustCompile(`[A-Ha-hĐđАВСЕавсе]`)
 	numberOne   = regexp.MustCompile(`\d{1,2}`)
 )
@@ -198,6 +211,9 @@ func (q *question) hear(s saying, it *exchange.Item) verdict {
 	}
 	if at := q.named(said); at >= 0 {
 		return q.sure(verdict{key: []int{at}, note: "Đáp án ghi bằng nội dung phương án"}, said)
+	}
+	if eitherOr.MatchString(said) {
+		return verdict{flag: exchange.KeyConflict, problem: fmt.Sprintf("%s để ngỏ: “%.60s”", capital(s.from), said)}
 	}
 	if m := lettersOnly.FindStringSubmatch(said); m != nil {
 		return q.byLetters(letterOne.FindAllString(m[1], -1), s)
@@ -299,6 +315,9 @@ func (q *question) byPlaces(said []string, s saying) verdict {
 func (q *question) withWords(v verdict, words string) verdict {
 	if v.flag != "" {
 		return v
+	}
+	if strings.Trim(words, "?!.() ") == "" && strings.Contains(words, "?") {
+		return verdict{flag: exchange.KeyMissing, problem: "Đáp án ghi kèm dấu hỏi"}
 	}
 	if at := q.named(words); at >= 0 && len(v.key) == 1 && at != v.key[0] {
 		return verdict{flag: exchange.KeyConflict, problem: fmt.Sprintf("Đáp án ghi %s nhưng kèm nội dung của phương án %s", lettersOf(v.key), exchange.Letter(at))}

@@ -20,18 +20,25 @@ type table struct {
 
 // pair is one number with what the table says of it.
 type pair struct {
-	number int
-	said   string
+	number  int
+	said    string
+	tracked bool // the table's letter was changed
+	secret  bool // hidden words stand beside it
+
+	why, cite string // what stands beside it
 }
 
 var (
 	labelOnly  = regexp.MustCompile(`^(?:(?i:câu)\s*)?(?:\d{1,4}|[A-Ha-hĐđ]|)\s*[.):]?$`)
+	letterOnly = regexp.MustCompile(`^[A-Ha-hĐđ]\s*[.):]?$`)
 	numberCell = regexp.MustCompile(`^(?:(?i:câu)\s*)?(\d{1,4})\s*[.):]?$`)
 	letterCell = regexp.MustCompile(`^[A-Ha-hĐđ](?:\s*[,;/&+]?\s*[A-Ha-hĐđ])*\.?$`)
 	truthCell  = regexp.MustCompile(`^(?i:đúng|sai|đ|s)$`)
 	pairCell   = regexp.MustCompile(`^(?:(?i:câu)\s*)?(\d{1,4})\s*[.):\-–=]?\s*([A-HĐa-hđ](?:\s*[,;]\s*[A-HĐa-hđ])*)\.?$`)
 	labelCell  = regexp.MustCompile(`^(?i:câu|câu số|câu hỏi|stt|tt|đáp án|đ/a|đa|đáp án đúng|trả lời|số câu|key|)$`)
-	pairInLine = regexp.MustCompile(`(?:(?i:câu)\s*)?(\d{1,4})\s*[.):\-–=]?\s*([A-HĐ](?:\s*,\s*[A-HĐ])*|[a-hđ]|(?i:đúng|sai))(?:\s*[;,.|/]|\s|$)+`)
+	// pairWithWords goes on after the letter: "1. B. Bộ Nội vụ", "2. A - Vì …".
+	pairWithWords = regexp.MustCompile(`^(?:(?i:câu)\s*)?(\d{1,4})\s*[.):\-–]\s*([A-HĐa-hđ]\s*[.):,;\-–(]\s*\S.*)$`)
+	pairInLine    = regexp.MustCompile(`(?:(?i:câu)\s*)?(\d{1,4})\s*[.):\-–=]?\s*([A-HĐ](?:\s*,\s*[A-HĐ])*|[a-hđ]|(?i:đúng|sai))(?:\s*[;,.|/]|\s|$)+`)
 )
 
 // pairsInTable reads a grid of keys; nil for any other table. Numbers stand
@@ -53,14 +60,14 @@ func pairsInTable(t Table) []pair {
 			case used[[2]int{y, x}] || labelCell.MatchString(cell):
 			case pairCell.MatchString(cell):
 				m := pairCell.FindStringSubmatch(cell)
-				found = append(found, newPair(m[1], m[2]))
+				found = append(found, newPair(m[1], m[2]).watch(t.Rows[y][x].Lines))
 			case numberCell.MatchString(cell):
 				n := numberCell.FindStringSubmatch(cell)[1]
 				if y+1 < len(grid) && x < len(grid[y+1]) && isKeyCell(grid[y+1][x]) {
-					found = append(found, newPair(n, grid[y+1][x]))
+					found = append(found, newPair(n, grid[y+1][x]).watch(t.Rows[y+1][x].Lines))
 					used[[2]int{y + 1, x}] = true
 				} else if x+1 < len(row) && isKeyCell(row[x+1]) {
-					found = append(found, newPair(n, row[x+1]))
+					found = append(found, newPair(n, row[x+1]).watch(t.Rows[y][x+1].Lines))
 					used[[2]int{y, x + 1}] = true
 				}
 			case isKeyCell(cell):
@@ -79,7 +86,16 @@ func isKeyCell(s string) bool { return letterCell.MatchString(s) || truthCell.Ma
 
 func newPair(number, said string) pair {
 	n, _ := strconv.Atoi(number)
-	return pair{n, said}
+	return pair{number: n, said: said}
+}
+
+// watch notes changes and hidden words in the cell of a key.
+func (p pair) watch(lines []Line) pair {
+	for _, l := range lines {
+		p.tracked = p.tracked || l.Tracked
+		p.secret = p.secret || l.Hidden && tellsKey(l.Secret)
+	}
+	return p
 }
 
 func (c Cell) plain() string {
@@ -118,7 +134,14 @@ func (r *reader) takePairs(found []pair) {
 // are no keys back.
 func (r *reader) keyArea(i int) bool {
 	e := r.lines[i]
-	if found := pairsInLine(e.plain); found != nil {
+	found := pairsInLine(e.plain)
+	if m := pairWithWords.FindStringSubmatch(e.plain); m != nil && found == nil {
+		found = []pair{newPair(m[1], m[2])}
+	}
+	if found != nil {
+		for n := range found {
+			found[n] = found[n].watch([]Line{e.Line})
+		}
 		r.takePairs(found)
 		return true
 	}
@@ -170,8 +193,8 @@ func (r *reader) matchTables() (warnings []string) {
 				scope = named
 			}
 		}
-		byNumber, twice := number(scope)
-		if twice {
+		byNumber, restarts := number(scope)
+		if restarts {
 			warnings = append(warnings, "Bảng đáp án không cho biết thuộc phần nào trong khi số câu lặp lại ở nhiều phần; không dùng bảng này")
 			for _, q := range scope {
 				q.keyless = "Bảng đáp án không cho biết thuộc phần nào"
@@ -180,7 +203,7 @@ func (r *reader) matchTables() (warnings []string) {
 		}
 		warnings = append(warnings, t.hand(byNumber, keyed, r.partOf(scope))...)
 		for _, q := range scope {
-			if q.number != nil && !keyed[q] {
+			if q.number != nil && !keyed[q] && !q.namesake {
 				q.keyless = fmt.Sprintf("Bảng đáp án không có câu %d", *q.number)
 			}
 		}
@@ -191,6 +214,9 @@ func (r *reader) matchTables() (warnings []string) {
 func (t table) hand(byNumber map[int]*question, keyed map[*question]bool, part string) (warnings []string) {
 	for _, p := range t.pairs {
 		q := byNumber[p.number]
+		if q != nil && q.namesake {
+			continue
+		}
 		if q == nil {
 			warnings = append(warnings, fmt.Sprintf("%sbảng đáp án có số %d nhưng không có câu %d", part, p.number, p.number))
 			continue
@@ -198,23 +224,38 @@ func (t table) hand(byNumber map[int]*question, keyed map[*question]bool, part s
 		keyed[q] = true
 		q.keyless = ""
 		q.sayings = append(q.sayings, saying{p.said, "bảng đáp án"})
+		q.why(p.why)
+		q.cite(p.cite)
+		q.tracked, q.secret = q.tracked || p.tracked, q.secret || p.secret
 	}
 	return warnings
 }
 
-// number indexes questions; twice tells that a number is not unique.
-func number(scope []*question) (byNumber map[int]*question, twice bool) {
+// number indexes questions. One number that stands twice in a section is a
+// slip, and neither question is keyed; numbers that restart tell that the scope
+// holds several parts.
+func number(scope []*question) (byNumber map[int]*question, restarts bool) {
 	byNumber = map[int]*question{}
+	slips := 0
 	for _, q := range scope {
 		if q.number == nil {
 			continue
 		}
-		if byNumber[*q.number] != nil {
-			return nil, true
+		if first := byNumber[*q.number]; first != nil {
+			slips++
+			first.namesake, q.namesake = true, true
+			first.keyless = fmt.Sprintf("Có nhiều câu %d nên không rõ đáp án của câu nào", *q.number)
+			q.keyless = first.keyless
+			restarts = restarts || slips > 1 || *q.number == 1 || !sameSection(first, q)
+			continue
 		}
 		byNumber[*q.number] = q
 	}
-	return byNumber, false
+	return byNumber, restarts
+}
+
+func sameSection(a, b *question) bool {
+	return a.section == b.section || a.section != nil && b.section != nil && *a.section == *b.section
 }
 
 // inSection finds the questions of the section that a label names, in whole

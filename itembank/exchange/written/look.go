@@ -81,11 +81,13 @@ func (q *question) shape(file fileLooks) verdict {
 // setOff lists the options that a way sets off. It says nothing when all or
 // none are set off; unsure means that some option is set off by half.
 func (q *question) setOff(w int) (marked []int, unsure bool) {
+	is := q.apart(w)
+	lettersAlike := !slices.ContainsFunc(q.options, func(o option) bool { return share(o.at, is) < 1 })
 	for i, o := range q.options {
-		letter := share(o.at, ways[w].is)
-		body := share(o.body, ways[w].is)
+		letter := share(o.at, is)
+		body := share(o.body, is)
 		switch {
-		case body >= nearlyWhole, letter == 1 && (body < stressed || len(o.body) == 0):
+		case body >= nearlyWhole, letter == 1 && !lettersAlike && (body < stressed || len(o.body) == 0):
 			marked = append(marked, i)
 		case body >= stressed:
 			unsure = true
@@ -95,6 +97,30 @@ func (q *question) setOff(w int) (marked []int, unsure bool) {
 		return nil, false
 	}
 	return marked, unsure
+}
+
+// apart is a way of formatting, seen against the other options: where all have
+// a colour and more than half the same one, that colour says nothing.
+func (q *question) apart(w int) func(Look) bool {
+	of := map[string]func(Look) string{
+		"chữ màu": func(l Look) string { return l.Color },
+		"tô nền":  func(l Look) string { return l.Highlight },
+	}[ways[w].name]
+	if of == nil {
+		return ways[w].is
+	}
+	count := map[string]int{}
+	for _, o := range q.options {
+		if len(o.body) > 0 {
+			count[of(o.body[0].look)]++
+		}
+	}
+	for colour, n := range count {
+		if 2*n > len(q.options) && count[""] == 0 {
+			return func(l Look) bool { return of(l) != "" && of(l) != colour }
+		}
+	}
+	return ways[w].is
 }
 
 // share is how much of a text has a look, by letters and digits.

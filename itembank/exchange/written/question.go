@@ -1,6 +1,8 @@
 package written
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"sathach/itembank/exchange"
@@ -22,12 +24,15 @@ type question struct {
 	kind        string   // what a column says of the type
 	assets      []exchange.Asset
 	legacy      bool
+	answered    bool // its key was told after its options
+	told        bool // a list has begun after its options
 	tracked     bool // a change was tracked in a line of its key
 	secret      bool // hidden text bears on its key
 	external    bool // a picture lies outside the file
 	formula     string
 	later       []text // paragraphs after the options, not yet understood
 	laterGap    int    // how many of them stood before the last blank line
+	namesake    bool   // another question of its section bears its number
 	keyless     string // why a key table has nothing for it
 
 	ready *exchange.Item // from a card: nothing is left to decide
@@ -101,6 +106,19 @@ func (q *question) cite(words string) {
 	}
 }
 
+// inOrder sorts options that stand in columns, A and C beside each other: all
+// letters are there, only not in a row.
+func (q *question) inOrder() {
+	letters := q.letters()
+	slices.Sort(letters)
+	for i, l := range letters {
+		if l != rune('A'+i) {
+			return
+		}
+	}
+	slices.SortFunc(q.options, func(a, b option) int { return int(a.letter - b.letter) })
+}
+
 // item puts the question into its final shape; looks tells how this file sets
 // keys off by formatting.
 func (q *question) item(looks fileLooks) exchange.Item {
@@ -136,6 +154,11 @@ func (q *question) remark(it *exchange.Item) {
 			break
 		}
 	}
+	for i, o := range q.options {
+		if o.small && smallReference.MatchString(o.body.plain()) {
+			it.Mention(exchange.LetterReference, "Phương án "+exchange.Letter(i)+" nhắc lại các phương án khác: không xáo trộn")
+		}
+	}
 	if q.legacy {
 		it.Ask(exchange.LegacyEncoding, "Gõ bằng phông chữ cũ (.VnTime, VNI), đã chuyển mã; cần đọc lại")
 	}
@@ -152,6 +175,9 @@ func (q *question) remark(it *exchange.Item) {
 		it.Ask(exchange.Formula, q.formula)
 	}
 }
+
+// smallReference is an option that speaks of others by their small letters.
+var smallReference = regexp.MustCompile(`^(?i:cả|chỉ)\s+\(?[a-hđ]\)?(?:\s*(?:,|;|và|hoặc|&)\s*\(?[a-hđ]\)?)+(?:\s+(?i:đều)?\s*(?i:đúng|sai))?\s*[.;]?$`)
 
 // skips lists the letters when they do not run A, B, C, D without a hole.
 // Some lists run a, b, c, d, đ, e.

@@ -52,7 +52,8 @@ const (
 
 type reader struct {
 	lines     []entry
-	at        int // the line being read
+	sheets    sheets // tables of questions met so far
+	at        int    // the line being read
 	questions []*question
 	section   *string
 	current   *question
@@ -61,6 +62,7 @@ type reader struct {
 	tables    []table  // key tables, in order
 	keys      *table   // the one being read
 	title     *string  // last heading met while reading keys
+	lettered  bool     // the file has options with letters
 	worded    bool     // the file numbers its questions with a word
 	named     bool     // headings without numbers come between questions
 	warnings  []string // about the file
@@ -81,12 +83,12 @@ func (r *reader) lay(blocks []Block) {
 			r.lines = append(r.lines, entry{rows: found})
 			continue
 		}
-		if rows, ok := sheet(*t); ok {
+		if rows, ok := r.sheets.read(*t); ok {
 			r.lines = append(r.lines, entry{rows: rows})
 			continue
 		}
-		if found := pairsInTable(*t); found != nil {
-			r.lines = append(r.lines, entry{Line: Line{Source: t.Source}, pairs: found})
+		if keys := keysInTable(*t); keys != nil {
+			r.lines = append(r.lines, keys...)
 			continue
 		}
 		lines := t.lines()
@@ -140,6 +142,9 @@ func (r *reader) survey() {
 	for _, e := range r.lines {
 		if _, ok := questionHead(e.text); ok {
 			words, begun = words+1, true
+		}
+		if h, ok := optionOf(e.text); ok && h.letter == 'A' {
+			r.lettered = true
 		}
 		if m := namedHeading.FindString(e.plain); m != "" {
 			bit := 1
@@ -253,24 +258,6 @@ func (r *reader) plainLine(i int) {
 	r.other(i)
 }
 
-// letterHeading tells "B. PHẦN RIÊNG" from an option: it stands in capitals
-// right before a question, and its letter does not follow the last option's.
-func (r *reader) letterHeading(i int, h head) bool {
-	if !shouted(h.rest.plain()) || smallLetter(h.at) || r.lines[i].cut {
-		return false
-	}
-	if q := r.current; q != nil && (len(q.options) == 0 || h.letter == next(q.options[len(q.options)-1].letter)) {
-		return false
-	}
-	for j := i + 1; j < len(r.lines); j++ {
-		if r.lines[j].plain != "" {
-			_, ok := r.questionAt(j)
-			return ok || r.lines[j].bare == bareStem
-		}
-	}
-	return false
-}
-
 // questionAt tells whether a question begins: "Câu 5" always; a bare number
 // when the file uses no word, or when options follow it.
 func (r *reader) questionAt(i int) (head, bool) {
@@ -284,6 +271,8 @@ func (r *reader) questionAt(i int) (head, bool) {
 	}
 	waiting := r.current != nil && len(r.current.options) == 0
 	switch {
+	case !r.worded && !waiting && !r.standsAlone(i, h.number):
+		return head{}, false // a list below the options, or before all questions
 	case waiting && h.number == r.current.listed+1 && (r.current.listed > 0 || r.current.number != nil && h.number != *r.current.number+1):
 		return head{}, false // a list inside a stem that counts from 1
 	case r.worded && (waiting || !r.optionsFollow(i)):
@@ -332,6 +321,7 @@ func (q *question) take(e entry) {
 func (r *reader) close() {
 	if q := r.current; q != nil {
 		q.explain()
+		q.inOrder()
 		r.questions = append(r.questions, q)
 	}
 	r.current, r.last = nil, none
@@ -343,6 +333,8 @@ func (r *reader) option(e entry, h head) bool {
 	q := r.current
 	small := smallLetter(h.at)
 	switch {
+	case q != nil && q.told:
+		return false
 	case q == nil && h.letter == 'A' && len(r.loose) > 0 && !r.isHeading(r.loose[len(r.loose)-1]):
 		stem := r.loose[len(r.loose)-1]
 		r.begin(stem, nil, stem.text)
@@ -351,18 +343,22 @@ func (r *reader) option(e entry, h head) bool {
 		return false
 	case h.letter == 'A' && len(q.options) > 0 && q.options[0].letter == 'A' && len(q.sayings) == 0 && (len(q.options) == 1 || q.options[0].small && (!small || r.goesOn())):
 		q.listIntoStem()
+	case h.letter == 'A' && len(q.options) >= 2 && small && r.numbersRunOn():
+		q.told = true // a list in the explanation
+		return false
 	case h.letter == 'A' && len(q.options) >= 2 && len(q.later) > q.laterGap:
 		r.unnumbered(e)
 		q = r.current
 	case h.letter == 'A' && len(q.options) >= 2:
 		return false
-	case len(q.sayings) > 0 && len(q.options) >= 2:
+	case q.answered && len(q.options) >= 2:
 		return false
 	}
+	q.goOn(h.letter)
 	q.explain()
 	q.options = append(q.options, option{letter: h.letter, body: h.rest, line: e.text, at: h.at, marked: h.marked, pinned: h.pinned, foreign: h.foreign, small: small})
 	q.take(e)
-	q.watch(e)
+	q.watch(e, h.marked)
 	r.last = bareOption
 	return true
 }
@@ -383,25 +379,6 @@ func (q *question) listIntoStem() {
 	q.options, q.later, q.laterGap = nil, nil, 0
 }
 
-// goesOn tells that the current question is numbered and that no number is
-// missing before the next question: what was taken for its options is then a
-// list of its stem, and a second list a), b) is the real one.
-func (r *reader) goesOn() bool {
-	q := r.current
-	if q.number == nil || slices.ContainsFunc(q.options, func(o option) bool { return o.marked }) {
-		return false
-	}
-	for j := r.at + 1; j < len(r.lines); j++ {
-		if h, ok := questionHead(r.lines[j].text); ok {
-			return h.number == *q.number+1 || h.number == 1
-		}
-		if h, ok := bareNumber(r.lines[j].text); ok && !r.worded {
-			return h.number == *q.number+1 || h.number == 1
-		}
-	}
-	return true
-}
-
 // unnumbered begins the question whose stem is the last paragraph after the
 // current one's options.
 func (r *reader) unnumbered(e entry) {
@@ -413,7 +390,8 @@ func (r *reader) unnumbered(e entry) {
 
 // watch notes changes that were tracked, and hidden words, where they bear on
 // the key.
-func (q *question) watch(e entry) {
+func (q *question) watch(e entry, marked bool) {
+	q.tracked = q.tracked || e.Tracked && (marked || rightTag.MatchString(e.Secret) || starStart.MatchString(e.Secret))
 	q.secret = q.secret || e.Hidden && tellsKey(e.Secret)
 }
 
@@ -466,22 +444,6 @@ func (r *reader) other(i int) {
 	r.more(e, q)
 }
 
-// keysFollow looks below a heading for a grid or a line of keys.
-func (r *reader) keysFollow(i int) bool {
-	for j := i + 1; j < len(r.lines); j++ {
-		e := r.lines[j]
-		h, option := optionOf(e.text)
-		switch {
-		case e.pairs != nil || pairsInLine(e.plain) != nil && e.plain != "":
-			return true
-		case option && shouted(h.rest.plain()): // "A. PHẦN CHUNG" above its keys
-		case e.rows != nil, option, isQuestion(e.text), citeLine.MatchString(e.plain), whyLine.MatchString(e.plain):
-			return false
-		}
-	}
-	return false
-}
-
 // belongs reads lines that speak of the current question.
 func (r *reader) belongs(e entry, q *question) bool {
 	if len(q.options) == 0 && saidKey(e.plain) == "" {
@@ -493,6 +455,7 @@ func (r *reader) belongs(e entry, q *question) bool {
 	}
 	if m != "" && !keyHeading.MatchString(e.plain) {
 		q.sayings = append(q.sayings, saying{m, "dòng đáp án"})
+		q.answered = q.answered || len(q.options) > 0
 		q.tracked = q.tracked || e.Tracked
 		q.secret = q.secret || e.Hidden && tellsKey(e.Secret)
 		q.take(e)
@@ -620,14 +583,19 @@ func (r *reader) bareLine(e entry) {
 		r.current.take(e)
 	case bareOption:
 		body, marked := trimLeft(e.text), false
+		pinned := len(body) > 0 && body[0].r == '#'
+		if pinned {
+			body = trimLeft(body[1:])
+		}
 		if m := starStart.FindStringIndex(body.String()); m != nil {
 			body, marked = body.cut(m[1]), true
 		} else if m := openBox.FindStringIndex(body.String()); m != nil {
 			body = body.cut(m[1])
 		}
 		body, marked = tagged(body, marked)
-		r.current.options = append(r.current.options, option{body: body, marked: marked})
+		r.current.options = append(r.current.options, option{body: body, marked: marked, pinned: pinned})
 		r.current.take(e)
+		r.current.watch(e, marked)
 	}
 }
 
@@ -642,34 +610,32 @@ func (t Table) lines() []Line {
 				cells = append(cells, c)
 			}
 		}
-		if len(cells) == 2 && labelled(cells[0], cells[1]) {
-			for i, l := range cells[1].Lines {
-				label, _ := textOf(cells[0].Lines[i])
-				if words := strings.TrimSpace(label.String()); words != "" {
-					if !strings.ContainsAny(words[len(words)-1:], ".):") {
-						words += "."
-					}
-					l.Label = Run{Text: words, Look: label[0].look}
-				}
-				lines = append(lines, l)
+		cells, star := ticked(cells)
+		for i := 0; i < len(cells); i++ {
+			if i+1 < len(cells) && labelled(cells, i) {
+				lines = append(lines, cells[i+1].under(cells[i], star)...)
+				i++
+				continue
 			}
-			continue
-		}
-		for _, c := range cells {
-			lines = append(lines, c.Lines...)
+			lines = append(lines, cells[i].Lines...)
 		}
 	}
 	return lines
 }
 
-// labelled tells a cell of numbers and letters beside a cell of texts.
-func labelled(left, right Cell) bool {
-	if len(left.Lines) != len(right.Lines) {
+// labelled tells a cell of numbers and letters beside a cell of texts. In a
+// row of more cells only a letter that another follows is a label.
+func labelled(cells []Cell, at int) bool {
+	if len(cells[at].Lines) != len(cells[at+1].Lines) {
 		return false
 	}
-	for _, l := range left.Lines {
+	form := labelOnly
+	if len(cells) > 2 {
+		form = letterOnly
+	}
+	for _, l := range cells[at].Lines {
 		t, _ := textOf(l)
-		if !labelOnly.MatchString(t.plain()) {
+		if !form.MatchString(t.plain()) {
 			return false
 		}
 	}

@@ -23,6 +23,7 @@ const (
 	letterColumn // letters of options, one a row
 	choiceColumn // options, one a row, or all in one cell
 	keyColumn
+	wrongColumn // crosses for Sai, beside a column of crosses for Đúng
 	levelColumn
 	citationColumn
 	whyColumn
@@ -42,11 +43,12 @@ var headerWords = []struct {
 	words *regexp.Regexp
 }{
 	{kindColumn, regexp.MustCompile(`^(?:loai|dang|hinh thuc|kieu)(?: cau(?: hoi)?)?$`)},
-	{numberColumn, regexp.MustCompile(`^(?:stt|tt|so tt|so thu tu|thu tu|no|cau|cau so|so cau|#)$`)},
+	{numberColumn, regexp.MustCompile(`^(?:stt|tt|so tt|so thu tu|thu tu|no|cau|cau so|so cau|cau hoi so|so cau hoi|stt cau|#)$`)},
 	{codeColumn, regexp.MustCompile(`^(?:ma|ma cau|ma cau hoi|ma so|ma so cau hoi|id)$`)},
-	{keyColumn, regexp.MustCompile(`^(?:dap an(?: dung)?|d/a|da|phuong an dung|lua chon dung|key|answer|dung|dung/sai|chon|tra loi dung|cau tra loi dung|ket qua|dap an chinh xac)$`)},
-	{whyColumn, regexp.MustCompile(`^(?:giai thich(?: dap an)?|huong dan(?: tra loi)?|loi giai|dien giai|phan tich)$`)},
-	{citationColumn, regexp.MustCompile(`^(?:can cu(?: phap ly)?|nguon|trich dan|co so phap ly|tham chieu|van ban(?: can cu)?|tai lieu tham khao|can cu, nguon)$`)},
+	{keyColumn, regexp.MustCompile(`^(?:dap an(?: dung(?: nhat)?)?|d/a|da|phuong an dung|lua chon dung|key|answer|dung|dung/sai|chon|tra loi dung|cau tra loi dung|ket qua|dap an chinh xac)$`)},
+	{wrongColumn, regexp.MustCompile(`^sai$`)},
+	{whyColumn, regexp.MustCompile(`^(?:giai thich|huong dan|loi giai|dien giai|phan tich)(?: (?:dap an|tra loi|chi tiet|giai))*$`)},
+	{citationColumn, regexp.MustCompile(`^(?:can cu(?: phap ly)?|nguon|trich dan|co so phap ly|tham chieu|van ban(?: can cu| trich dan)?|tai lieu tham khao|can cu, nguon|nguon trich dan|trich dan nguon|can cu, trich dan)$`)},
 	{levelColumn, regexp.MustCompile(`^(?:muc do|do kho|cap do|muc|muc do nhan thuc)$`)},
 	{letterColumn, regexp.MustCompile(`^(?:ky hieu|chu cai)$`)},
 	{choiceColumn, regexp.MustCompile(`^(?:noi dung )?(?:cac )?(?:phuong an(?: tra loi)?|lua chon|dap an lua chon|cau tra loi|tra loi|phuong an lua chon)$`)},
@@ -54,7 +56,7 @@ var headerWords = []struct {
 	{sectionColumn, regexp.MustCompile(`^(?:chuyen de|chu de|linh vuc|phan|nhom(?: cau hoi)?|chuong|mang|noi dung chuyen de|nhom linh vuc)$`)},
 }
 
-var optionHeader = regexp.MustCompile(`^(?:phuong an|pa|dap an|lua chon|tra loi|option|y|cau tra loi)?\s*[(]?([a-h1-8]|đ)[)]?$`)
+var optionHeader = regexp.MustCompile(`^(?:phuong an(?: tra loi| lua chon)?|pa|dap an|lua chon|tra loi|option|y|cau tra loi)?\s*[(]?([a-h1-8]|đ)[)]?$`)
 
 // sheet reads a table with a header row, one question (or one option) a row.
 // It is not ok for any other table.
@@ -63,12 +65,17 @@ func sheet(t Table) ([]*question, bool) {
 	if !ok {
 		return nil, false
 	}
+	return h.rows(t.Rows[h.row+1:]), true
+}
+
+// rows reads the rows below a header.
+func (h header) rows(rows [][]Cell) []*question {
 	s := &sheetReader{header: h}
-	for _, row := range t.Rows[h.row+1:] {
+	for _, row := range rows {
 		s.row(row)
 	}
 	s.close()
-	return s.questions, true
+	return s.questions
 }
 
 // Sheet reads a table of a workbook; it is not ok when no row names the
@@ -130,10 +137,15 @@ func lettersBelow(words []string) bool {
 	return letters >= 2
 }
 
+var remark = regexp.MustCompile(`\s*\([^()]{3,}\)$`)
+
 func foldRow(row []Cell) []string {
 	words := make([]string, len(row))
 	for i, c := range row {
 		words[i] = strings.Trim(viet.Fold(c.plain()), " .:*")
+		if m := remark.FindStringIndex(words[i]); m != nil && m[0] > 0 {
+			words[i] = words[i][:m[0]] // "Đáp án (ghi A, B, C hoặc D)"
+		}
 	}
 	return words
 }
@@ -211,6 +223,7 @@ func (s *sheetReader) row(row []Cell) {
 	case s.skip(row):
 	case s.tall():
 		s.tallRow(row)
+	case s.letterRow(row):
 	default:
 		s.wideRow(row)
 	}
@@ -281,7 +294,7 @@ func (s *sheetReader) start(row []Cell) *question {
 	if n, err := strconv.Atoi(strings.Trim(s.get(row, numberColumn).plain(), ".()")); err == nil {
 		q.number = &n
 	}
-	if topic := s.get(row, sectionColumn).plain(); topic != "" {
+	if topic := s.get(row, sectionColumn).plain(); topic != "" && !ditto.MatchString(topic) {
 		s.topic = &topic
 	}
 	if s.topic != nil {
@@ -299,37 +312,39 @@ func (s *sheetReader) start(row []Cell) *question {
 	return q
 }
 
+// ditto marks repeat the cell above.
+var ditto = regexp.MustCompile(`^(?i:[-–]*\s*nt\s*[-–]*|["”“]+|//)$`)
+
 func (s *sheetReader) wideRow(row []Cell) {
 	stem := s.get(row, stemColumn)
 	key := s.get(row, keyColumn)
-	options := s.options(row)
 	if stem.plain() == "" {
 		return
 	}
 	q := s.start(row)
+	q.setStem(stem)
+	options := s.options(q, row)
 	if len(options) == 0 {
 		q = s.block(q, stem)
 	} else {
-		q.setStem(stem)
 		q.options = options
 	}
-	if (len(q.options) == 0 || s.signed(row)) && key.plain() == "" && q.number == nil {
+	if (len(q.options) == 0 || s.signed(row)) && key.plain() == "" && s.get(row, wrongColumn).plain() == "" && q.number == nil {
 		return // totals, signatures
 	}
-	q.hearKey(key)
+	if slices.Contains(s.columns, wrongColumn) && len(q.options) == 0 {
+		q.hearCross("Đúng", key)
+		q.hearCross("Sai", s.get(row, wrongColumn))
+	} else {
+		q.hearKey(key)
+	}
 	q.note(row, s.columns)
 	s.questions = append(s.questions, q)
 }
 
-// signed tells that the rows of who signs have begun.
-func (s *sheetReader) signed(row []Cell) bool {
-	s.ended = s.ended || slices.ContainsFunc(row, func(c Cell) bool { return c.plain() != "" && endLine.MatchString(c.plain()) })
-	return s.ended
-}
-
 // options are the cells of the option columns; empty ones at the end are
 // none, an empty one between others is a hole.
-func (s *sheetReader) options(row []Cell) (options []option) {
+func (s *sheetReader) options(q *question, row []Cell) (options []option) {
 	for x, c := range s.columns {
 		if c != optionColumn || x >= len(row) || row[x].plain() == "" {
 			continue
@@ -338,14 +353,24 @@ func (s *sheetReader) options(row []Cell) (options []option) {
 		if h, ok := optionOf(body); ok && h.letter == s.letters[x] {
 			body = h.rest // the letter is repeated in the cell
 		}
+		q.legacy = q.legacy || legacy
 		body, marked := tagged(body, false)
 		if m := starStart.FindStringIndex(body.String()); m != nil {
 			body, marked = body.cut(m[1]), true
 		}
 		options = append(options, option{letter: s.letters[x], body: body, marked: marked})
-		_ = legacy
+		q.takeCell(row[x], marked)
 	}
 	return options
+}
+
+// takeCell keeps what a cell of an option says besides its words.
+func (q *question) takeCell(c Cell, marked bool) {
+	for _, l := range c.Lines {
+		e := entry{Line: l}
+		q.take(e)
+		q.watch(e, marked)
+	}
 }
 
 // text joins a cell's lines.
@@ -413,6 +438,10 @@ func (s *sheetReader) block(q *question, c Cell) *question {
 // somebody's word.
 func (q *question) hearKey(c Cell) {
 	words := c.plain()
+	for _, l := range c.Lines {
+		q.tracked = q.tracked || l.Tracked
+		q.secret = q.secret || l.Hidden && tellsKey(l.Secret)
+	}
 	switch {
 	case c.Formula:
 		q.formula = "Đáp án là công thức, cần người soạn xác nhận"
@@ -466,11 +495,16 @@ func (s *sheetReader) tallRow(row []Cell) {
 		letter, body = h.letter, h.rest
 	}
 	mark := s.get(row, keyColumn)
+	if words := mark.plain(); !mark.Formula && !isTick(words) && isTruth(words) == 0 && words != "0" && plainKey(words) {
+		q.hearKey(mark) // the letter, beside the first option or all of them
+	}
 	if mark.Formula {
 		q.formula = "Dấu đáp án là công thức, cần người soạn xác nhận"
 	}
 	body, marked := tagged(body, !mark.Formula && isTick(mark.plain()))
 	q.options = append(q.options, option{letter: letter, body: body, marked: marked})
+	q.takeCell(choice, marked)
+	q.takeCell(Cell{Lines: mark.Lines}, marked)
 }
 
 // sameAgain tells a row that repeats the stem of the question above instead

@@ -10,7 +10,7 @@ import (
 )
 
 // page turns plain text into what a reader of a format hands in: one line a
-// paragraph, <b>, <i>, <u> and <r> (red) for looks, a backslash-n for a soft
+// paragraph, <b>, <i>, <u> and <r> (red), <l> (blue) for looks, a backslash-n for a soft
 // break, ~hidden~ and ^deleted^ text.
 func page(text string) (blocks []written.Block) {
 	for n, paragraph := range strings.Split(strings.Trim(text, "\n"), "\n") {
@@ -62,6 +62,11 @@ func dress(l *written.Line, text string) {
 				look.Color = ""
 				if on {
 					look.Color = "FF0000"
+				}
+			case "l":
+				look.Color = ""
+				if on {
+					look.Color = "0000FF"
 				}
 			}
 			text = text[end+1:]
