@@ -183,7 +183,7 @@ func (b *book) row(sheet string, y int, values []string, merged, gone map[[2]int
 func (b *book) cell(sheet, ref, value string, picture bool) written.Cell {
 	c := written.Cell{Source: sheet + "!" + ref}
 	if formula, err := b.file.GetCellFormula(sheet, ref); err == nil && formula != "" {
-		c.Formula = true
+		c.Formula = !constant[strings.ToUpper(formula)]
 	}
 	f := b.face(sheet, ref)
 	runs := []written.Run{{Text: value, Font: f.font, Look: f.look}}
@@ -196,6 +196,9 @@ func (b *book) cell(sheet, ref, value string, picture bool) written.Cell {
 	}
 	return c
 }
+
+// constant formulas are how LibreOffice saves a cell that holds a truth value.
+var constant = map[string]bool{"TRUE()": true, "FALSE()": true}
 
 func richRuns(rich []excelize.RichTextRun, base face) (runs []written.Run) {
 	for _, r := range rich {
@@ -234,12 +237,31 @@ func (b *book) face(sheet, ref string) face {
 	var f face
 	if style, err := b.file.GetStyle(id); err == nil {
 		f = faceOf(style.Font)
-		if style.Fill.Type == "pattern" && style.Fill.Pattern > 0 && len(style.Fill.Color) > 0 && !strings.EqualFold(strings.TrimPrefix(style.Fill.Color[0], "#"), "FFFFFF") {
-			f.look.Highlight = style.Fill.Color[0]
-		}
+		f.look.Highlight = b.fill(id, style.Fill)
 	}
 	b.looks[id] = f
 	return f
+}
+
+// fill is the colour behind a cell, empty for none and for white. The library
+// tells colours only where the workbook has a theme; LibreOffice writes none.
+func (b *book) fill(id int, fill excelize.Fill) string {
+	if fill.Type != "pattern" || fill.Pattern <= 0 || len(fill.Color) == 0 {
+		return ""
+	}
+	colour := strings.TrimPrefix(fill.Color[0], "#")
+	if s := b.file.Styles; colour == "" && s != nil && s.CellXfs != nil && id < len(s.CellXfs.Xf) && s.Fills != nil {
+		if n := s.CellXfs.Xf[id].FillID; n != nil && *n < len(s.Fills.Fill) && s.Fills.Fill[*n].PatternFill != nil && s.Fills.Fill[*n].PatternFill.FgColor != nil {
+			colour = s.Fills.Fill[*n].PatternFill.FgColor.RGB
+		}
+	}
+	if len(colour) == 8 {
+		colour = colour[2:]
+	}
+	if strings.EqualFold(colour, "FFFFFF") {
+		return ""
+	}
+	return colour
 }
 
 func faceOf(font *excelize.Font) (f face) {
