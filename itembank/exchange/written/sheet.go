@@ -103,11 +103,18 @@ func findHeader(t Table) (header, bool) {
 		if two, also := twoRows(t, i); also && (!ok || lettersBelow(foldRow(t.Rows[i+1]))) {
 			return two, true
 		}
-		if ok {
+		if ok || h.blockBelow(t) {
 			return h, true
 		}
 	}
 	return header{}, false
+}
+
+// blockBelow tells that a header names no key, but the cell below its stem
+// holds a question with its options.
+func (h header) blockBelow(t Table) bool {
+	x := slices.Index(h.columns, stemColumn)
+	return x >= 0 && h.row+1 < len(t.Rows) && x < len(t.Rows[h.row+1]) && holdsOptions(t.Rows[h.row+1][x])
 }
 
 // twoRows reads a row and the one below it as one header; a row that is a
@@ -315,10 +322,15 @@ func (s *sheetReader) start(row []Cell) *question {
 // ditto marks repeat the cell above.
 var ditto = regexp.MustCompile(`^(?i:[-–]*\s*nt\s*[-–]*|["”“]+|//)$`)
 
+var totals = regexp.MustCompile(`^(?i:tổng|tổng cộng|tổng số(?: câu(?: hỏi)?)?|cộng)\s*:?$`)
+
 func (s *sheetReader) wideRow(row []Cell) {
 	stem := s.get(row, stemColumn)
 	key := s.get(row, keyColumn)
 	if stem.plain() == "" {
+		return
+	}
+	if totals.MatchString(stem.plain()) && len(s.options(&question{}, row)) == 0 {
 		return
 	}
 	q := s.start(row)

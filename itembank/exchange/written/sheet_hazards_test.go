@@ -43,6 +43,14 @@ func TestSheet_hazards(t *testing.T) {
 			"Chuyên đề|Câu hỏi|A|B|Đáp án\nMột|Ai?|x|y|B\n^|Gì?|x|y|A\n|Đâu?|x|y|A\nHai|Khi nào?|x|y|A",
 			"[Một] - single/2 B ok: Ai? / x / y\n[Một] - single/2 A ok: Gì? / x / y\n[Một] - single/2 A ok: Đâu? / x / y\n[Hai] - single/2 A ok: Khi nào? / x / y",
 		},
+		"no column of keys, questions in cells": {
+			"STT|Câu hỏi|Ghi chú\n" + `1|Ai?\nA. x\n*B. y|` + "\n" + `2|Gì?\nA. x\nB. y\nĐáp án: A|`,
+			"1 single/2 B ok: Ai? / x / y\n2 single/2 A ok: Gì? / x / y",
+		},
+		"a total in the stem's column": {
+			"Câu hỏi|A|B|Đáp án\nAi?|x|y|B\nTổng số câu|||1",
+			"- single/2 B ok: Ai? / x / y",
+		},
 		"a total": {
 			"STT|Câu hỏi|A|B|Đáp án\n1|Ai?|x|y|B\nTổng số câu|1|||",
 			"1 single/2 B ok: Ai? / x / y",
