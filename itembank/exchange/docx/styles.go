@@ -203,7 +203,13 @@ func (s styles) paragraph(p *paragraphProps) (f face, number *numProps, heading 
 // run is the face of a run inside a paragraph.
 func (s styles) run(paragraph face, p *runProps) face {
 	if p != nil && p.Style != nil {
+		before, own := paragraph, s.apply(face{}, p.Style.Val)
 		paragraph = s.apply(paragraph, p.Style.Val)
+		// These switch: a bold style inside a bold paragraph style is not bold.
+		paragraph.look.Bold = before.look.Bold != own.look.Bold
+		paragraph.look.Italic = before.look.Italic != own.look.Italic
+		paragraph.look.Strike = before.look.Strike != own.look.Strike
+		paragraph.hidden = before.hidden != own.hidden
 	}
 	return paragraph.over(p)
 }
