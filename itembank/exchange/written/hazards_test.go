@@ -78,6 +78,14 @@ func TestRead_hazards(t *testing.T) {
 			"Câu 1. Ai?\nA. x\tC. z\nB. y\tD. t\nĐáp án: C",
 			"1 single/4 C ok: Ai? / x / y / z / t",
 		},
+		"a point of a list that sounds like a key": {
+			"Câu 1. Nên làm gì?\n- Trả lời: có hẹn\n- Chọn: chờ\nA. x\nB. y\nĐáp án: B",
+			"1 single/2 B ok: Nên làm gì? - Trả lời: có hẹn - Chọn: chờ / x / y",
+		},
+		"an option in capitals after a letter that is missing": {
+			"Câu 1. Ai?\nA. GDP\nB. GNP\nD. CPI\nĐáp án: D\nCâu 2. Gì?\nA. x\nB. y\nĐáp án: A",
+			"1 single/3 C review letters_skip: Ai? / GDP / GNP / CPI\n2 single/2 A ok: Gì? / x / y",
+		},
 		"a star in brackets": {
 			"Câu 1. Ai?\nA. x (*)\nB. y",
 			"1 single/2 A ok: Ai? / x / y",

@@ -43,7 +43,7 @@ func (q *question) many() bool {
 // of keys, beside cells without options.
 func (q *question) speaksOfTruth() bool {
 	return len(q.sayings) > 0 && !slices.ContainsFunc(q.sayings, func(s saying) bool {
-		return isTruth(s.text) == 0 || len([]rune(s.text)) < 2 && s.from != keyCell
+		return isTruth(s.text) == 0 || len([]rune(s.text)) < 2 && (s.from != keyCell || !strings.ContainsAny(s.text, "ĐđSs"))
 	})
 }
 
@@ -257,8 +257,16 @@ func (q *question) named(said string) int {
 	return found
 }
 
+// sameWords compares without case and marks at the ends; figures with a decimal
+// comma or point are the same.
 func sameWords(a, b string) bool {
-	clean := func(s string) string { return strings.ToLower(strings.Trim(exchange.Tidy(s), " .;:,\"“”")) }
+	clean := func(s string) string {
+		s = strings.ToLower(strings.Trim(exchange.Tidy(s), " .;:,\"“”"))
+		if !strings.ContainsFunc(s, unicode.IsLetter) {
+			s = strings.ReplaceAll(s, ",", ".")
+		}
+		return s
+	}
 	return clean(a) == clean(b) && clean(a) != ""
 }
 

@@ -13,7 +13,7 @@ import (
 // letterHeading tells "B. PHẦN RIÊNG" from an option: it stands in capitals
 // right before a question, and its letter does not follow the last option's.
 func (r *reader) letterHeading(i int, h head) bool {
-	if !shouted(h.rest.plain()) || smallLetter(h.at) || r.lines[i].cut {
+	if !shouted(h.rest.plain()) || !strings.Contains(h.rest.plain(), " ") || smallLetter(h.at) || r.lines[i].cut {
 		return false
 	}
 	if q := r.current; q != nil && (len(q.options) == 0 || h.letter == next(q.options[len(q.options)-1].letter)) {

@@ -481,11 +481,8 @@ func (r *reader) belongs(e entry, q *question) bool {
 
 // saidKey is what a key line says after its first words.
 func saidKey(plain string) string {
-	if d := dressing.FindString(plain); d != "" && keyLine.MatchString(plain[len(d):]) {
-		plain = plain[len(d):]
-		if strings.ContainsAny(d, "([") {
-			plain = strings.TrimRight(plain, ")] ")
-		}
+	if bare := undressed(plain); bare != "" {
+		plain = bare
 	}
 	if m := arrowLine.FindStringSubmatch(plain); m != nil {
 		if inner := keyLine.FindStringSubmatch(m[1]); inner != nil {
@@ -501,6 +498,20 @@ func saidKey(plain string) string {
 		return "" // "Trả lời câu hỏi này cần …" is a sentence
 	}
 	return m[2]
+}
+
+// undressed takes bullet and brackets off a key line; of a line that names no
+// letter or number nothing is left, for it may be a point of a list.
+func undressed(plain string) string {
+	d := dressing.FindString(plain)
+	bare := plain[len(d):]
+	if strings.ContainsAny(d, "([") {
+		bare = strings.TrimRight(bare, ")] ")
+	}
+	if m := keyLine.FindStringSubmatch(bare); d != "" && m != nil && (plainKey(m[2]) || lettersThen.MatchString(m[2])) {
+		return bare
+	}
+	return ""
 }
 
 // plainKey tells letters, numbers, Đúng or Sai and nothing else.

@@ -51,6 +51,14 @@ func TestSheet_hazards(t *testing.T) {
 			"Câu hỏi|A|B|Đáp án\nAi?|x|y|B\nTổng số câu|||1",
 			"- single/2 B ok: Ai? / x / y",
 		},
+		"F beside options that no column names": {
+			"STT|Câu hỏi|I|II|Đáp án\n1|Ai?|x|y|F",
+			"1 single/0 ? error key_unknown_letter too_few_options: Ai? / ",
+		},
+		"a key in figures with a comma": {
+			"STT|Câu hỏi|A|B|Đáp án\n1|Mấy?|7.25%|8.50%|8,50%",
+			"1 single/2 B ok: Mấy? / 7.25% / 8.50%",
+		},
 		"a total": {
 			"STT|Câu hỏi|A|B|Đáp án\n1|Ai?|x|y|B\nTổng số câu|1|||",
 			"1 single/2 B ok: Ai? / x / y",
