@@ -27,6 +27,7 @@ type Question struct {
 	Targets  []Choice
 	Gaps     [][]string // what may be chosen in each gap, nothing where it is typed
 	Unit     string
+	Told     int // how many options are right, where the paper tells it
 	Entry    Entry
 }
 
@@ -40,7 +41,7 @@ type Choice struct {
 func paper(a Attempt, r Round, form []itembank.Revision) Paper {
 	p := Paper{Attempt: a, Round: r, Questions: make([]Question, len(form))}
 	for i, item := range form {
-		q := Question{Position: i + 1, Kind: item.Kind, Stem: item.Stem, Gaps: item.Gaps, Unit: item.Unit, Entry: a.Sheet[i+1]}
+		q := Question{Position: i + 1, Kind: item.Kind, Stem: item.Stem, Gaps: item.Gaps, Unit: item.Unit, Told: item.Told, Entry: a.Sheet[i+1]}
 		q.Options = choices(item.Options, shown(r, a.Candidate, i+1, "options", item))
 		q.Targets = choices(item.Targets, shown(r, a.Candidate, i+1, "targets", item))
 		p.Questions[i] = q

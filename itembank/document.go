@@ -11,6 +11,7 @@ import (
 type Topic struct {
 	Code, Parent   string
 	NameVi, NameEn string
+	Owner          string // id of the agency that looks after it; empty for the whole country's
 }
 
 // Document is one legal text of the register. Its key is number, issuer and

@@ -108,6 +108,9 @@ func ItemOf(d Draft, register []Document) (it exchange.Item, losses []exchange.L
 		}
 	}
 	addTyped(&it, d)
+	if d.Told {
+		lose("Không ghi việc đề cho biết số đáp án đúng")
+	}
 	if d.ValidTo != "" {
 		lose("Không ghi ngày cuối còn dùng: " + d.ValidTo)
 	}

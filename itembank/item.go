@@ -88,6 +88,7 @@ type Revision struct {
 	Gaps    [][]string
 	Unit    string // unit of a numeric answer
 	Pinned  []int  // options that keep their place
+	Told    int    // how many options are right, where the paper tells it; else 0
 	ValidTo viet.Date
 	Note    string
 	Version int // counts the changes of a draft
@@ -152,6 +153,7 @@ type Draft struct {
 	Gaps          [][]string `json:"gaps,omitempty"`
 	Accepted      [][]string `json:"accepted,omitempty"`
 	CaseSensitive bool       `json:"case_sensitive,omitempty"`
+	Told          bool       `json:"told,omitempty"` // the paper tells how many options are right
 	Pinned        []int      `json:"pinned,omitempty"`
 	Explanation   string     `json:"explanation"`
 	Citations     []Cite     `json:"citations"`

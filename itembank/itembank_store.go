@@ -18,6 +18,7 @@ type topicRow struct {
 	NameVi     string
 	NameEn     string
 	Position   int
+	OwnerID    *string
 }
 
 type documentRow struct {
@@ -57,6 +58,7 @@ type revisionRow struct {
 	CreatedAt time.Time
 	Version   int
 	Gaps      string
+	Told      int
 }
 
 type keyRow struct {
@@ -79,7 +81,7 @@ const batch = 300
 func insertBank(tx *database.Tx, topics []Topic, documents register, drafts []Draft, now time.Time) error {
 	var topicRows []topicRow
 	for i, t := range topics {
-		topicRows = append(topicRows, topicRow{t.Code, t.Parent, t.NameVi, t.NameEn, i})
+		topicRows = append(topicRows, topicRow{Code: t.Code, ParentCode: t.Parent, NameVi: t.NameVi, NameEn: t.NameEn, Position: i})
 	}
 	var documentRows []documentRow
 	for _, d := range documents.documents {
@@ -126,6 +128,9 @@ func textOf(d Draft, documents register) (text, error) {
 	}}
 	if d.Answer != nil {
 		t.revision.Unit = d.Answer.Unit
+	}
+	if d.Told && d.Kind == Multiple {
+		t.revision.Told = len(d.Key)
 	}
 	k := d.key()
 	t.key = keyRow{Key: encode(k), Rule: string(k.Rule), Explanation: k.Explanation}
@@ -189,7 +194,10 @@ func TopicsIn(h database.Handle) ([]Topic, error) {
 	}
 	topics := make([]Topic, len(rows))
 	for i, r := range rows {
-		topics[i] = Topic{r.Code, r.ParentCode, r.NameVi, r.NameEn}
+		topics[i] = Topic{Code: r.Code, Parent: r.ParentCode, NameVi: r.NameVi, NameEn: r.NameEn}
+		if r.OwnerID != nil {
+			topics[i].Owner = *r.OwnerID
+		}
 	}
 	return topics, nil
 }
@@ -255,7 +263,7 @@ func findRevisions(h database.Handle, sql string, args ...any) ([]Revision, erro
 		r := row.Revision
 		revisions[i] = Revision{
 			ID: RevisionID(r.ID), Item: ItemID(r.ItemID), Code: row.Code, Topic: row.TopicCode, Number: r.Number, State: State(r.State),
-			Kind: Kind(r.Kind), Level: Level(r.Level), Stem: r.Stem, Unit: r.Unit, ValidTo: r.ValidTo, Note: r.Note, Version: r.Version,
+			Kind: Kind(r.Kind), Level: Level(r.Level), Stem: r.Stem, Unit: r.Unit, ValidTo: r.ValidTo, Note: r.Note, Version: r.Version, Told: r.Told,
 		}
 		err := errors.Join(
 			json.Unmarshal([]byte(r.Options), &revisions[i].Options),

@@ -123,7 +123,7 @@ func (b *Bank) revise(tx *database.Tx, revisions []Revision, version int, t text
 func (d Detail) Draft() Draft {
 	draft := Draft{
 		Code: d.Code, Topic: d.Topic, Level: d.Level, Kind: d.Kind, Stem: d.Stem, Options: d.Options, Targets: d.Targets, Key: d.Key.Correct, Pinned: d.Pinned,
-		Explanation: d.Key.Explanation, SourceNote: d.Note, Gaps: d.Gaps, Accepted: d.Key.Accepted, CaseSensitive: d.Key.CaseSensitive,
+		Explanation: d.Key.Explanation, SourceNote: d.Note, Gaps: d.Gaps, Accepted: d.Key.Accepted, CaseSensitive: d.Key.CaseSensitive, Told: d.Told > 0,
 	}
 	if d.ValidTo != viet.Forever {
 		draft.ValidTo = d.ValidTo

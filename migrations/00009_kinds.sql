@@ -4,7 +4,7 @@
 {{newkinds "'single', 'multiple', 'truefalse', 'ordering', 'matching', 'numeric'" "'single', 'multiple', 'truefalse', 'matrix', 'ordering', 'matching', 'numeric', 'shortanswer', 'gap'"}}
 {{dropfrozentext}}
 alter table item_revision add column gaps {{json}} not null default '[]';
-{{frozentextandgaps}}
+{{frozentextwith "gaps"}}
 
 -- +goose Down
 {{dropfrozentext}}

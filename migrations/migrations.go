@@ -2,8 +2,9 @@
 //
 // Each change is one file, a text/template rendered for the dialect: the words
 // uuid, json and timestamp stand for the column types that differ, appendonly
-// writes the trigger that keeps a log from being changed, and frozentext those
-// that keep what was vouched for. Applied
+// writes the trigger that keeps a log from being changed, and frozentext (and
+// frozentextwith, for columns that came later) those that keep what was
+// vouched for. Applied
 // changes are never edited; a new file follows. The tests migrate both
 // databases from nothing to the head and back and compare the two schemas
 // column by column.
@@ -111,14 +112,16 @@ func words(d database.Dialect) template.FuncMap {
 		return func() string { return postgres }
 	}
 	return template.FuncMap{
-		"uuid":              pick("text", "uuid"),
-		"json":              pick("text", "jsonb"),
-		"timestamp":         pick("datetime", "timestamptz"),
-		"serial":            pick("integer not null primary key", "bigint generated always as identity primary key"),
-		"appendonly":        func(table string) string { return appendOnly(d, table) },
-		"frozentext":        pick(frozenSQLite, frozenPostgres),
-		"frozentextandgaps": pick(andGaps(frozenSQLite), andGaps(frozenPostgres)),
-		"newkinds":          func(from, to string) string { return newKinds(d, from, to) },
+		"uuid":       pick("text", "uuid"),
+		"json":       pick("text", "jsonb"),
+		"timestamp":  pick("datetime", "timestamptz"),
+		"serial":     pick("integer not null primary key", "bigint generated always as identity primary key"),
+		"appendonly": func(table string) string { return appendOnly(d, table) },
+		"frozentext": pick(frozenSQLite, frozenPostgres),
+		"frozentextwith": func(columns string) string {
+			return strings.Replace(pick(frozenSQLite, frozenPostgres)(), "unit, pinned on", "unit, pinned, "+columns+" on", 1)
+		},
+		"newkinds": func(from, to string) string { return newKinds(d, from, to) },
 		"dropfrozentext": pick("drop trigger item_revision_frozen;\ndrop trigger item_key_frozen;\ndrop trigger item_key_kept;",
 			"drop trigger item_revision_frozen on item_revision;\ndrop trigger item_key_frozen on item_key;\ndrop function refuse_text();\ndrop function refuse_key();"),
 		"wordsearch":     pick(wordsSQLite, wordsPostgres),
@@ -155,11 +158,6 @@ end $$;
 -- +goose StatementEnd
 create trigger item_key_frozen before update or delete on item_key for each row execute function refuse_key();`
 )
-
-// andGaps freezes what stands in the blanks of a text, too.
-func andGaps(frozen string) string {
-	return strings.Replace(frozen, "unit, pinned on", "unit, pinned, gaps on", 1)
-}
 
 // newKinds changes which kinds of items the schema knows. SQLite has no
 // statement for it; its manual says to write the new check into the schema, as

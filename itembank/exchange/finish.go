@@ -164,6 +164,12 @@ func Letter(i int) string { return string(rune('A' + i)) }
 // theOthers are more words for all the other options, or for none of them.
 var theOthers = regexp.MustCompile(`^(?:(?:tat ca|ca (?:hai|ba|bon|nam|[2-5]))(?: cac)? (?:phuong an|dap an|y|cau|noi dung|truong hop|dieu|lua chon)(?: da)?(?: neu)?(?: o)? tren\b|(?:cac (?:y|cau|noi dung|lua chon)(?: neu)? tren|tat ca(?: cac)? (?:y|cau|phuong an|dap an)) deu\b|khong(?: co)? (?:phuong an|dap an|y|cau|lua chon) nao (?:dung|(?:neu )?(?:o )?tren(?: dung| deu sai)?)$)`)
 
+// SpeakOfPlaces tells whether any option names the place of another ("Cả A và
+// B", "Tất cả các phương án trên"): such options must not be shuffled.
+func SpeakOfPlaces(options []string) bool {
+	return slices.ContainsFunc(options, func(o string) bool { return refersTo(o) != "" })
+}
+
 // refersTo finds the letters that an option speaks of ("Cả A và B"), or says
 // that it speaks of all the others ("Tất cả các phương án trên").
 func refersTo(option string) string {

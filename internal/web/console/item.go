@@ -13,6 +13,7 @@ import (
 	"sathach/internal/viet"
 	"sathach/internal/web/page"
 	"sathach/itembank"
+	"sathach/itembank/exchange"
 )
 
 type itemView struct {
@@ -34,6 +35,13 @@ type itemView struct {
 	Chart   *chart              // what rounds have shown; nil before the first
 	Pooled  itembank.Statistic  // of the shown revision
 	Met     []assessment.Exposure
+}
+
+// Places tells that options speak of each other's places while some of them
+// may be shuffled.
+func (v itemView) Places() bool {
+	shuffled := len(v.Item.Pinned) < len(v.Item.Options) && v.Item.Kind != itembank.TrueFalse
+	return shuffled && exchange.SpeakOfPlaces(v.Item.Options)
 }
 
 func (p *Pages) item(c *gin.Context) { p.showItem(c, http.StatusOK, "") }

@@ -24,7 +24,7 @@ type itemForm struct {
 	Type, Stem, Options, Targets, Key, Pinned string
 	Value, Tolerance, Unit                    string // of a numeric answer
 	Answers                                   string // accepted words, or a line for each blank
-	CaseSensitive                             bool
+	CaseSensitive, Told                       bool
 	Explanation, Citations, Note              string
 	Topic, Level, ValidTo                     string
 	Version                                   int
@@ -43,7 +43,7 @@ func readItemForm(c *gin.Context) itemForm {
 	version, _ := strconv.Atoi(c.PostForm("version")) // 0 is a version nobody has read
 	return itemForm{
 		Type: c.PostForm("type"), Stem: c.PostForm("stem"), Options: c.PostForm("options"), Targets: c.PostForm("targets"), Key: c.PostForm("key"), Pinned: c.PostForm("pinned"),
-		Value: c.PostForm("value"), Tolerance: c.PostForm("tolerance"), Unit: c.PostForm("unit"), Answers: c.PostForm("answers"), CaseSensitive: c.PostForm("case") != "", Explanation: c.PostForm("explanation"),
+		Value: c.PostForm("value"), Tolerance: c.PostForm("tolerance"), Unit: c.PostForm("unit"), Answers: c.PostForm("answers"), CaseSensitive: c.PostForm("case") != "", Told: c.PostForm("told") != "", Explanation: c.PostForm("explanation"),
 		Citations: c.PostForm("citation"), Note: c.PostForm("note"), Topic: c.PostForm("topic"), Level: c.PostForm("level"), ValidTo: c.PostForm("valid_to"), Version: version,
 	}
 }
@@ -236,7 +236,7 @@ type editView struct {
 func formOf(d itembank.Draft, register []itembank.Document, version int) itemForm {
 	f := itemForm{
 		Type: string(d.Kind), Stem: d.Stem, Options: strings.Join(d.Options, "\n"), Targets: strings.Join(d.Targets, "\n"), Key: keyOf(d),
-		Pinned: keyText(false, d.Pinned), Explanation: d.Explanation, Note: d.SourceNote, Topic: d.Topic, Level: string(d.Level), Version: version,
+		Pinned: keyText(false, d.Pinned), Explanation: d.Explanation, Note: d.SourceNote, Topic: d.Topic, Level: string(d.Level), Version: version, Told: d.Told,
 	}
 	if t, err := time.Parse(time.DateOnly, d.ValidTo); err == nil {
 		f.ValidTo = t.Format("02/01/2006")
@@ -273,7 +273,7 @@ func (p *Pages) draft(c *gin.Context, f *itemForm, register []itembank.Document)
 	}
 	d := itembank.Draft{
 		Topic: f.Topic, Level: levelOf(f.Level), Kind: itembank.Kind(f.Type), Stem: f.Stem, Options: linesOf(f.Options), Targets: linesOf(f.Targets),
-		Explanation: f.Explanation, SourceNote: exchange.Tidy(f.Note),
+		Explanation: f.Explanation, SourceNote: exchange.Tidy(f.Note), Told: f.Told,
 	}
 	var err error
 	if d.Key, err = f.key(); err != nil {

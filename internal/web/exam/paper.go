@@ -88,6 +88,9 @@ func (p *Pages) viewOf(c *gin.Context, sheet assessment.Paper) paperView {
 		if key, ok := asks[q.Kind]; ok {
 			view.Ask = p.kit.T(c, key)
 		}
+		if q.Told > 0 {
+			view.Ask = p.kit.T(c, "paper.ask_told", "N", q.Told)
+		}
 		v.Questions = append(v.Questions, view)
 	}
 	return v
