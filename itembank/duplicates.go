@@ -164,6 +164,9 @@ func (b *Bank) Merge(ctx context.Context, actor authz.Actor, keep, drop, text st
 		if err != nil {
 			return err
 		}
+		if err := b.oversee(tx, actor, authz.ApproveItems, dropped.Topic); err != nil {
+			return err
+		}
 		if kept.State == Retired || dropped.State == Retired {
 			return ErrMerged
 		}

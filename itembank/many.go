@@ -67,8 +67,13 @@ func (b *Bank) ready(h database.Handle, actor authz.Actor, act Act, revisions ma
 	batch := Batch{Act: act}
 	var about []Revision
 	var ids []RevisionID
+	yours := map[string]bool{}
 	for code, all := range revisions {
-		if r, ok := moves[act].about(all); ok {
+		topic := all[0].Topic
+		if _, asked := yours[topic]; !asked {
+			yours[topic] = b.oversee(h, actor, moves[act].verb, topic) == nil
+		}
+		if r, ok := moves[act].about(all); ok && yours[topic] {
 			about, ids = append(about, r), append(ids, r.ID)
 		} else {
 			batch.Barred = append(batch.Barred, code)

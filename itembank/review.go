@@ -148,6 +148,9 @@ func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, 
 		if err != nil {
 			return err
 		}
+		if err := b.oversee(tx, actor, m.verb, revisions[0].Topic); err != nil && act != Commented {
+			return err
+		}
 		if _, remark := remarks[act]; remark {
 			return b.remark(tx, actor, speaker(revisions), act, text)
 		}

@@ -39,6 +39,9 @@ func (b *Bank) write(tx *database.Tx, actor authz.Actor, d Draft, documents regi
 	if err != nil {
 		return "", "", err
 	}
+	if err := b.oversee(tx, actor, authz.WriteItems, d.Topic); err != nil {
+		return "", "", err
+	}
 	d.Code = code
 	if err := d.Validate(); err != nil {
 		return "", "", err
@@ -90,6 +93,9 @@ func (b *Bank) Revise(ctx context.Context, actor authz.Actor, code string, versi
 		}
 		revisions, err := revisionsOf(tx, code)
 		if err != nil {
+			return err
+		}
+		if err := b.oversee(tx, actor, authz.WriteItems, revisions[0].Topic); err != nil {
 			return err
 		}
 		r, err := b.revise(tx, revisions, version, t)

@@ -181,6 +181,8 @@ func TestRoutes_everyRoleOnEveryRoute(t *testing.T) {
 		"GET /console/items/duplicates":           {"/console/items/duplicates", "", "RFFSFFSF"},
 		"POST /console/items/duplicates":          {"/console/items/duplicates", "act=keep_a&a=T2-001&b=none", "UFFFFFMF"},
 		"GET /console/templates/:format":          {"/console/templates/docx", "", "RFFSFFFF"},
+		"GET /console/topics":                     {"/console/topics", "", "RFFSFFSF"},
+		"POST /console/topics":                    {"/console/topics", "topic=none", "UFFFFFMF"},
 		"GET /console/items/new":                  {"/console/items/new", "", "RFFSFFFF"},
 		"POST /console/items/new":                 {"/console/items/new", "type=single", "UFFIFFFF"},
 		"GET /console/items/:code/edit":           {"/console/items/T2-001/edit", "", "RFFSFFFF"},

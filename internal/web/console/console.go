@@ -61,6 +61,8 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.POST("/console/imports/:import", p.decide)
 	g.GET("/console/imports/:import/:position", p.staged)
 	g.POST("/console/imports/:import/:position", p.correct)
+	g.GET("/console/topics", p.topics)
+	g.POST("/console/topics", p.giveTopic)
 	g.GET("/console/law", p.law)
 	g.GET("/console/law/new", p.newLaw)
 	g.POST("/console/law/new", p.postLaw)

@@ -95,7 +95,9 @@ func (p *Pages) showItem(c *gin.Context, status int, problem string) {
 		return
 	}
 	v.Topic = names[d.Topic]
-	v.offer(page.Actor(c))
+	v.offer(page.Actor(c), func(verb authz.Verb) bool {
+		return p.Bank.Oversees(c.Request.Context(), page.Actor(c), verb, d.Topic)
+	})
 	p.kit.HTML(c, status, "item", page.View{Title: d.Code, Section: "items", Body: v})
 }
 
@@ -141,17 +143,20 @@ func (p *Pages) measure(c *gin.Context, v *itemView) error {
 }
 
 // offer lists what the actor may do with the shown revision.
-func (v *itemView) offer(actor authz.Actor) {
+func (v *itemView) offer(actor authz.Actor, oversees func(authz.Verb) bool) {
 	for _, a := range append(itembank.MayDo(actor, v.Item.Revision, v.Signed), itembank.Commented) {
+		if a != itembank.Commented && !oversees(a.Verb()) {
+			continue
+		}
 		if a.NeedsReason() {
 			v.Reasons = append(v.Reasons, a)
 		} else {
 			v.Acts = append(v.Acts, a)
 		}
 	}
-	if len(v.Recheck) > 0 && actor.Can(itembank.Confirmed.Verb()) {
+	if len(v.Recheck) > 0 && oversees(itembank.Confirmed.Verb()) {
 		v.Acts = append(v.Acts, itembank.Confirmed)
 	}
 	inReview := slices.ContainsFunc(v.All, func(r itembank.Revision) bool { return r.State == itembank.InReview })
-	v.Edit = actor.Can(authz.WriteItems) && !inReview
+	v.Edit = actor.Can(authz.WriteItems) && oversees(authz.WriteItems) && !inReview
 }
