@@ -104,7 +104,7 @@ type Listing struct {
 
 // mostRanked is how many found items are put in order; of more, the ones that
 // changed last.
-const mostRanked = 500
+const mostRanked = 200
 
 // Find lists items.
 func (b *Bank) Find(ctx context.Context, actor authz.Actor, q Query, p Page) (Listing, error) {

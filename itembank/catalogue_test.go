@@ -143,7 +143,7 @@ func BenchmarkFind(b *testing.B) {
 			if bank.DB.Dialect() == database.Postgres { // what autovacuum does within a minute
 				if pool, err := bank.DB.SQL(); err != nil {
 					b.Fatal(err)
-				} else if _, err := pool.Exec("vacuum analyze item_entry"); err != nil {
+				} else if _, err := pool.Exec("vacuum analyze"); err != nil {
 					b.Fatal(err)
 				}
 			}

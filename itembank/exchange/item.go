@@ -85,6 +85,9 @@ type Item struct {
 	Note        string `json:"note"` // one sentence for the reviewer
 	Flags       []Flag `json:"flags,omitempty"`
 	Source      string `json:"source,omitempty"` // paragraph, line or cell
+	// Printed is what stands there, line by line, for a person who compares:
+	// only of files that people write by hand.
+	Printed []string `json:"printed,omitempty"`
 
 	Name           string    `json:"name,omitempty"`
 	Topic          string    `json:"topic,omitempty"` // the bank's code, in its own formats

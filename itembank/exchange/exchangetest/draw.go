@@ -269,7 +269,7 @@ func (d *draw) essay() { d.item.Type = exchange.Essay }
 func WithoutSource(items []exchange.Item) []exchange.Item {
 	items = slices.Clone(items)
 	for i := range items {
-		items[i].Source = ""
+		items[i].Source, items[i].Printed = "", nil
 	}
 	return items
 }

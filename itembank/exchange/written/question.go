@@ -34,6 +34,7 @@ type question struct {
 	laterGap    int    // how many of them stood before the last blank line
 	namesake    bool   // another question of its section bears its number
 	keyless     string // why a key table has nothing for it
+	printed     []string
 
 	ready *exchange.Item // from a card: nothing is left to decide
 }
@@ -128,7 +129,7 @@ func (q *question) item(looks fileLooks) exchange.Item {
 	q.explain()
 	it := exchange.Item{
 		Number: q.number, Section: q.section, Source: q.source, Type: exchange.Single, Stem: q.stem.plain(), Options: q.texts(), Status: exchange.OK,
-		Level: q.level, Name: q.name, Assets: q.assets,
+		Level: q.level, Name: q.name, Assets: q.assets, Printed: q.printed,
 	}
 	for i, o := range q.options {
 		if o.pinned {
@@ -141,6 +142,17 @@ func (q *question) item(looks fileLooks) exchange.Item {
 	it.Explanation, it.Citation = strings.Join(q.explanation, " "), strings.Join(q.citation, " ")
 	q.remark(&it)
 	return it
+}
+
+// mostPrinted bounds the lines that are kept of what a question looks like in
+// its file.
+const mostPrinted = 40
+
+// show keeps a line of the file as it is printed.
+func (q *question) show(line string) {
+	if line != "" && len(q.printed) < mostPrinted {
+		q.printed = append(q.printed, line)
+	}
 }
 
 // remark says what a person should know besides the key.

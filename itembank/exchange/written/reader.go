@@ -14,7 +14,7 @@ func Read(blocks []Block) exchange.Content {
 	r.lay(blocks)
 	r.survey()
 	for i := range r.lines {
-		r.line(i)
+		r.read(i)
 	}
 	r.close()
 	warnings := r.matchTables()
@@ -210,6 +210,14 @@ func (r *reader) isBare(block []int, wantStar bool) bool {
 	}
 	stem := r.lines[block[0]].plain
 	return star || !wantStar && strings.ContainsAny(stem[len(stem)-1:], "?:.…_")
+}
+
+// read reads one line and keeps it with the question that it belongs to.
+func (r *reader) read(i int) {
+	r.line(i)
+	if r.current != nil {
+		r.current.show(r.lines[i].plain)
+	}
 }
 
 // line reads one line.

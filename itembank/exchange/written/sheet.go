@@ -334,6 +334,7 @@ func (s *sheetReader) wideRow(row []Cell) {
 		return
 	}
 	q := s.start(row)
+	q.show(printed(row))
 	q.setStem(stem)
 	options := s.options(q, row)
 	if len(options) == 0 {
@@ -427,7 +428,7 @@ func (s *sheetReader) block(q *question, c Cell) *question {
 	}
 	r.survey()
 	for i := range r.lines {
-		r.line(i)
+		r.read(i)
 	}
 	r.close()
 	if len(r.questions) != 1 {
@@ -435,7 +436,7 @@ func (s *sheetReader) block(q *question, c Cell) *question {
 		return q
 	}
 	inner := r.questions[0]
-	inner.source, inner.kind, inner.name = q.source, q.kind, q.name
+	inner.source, inner.kind, inner.name, inner.printed = q.source, q.kind, q.name, q.printed
 	inner.section, inner.level = q.section, q.level
 	if q.number != nil || !numbered {
 		inner.number = q.number
@@ -489,6 +490,7 @@ func (s *sheetReader) tallRow(row []Cell) {
 	if q == nil || choice.plain() == "" {
 		return
 	}
+	q.show(printed(row))
 	body, legacy := choice.text()
 	q.legacy = q.legacy || legacy
 	if inner, ok := manyOptions(choice); ok {
@@ -575,4 +577,15 @@ func (s *sheetReader) close() {
 		s.questions = append(s.questions, s.current)
 	}
 	s.current = nil
+}
+
+// printed is a row as a person reads it.
+func printed(row []Cell) string {
+	var cells []string
+	for _, c := range row {
+		if words := c.plain(); words != "" && !c.Merged {
+			cells = append(cells, words)
+		}
+	}
+	return strings.Join(cells, " | ")
 }
