@@ -183,6 +183,7 @@ func TestRoutes_everyRoleOnEveryRoute(t *testing.T) {
 		"GET /console/templates/:format":          {"/console/templates/docx", "", "RFFSFFFF"},
 		"GET /console/topics":                     {"/console/topics", "", "RFFSFFSF"},
 		"POST /console/topics":                    {"/console/topics", "topic=none", "UFFFFFMF"},
+		"GET /console/imports/reading/:reading":   {"/console/imports/reading/" + round, "", "RFFMFFFF"},
 		"GET /console/items/new":                  {"/console/items/new", "", "RFFSFFFF"},
 		"POST /console/items/new":                 {"/console/items/new", "type=single", "UFFIFFFF"},
 		"GET /console/items/:code/edit":           {"/console/items/T2-001/edit", "", "RFFSFFFF"},

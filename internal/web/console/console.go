@@ -38,12 +38,13 @@ type Pages struct {
 	Write func(w io.Writer, b reports.Book) error
 	Now   func() time.Time
 
-	kit *page.Kit
+	kit      *page.Kit
+	readings *readings
 }
 
 // Routes adds the pages to a group that knows who is asking.
 func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
-	p.kit = kit
+	p.kit, p.readings = kit, newReadings()
 	g.GET("/console", p.rounds)
 	g.GET("/console/rounds/:round", p.round)
 	g.GET("/console/rounds/:round/:book", p.workbook)
@@ -57,6 +58,7 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.GET(UploadPath, p.imports)
 	g.POST(UploadPath, p.upload)
 	g.GET("/console/templates/:format", p.template)
+	g.GET("/console/imports/reading/:reading", p.reading)
 	g.GET("/console/imports/:import", p.oneImport)
 	g.POST("/console/imports/:import", p.decide)
 	g.GET("/console/imports/:import/:position", p.staged)

@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -90,21 +91,15 @@ func (p *Pages) upload(c *gin.Context) {
 		p.showImports(c, http.StatusUnprocessableEntity, "", p.kit.T(c, "imports.no_file"))
 		return
 	}
-	preview := format.Read(name, data, "")
-	switch {
-	case preview.Status == exchange.FileRejected:
-		p.showImports(c, http.StatusUnprocessableEntity, name, preview.Reason)
-		return
-	case len(preview.Items) == 0:
-		p.showImports(c, http.StatusUnprocessableEntity, name, strings.Join(append(preview.Warnings, p.kit.T(c, "imports.nothing")), " "))
-		return
-	}
-	id, err := p.Bank.Stage(c.Request.Context(), actor, preview, p.knownTopic(c), levelOf(c.PostForm("level")))
-	if err != nil {
-		p.kit.Fail(c, err)
+	topic, level := p.knownTopic(c), levelOf(c.PostForm("level"))
+	r := p.readings.begin(actor.Account, name)
+	// What the person waits for goes on when the browser does not.
+	go p.read(context.WithoutCancel(c.Request.Context()), actor, r, data, topic, level)
+	if p.readings.wait(r, readAtOnce) {
+		p.afterReading(c, r)
 		return
 	}
-	c.Redirect(http.StatusSeeOther, importPath(id))
+	c.Redirect(http.StatusSeeOther, readingPath(r.id))
 }
 
 func readUpload(c *gin.Context) (name string, data []byte, err error) {
