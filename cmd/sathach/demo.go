@@ -133,7 +133,7 @@ func (a *app) invite(ctx context.Context, env *environment, base string) error {
 		state = "No round is open for the official just now; make clean, then make run starts afresh."
 	}
 	fmt.Fprintf(env.out, "\nSát hạch is at %s. %s One-time sign-in links (valid for a day):\n", base, state)
-	for _, person := range []struct{ who, login string }{{"official", official}, {"HR officer, An Giang", hrLogin}, {"Vụ CCHC", ministryLogin}} {
+	for _, person := range []struct{ who, login string }{{"official", official}, {"HR officer, An Giang", hrLogin}, {"Vụ CCHC", ministryLogin}, {"author of items", authorLogin}, {"reviewer of items", reviewerLogin}} {
 		token, err := a.identity.Link(ctx, person.login, 24*time.Hour)
 		if err != nil {
 			return err

@@ -26,7 +26,6 @@ func TestItems_exportAndImport(t *testing.T) {
 	}
 	command(0, "migrate")
 	command(0, "seed", "--officials", "20")
-	command(0, "account", "tacgia@moha.example", "--name", "Tác giả Mẫu", "--role", "author")
 	told := command(0, "items", "export", "--format", "docx", "--out", file, "--as", ministryLogin, "--topic", "T2-TTHC")
 	n := regexp.MustCompile(`(\d+) items in`).FindStringSubmatch(told)
 	if n == nil || n[1] == "0" {
@@ -35,7 +34,7 @@ func TestItems_exportAndImport(t *testing.T) {
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the file with keys: %v, %v", info.Mode(), err)
 	}
-	if told := command(0, "items", "import", file, "--as", "tacgia@moha.example"); !strings.Contains(told, n[1]+" items of cau-hoi.docx wait for tacgia@moha.example") {
+	if told := command(0, "items", "import", file, "--as", authorLogin); !strings.Contains(told, n[1]+" items of cau-hoi.docx wait for "+authorLogin) {
 		t.Errorf("import says %s", told)
 	}
 	for _, c := range []struct {

@@ -184,7 +184,7 @@ func waitForLinks(t *testing.T, stdout, stderr *buffer) []string {
 	t.Helper()
 	find := regexp.MustCompile(`http://127\.0\.0\.1:\d+/signin/link/\S+`)
 	for range 600 {
-		if links := find.FindAllString(stdout.String(), -1); len(links) == 3 && strings.Contains(stdout.String(), "Ctrl+C") {
+		if links := find.FindAllString(stdout.String(), -1); len(links) == 5 && strings.Contains(stdout.String(), "Ctrl+C") {
 			return links
 		}
 		time.Sleep(100 * time.Millisecond)

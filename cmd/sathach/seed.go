@@ -23,6 +23,8 @@ const (
 	hrLogin       = "tccb@angiang.example"
 	ministryLogin = "vucchc@moha.example"
 	adminLogin    = "quantri@moha.example"
+	authorLogin   = "tacgia@moha.example"
+	reviewerLogin = "thamdinh@moha.example"
 )
 
 // sampleSeed makes the synthetic roster the same everywhere.
@@ -141,6 +143,8 @@ func (a *app) seedAccounts(ctx context.Context, members []roster.Member) error {
 	newcomers := []identity.Newcomer{
 		{Login: ministryLogin, Name: "Chuyên viên Mẫu, Vụ CCHC", Grants: []authz.Grant{{Role: authz.Ministry, Agency: whole}, {Role: authz.Author, Agency: whole}}},
 		{Login: hrLogin, Name: "Cán bộ Mẫu, Sở Nội vụ An Giang", Grants: []authz.Grant{{Role: authz.HR, Agency: string(province.ID)}}},
+		{Login: authorLogin, Name: "Tác giả Mẫu", Grants: []authz.Grant{{Role: authz.Author, Agency: whole}}},
+		{Login: reviewerLogin, Name: "Người thẩm định Mẫu", Grants: []authz.Grant{{Role: authz.Author, Agency: whole}}},
 		{Login: adminLogin, Name: "Quản trị viên Mẫu", Grants: []authz.Grant{{Role: authz.Admin, Agency: whole}}},
 	}
 	for _, m := range members {

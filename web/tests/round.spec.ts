@@ -5,7 +5,7 @@ import { expect, Page, test } from "@playwright/test";
 // round on a phone, HR downloads, Vụ CCHC previews a series.
 test.describe.configure({ mode: "serial" });
 
-const [official, hr, ministry] = (process.env.SATHACH_TEST_LINKS || "").split(/\s+/);
+const [official, hr, ministry, author, reviewer] = (process.env.SATHACH_TEST_LINKS || "").split(/\s+/);
 let phone: Page;
 let ministryState: Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
 
@@ -317,14 +317,14 @@ test("an author brings a Word file, mends what is unclear and enters it", async 
     await expectAccessible(page);
   }
   await page.getByLabel("Chuyên đề").selectOption({ label: "Cải cách thủ tục hành chính" });
-  await page.getByRole("button", { name: "Gán cho các câu đã chọn" }).click();
+  await page.getByRole("button", { name: "Gán chuyên đề, mức độ" }).click();
   await page.getByRole("link", { name: "Xem và sửa 14" }).click(); // the key table has nothing for it
   await expectAccessible(page);
   await expect(page.getByLabel("Đáp án")).toHaveValue("");
   await page.getByLabel("Đáp án").fill("C");
   await page.getByLabel("Chuyên đề").selectOption({ label: "Cải cách thủ tục hành chính" });
   await page.getByRole("button", { name: "Lưu câu này" }).click();
-  await page.getByRole("button", { name: "Nhận các câu đã chọn" }).click();
+  await page.getByRole("button", { name: "Nhận", exact: true }).click();
   await page.getByRole("button", { name: /Đưa 17 câu đã nhận vào ngân hàng/ }).click();
   await page.locator('a[href^="/console/items/T2-"]').first().click();
   await expect(page.getByText("Bản nháp", { exact: true })).toBeVisible();
@@ -332,4 +332,67 @@ test("an author brings a Word file, mends what is unclear and enters it", async 
   await expect(page.getByText("Đang thẩm định", { exact: true })).toBeVisible();
   await expectAccessible(page);
   await expect(page.getByRole("button", { name: "Phê duyệt" })).toHaveCount(0); // its writer does not approve
+});
+
+test("two hundred questions of a Word file go from their author into forms", async ({ browser }) => {
+  const person = async (link: string): Promise<Page> => {
+    const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+    await enter(page, link);
+    return page;
+  };
+  const writer = await person(author);
+  await writer.goto("/console/imports");
+  await writer.setInputFiles("#file", "tests/200-cau.docx");
+  await writer.getByLabel("Chuyên đề").selectOption({ label: "Cải cách thủ tục hành chính" });
+  await writer.getByLabel("Mức độ").selectOption({ label: "Nhận biết" });
+  await writer.getByRole("button", { name: "Đọc tệp" }).click();
+  await expect(writer.getByRole("heading", { name: "200-cau.docx" })).toBeVisible();
+  await expectAccessible(writer);
+  const list = writer.url();
+  for (const [position, key, options] of [[20, "B", ""], [60, "A", ""], [100, "D", ""], [140, "A", "Một đáp án\nHai đáp án"], [180, "C", ""]] as Array<[number, string, string]>) {
+    await writer.goto(list + "/" + position);
+    await expect(writer.getByText("Câu " + position + ".", { exact: false }).first()).toBeVisible(); // as printed in the file
+    if (options) await writer.locator("#options").fill(options);
+    await writer.locator("#key").fill(key);
+    await writer.getByRole("button", { name: "Lưu câu này" }).click();
+  }
+  await writer.goto(list);
+  await writer.getByLabel(/Cả tệp/).check();
+  await writer.getByRole("button", { name: "Nhận", exact: true }).click();
+  await writer.getByRole("button", { name: /Đưa 200 câu đã nhận vào ngân hàng/ }).click();
+
+  await writer.goto("/console/items?show=draft&q=quy+trinh+mau+so");
+  await expectAccessible(writer);
+  await writer.getByLabel(/Mọi câu khớp bộ lọc/).check();
+  await writer.getByRole("button", { name: "Gửi thẩm định" }).click();
+  await expect(writer.getByText("Đã ghi 200 câu.")).toBeVisible();
+
+  const second = await person(reviewer);
+  await second.goto("/console/items?show=in_review&q=quy+trinh+mau+so");
+  await second.getByLabel(/Mọi câu khớp bộ lọc/).check();
+  await second.getByRole("button", { name: "Thẩm định", exact: true }).click();
+  await expect(second.locator("input[name=read]")).toHaveCount(200);
+  await second.locator("input[name=read]").first().check();
+  await second.locator("input[name=read]").evaluateAll((boxes) => boxes.forEach((b) => ((b as HTMLInputElement).checked = true)));
+  await second.getByRole("button", { name: "Ký các câu đã đánh dấu" }).click();
+  await expect(second.getByText("Đã ghi 200 câu.")).toBeVisible();
+
+  const third = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, storageState: ministryState })).newPage();
+  const drawable = async (): Promise<number> => {
+    await third.goto("/console/items?topic=T2-TTHC&level=recall&show=drawable");
+    return Number(((await third.locator("table caption").textContent()) || "").replace(/\D/g, ""));
+  };
+  const before = await drawable();
+  await third.goto("/console/items?show=in_review&q=quy+trinh+mau+so");
+  await third.getByLabel(/Mọi câu khớp bộ lọc/).check();
+  await third.getByRole("button", { name: "Duyệt", exact: true }).click();
+  await expectAccessible(third);
+  const sample = third.locator("input[name=read]");
+  await expect(sample).toHaveCount(20);
+  await third.getByRole("button", { name: "Duyệt 200 câu" }).click();
+  await expect(third.getByText("Hãy đọc và đánh dấu đủ các câu trong mẫu")).toBeVisible();
+  for (let i = 0; i < 20; i++) await sample.nth(i).check();
+  await third.getByRole("button", { name: "Duyệt 200 câu" }).click();
+  await expect(third.getByText("Đã ghi 200 câu.")).toBeVisible();
+  expect(await drawable()).toBe(before + 200);
 });

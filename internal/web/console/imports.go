@@ -211,11 +211,10 @@ func (p *Pages) decide(c *gin.Context) {
 		return
 	}
 	ctx, actor := c.Request.Context(), page.Actor(c)
-	var positions []int
-	for _, text := range c.PostFormArray("p") {
-		if n, err := strconv.Atoi(text); err == nil && n > 0 {
-			positions = append(positions, n)
-		}
+	positions, err := p.chosenPositions(c, id)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
 	}
 	switch c.PostForm("act") {
 	case "accept":
@@ -234,6 +233,23 @@ func (p *Pages) decide(c *gin.Context) {
 		return
 	}
 	c.Redirect(http.StatusSeeOther, importPath(id)+localQuery(c.PostForm("query")))
+}
+
+// chosenPositions are the ticked questions, or all of the file.
+func (p *Pages) chosenPositions(c *gin.Context, id itembank.ImportID) (positions []int, err error) {
+	if c.PostForm("which") == "all" {
+		imported, err := p.Bank.Import(c.Request.Context(), page.Actor(c), id)
+		for n := range imported.Counts.Total {
+			positions = append(positions, n+1)
+		}
+		return positions, err
+	}
+	for _, text := range c.PostFormArray("p") {
+		if n, err := strconv.Atoi(text); err == nil && n > 0 {
+			positions = append(positions, n)
+		}
+	}
+	return positions, nil
 }
 
 // knownTopic is the posted topic, if it holds items.
