@@ -222,21 +222,29 @@ func (e Event) fits(item itembank.Revision) bool {
 	case Clear, Flag, Unflag:
 		return true
 	case Answer:
-		return shape{item.Kind, len(item.Options), len(item.Targets), item.Gaps}.fits(e.Response)
+		return shape{item.Kind, len(item.Options), len(item.Targets), lengths(item.Gaps)}.fits(e.Response)
 	}
 	return false
 }
 
 // Accepts tells whether a response could have come from the question.
 func (q Question) Accepts(r scoring.Response) bool {
-	return r.Blank() || shape{q.Kind, len(q.Options), len(q.Targets), q.Gaps}.fits(r)
+	return r.Blank() || shape{q.Kind, len(q.Options), len(q.Targets), lengths(q.Gaps)}.fits(r)
 }
 
 // shape is what of an item a response must fit.
 type shape struct {
 	kind             itembank.Kind
 	options, targets int
-	gaps             [][]string
+	gaps             []int // how many options each gap has, 0 where it is typed
+}
+
+func lengths[T any](lists [][]T) []int {
+	n := make([]int, len(lists))
+	for i, list := range lists {
+		n[i] = len(list)
+	}
+	return n
 }
 
 func (s shape) fits(given scoring.Response) bool {
@@ -258,8 +266,8 @@ func (s shape) fitsGaps(given scoring.Response) bool {
 		return false
 	}
 	for i, options := range s.gaps {
-		typed := len(options) == 0
-		if typed && given.Chosen[i] != -1 || !typed && given.Texts[i] != "" || given.Chosen[i] < -1 || given.Chosen[i] >= max(1, len(options)) || !isText(given.Texts[i]) {
+		typed := options == 0
+		if typed && given.Chosen[i] != -1 || !typed && given.Texts[i] != "" || given.Chosen[i] < -1 || given.Chosen[i] >= max(1, options) || !isText(given.Texts[i]) {
 			return false
 		}
 	}

@@ -25,7 +25,7 @@ type Question struct {
 	Stem     string
 	Options  []Choice
 	Targets  []Choice
-	Gaps     [][]string // what may be chosen in each gap, nothing where it is typed
+	Gaps     [][]Choice // what may be chosen in each gap, nothing where it is typed
 	Unit     string
 	Told     int // how many options are right, where the paper tells it
 	Entry    Entry
@@ -41,9 +41,13 @@ type Choice struct {
 func paper(a Attempt, r Round, form []itembank.Revision) Paper {
 	p := Paper{Attempt: a, Round: r, Questions: make([]Question, len(form))}
 	for i, item := range form {
-		q := Question{Position: i + 1, Kind: item.Kind, Stem: item.Stem, Gaps: item.Gaps, Unit: item.Unit, Told: item.Told, Entry: a.Sheet[i+1]}
+		q := Question{Position: i + 1, Kind: item.Kind, Stem: item.Stem, Unit: item.Unit, Told: item.Told, Entry: a.Sheet[i+1]}
 		q.Options = choices(item.Options, shown(r, a.Candidate, i+1, "options", item))
 		q.Targets = choices(item.Targets, shown(r, a.Candidate, i+1, "targets", item))
+		for n, options := range item.Gaps {
+			one := itembank.Revision{Kind: item.Kind, Options: options}
+			q.Gaps = append(q.Gaps, choices(options, shown(r, a.Candidate, i+1, "gap "+strconv.Itoa(n), one)))
+		}
 		p.Questions[i] = q
 	}
 	return p

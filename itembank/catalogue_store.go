@@ -69,6 +69,12 @@ func reindex(tx *database.Tx, items ...ItemID) error {
 }
 
 func reindexSome(tx *database.Tx, items []ItemID) error {
+	// Written before anything is read: of two changes of one item the later
+	// one sees what the earlier one has made of it.
+	held := slices.Sorted(slices.Values(items))
+	if err := tx.Gorm().Exec("update item set code = code where id in (select id from item where id in ? order by id)", held).Error; err != nil {
+		return err
+	}
 	revisions, err := findRevisions(tx, selectRevision+" where r.item_id in ? and"+current, items)
 	if err != nil {
 		return err

@@ -160,6 +160,9 @@ func (b *Bank) Merge(ctx context.Context, actor authz.Actor, keep, drop, text st
 		return ErrNoReason
 	}
 	return b.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := holdItems(tx, keep, drop); err != nil {
+			return err
+		}
 		kept, dropped, err := twoItems(tx, keep, drop)
 		if err != nil {
 			return err
@@ -167,11 +170,12 @@ func (b *Bank) Merge(ctx context.Context, actor authz.Actor, keep, drop, text st
 		if err := b.oversee(tx, actor, authz.ApproveItems, dropped.Topic); err != nil {
 			return err
 		}
-		if kept.State == Retired || dropped.State == Retired {
+		if kept.State == Retired || dropped.State == Retired || dropped.Settled() && !kept.Settled() {
 			return ErrMerged
 		}
 		return database.InTurn(
 			func() error { return mergeItem(tx, dropped.Item, kept.Item) },
+			func() error { _, err := recheckDone(tx, dropped.Item, actor.Account, b.Now()); return err },
 			func() error { return reindex(tx, dropped.Item) },
 			func() error { return b.tell(tx, actor, dropped, Merged, strings.TrimSpace("→ "+keep+". "+text)) },
 			func() error { return b.tell(tx, actor, kept, Merged, strings.TrimSpace("← "+drop+". "+text)) })

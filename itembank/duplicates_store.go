@@ -2,6 +2,7 @@ package itembank
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"sathach/internal/database"
@@ -38,12 +39,23 @@ func insertDistinct(tx *database.Tx, one, other ItemID, account string, now time
 		})
 }
 
+// holdItems keeps others from changing some items until the transaction ends:
+// both rows are written, in one order for everybody, before anything is read.
+func holdItems(tx *database.Tx, codes ...string) error {
+	for _, code := range slices.Sorted(slices.Values(codes)) {
+		if err := tx.Gorm().Exec("update item set code = code where code = ?", code).Error; err != nil {
+			return fmt.Errorf("hold item %s: %w", code, err)
+		}
+	}
+	return nil
+}
+
 // mergeItem retires whatever is in use or in work of an item, and tells into
 // which it was merged.
 func mergeItem(tx *database.Tx, from, into ItemID) error {
 	return database.InTurn(
 		func() error {
-			return tx.Gorm().Exec("update item_revision set state = ? where item_id = ? and state <> ?", string(Retired), string(from), string(Retired)).Error
+			return tx.Gorm().Exec("update item_revision set state = ?, version = version + 1 where item_id = ? and state <> ?", string(Retired), string(from), string(Retired)).Error
 		},
 		func() error {
 			return database.Touched(tx.Gorm().Exec("update item set merged_into = ? where id = ? and merged_into is null", string(into), string(from)))

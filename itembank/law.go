@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -89,7 +90,7 @@ const (
 	BasisChanges  Because = "changes"  // a cited document is superseded in part or for some
 	ParentChanges Because = "parent"   // a cited document lays down details of one that changes
 	DraftCites    Because = "draft"    // a draft cites a document that ends
-	AlreadyOut    Because = "not_used" // suspended or retired already
+	AlreadyOut    Because = "not_used" // the item is suspended: to be read before it is restored
 )
 
 // Errors about the law register.
@@ -97,6 +98,7 @@ var (
 	ErrNoDocument    = fault.New(fault.Missing, "itembank.no_document", "no such document in the register")
 	ErrBadDocument   = fault.New(fault.Invalid, "itembank.bad_document", "a document has a number, an issuer, a title and days")
 	ErrKnownDocument = fault.New(fault.Conflict, "itembank.known_document", "the register has this document already")
+	ErrTwiceJoined   = fault.New(fault.Invalid, "itembank.twice_joined", "a document is named twice: write its articles on one line")
 	ErrStalePreview  = fault.New(fault.Conflict, "itembank.stale_preview", "the effect is no longer what was previewed")
 )
 
@@ -183,7 +185,13 @@ func (c LawChange) checked(documents []Document) (LawChange, error) {
 	if c.LastDay != "" && (!isDay(c.LastDay) || c.LastDay < d.EffectiveFrom) {
 		return c, ErrBadDocument
 	}
+	joined := map[Edge]bool{}
 	for _, edge := range c.Edges {
+		pair := Edge{To: edge.To, Relation: edge.Relation}
+		if joined[pair] {
+			return c, ErrTwiceJoined
+		}
+		joined[pair] = true
 		if edge.To == d.ID || !slices.ContainsFunc(documents, func(known Document) bool { return known.ID == edge.To }) {
 			return c, ErrNoDocument
 		}
@@ -259,7 +267,7 @@ func reach(c LawChange, ends []Ending, edges []Edge) map[string]touch {
 // sort puts every citing revision where it belongs; an item stands once, at
 // its gravest.
 func (e *Effect) sort(citing []citingRevision, touched map[string]touch, byID map[string]Document, today viet.Date) {
-	graver := map[Because]int{BasisEnds: 3, DraftCites: 2, BasisChanges: 2, ParentChanges: 1}
+	graver := map[Because]int{BasisEnds: 3, DraftCites: 2, BasisChanges: 2, ParentChanges: 1, AlreadyOut: 1}
 	worst := map[ItemID]Affected{}
 	for _, c := range citing {
 		t := touched[c.document]
@@ -283,7 +291,7 @@ func (e *Effect) sort(citing []citingRevision, touched map[string]touch, byID ma
 			e.Suspend = append(e.Suspend, a)
 		case a.Because == BasisEnds:
 			e.Stop = append(e.Stop, a)
-		case a.Because != AlreadyOut:
+		default:
 			e.Recheck = append(e.Recheck, a)
 		}
 	}
@@ -350,7 +358,7 @@ func (b *Bank) sweep(tx *database.Tx, actor authz.Actor, e Effect) error {
 	}
 	var items []ItemID
 	for _, a := range e.Suspend {
-		if err := setState(tx, a.Revision.ID, Approved, Suspended); err != nil {
+		if err := setState(tx, a.Revision, Suspended); err != nil {
 			return err
 		}
 		if err := b.tell(tx, actor, a.Revision, Withdrew, e.reason(a)); err != nil {
@@ -383,7 +391,9 @@ func (b *Bank) recordDocument(tx *database.Tx, e Effect) (id string, err error) 
 	d := e.Change.Document
 	if d.ID == "" {
 		d.ID = database.NewID()
-		if err := insertDocument(tx, d); err != nil {
+		if err := insertDocument(tx, d); errors.Is(err, database.ErrDuplicate) {
+			return "", ErrKnownDocument // recorded by somebody else a moment ago
+		} else if err != nil {
 			return "", err
 		}
 	}
@@ -398,7 +408,9 @@ func (b *Bank) recordDocument(tx *database.Tx, e Effect) (id string, err error) 
 	}
 	for _, edge := range e.Change.Edges {
 		edge.From = d.ID
-		if err := insertEdge(tx, edge); err != nil {
+		if err := insertEdge(tx, edge); errors.Is(err, database.ErrDuplicate) {
+			return "", ErrTwiceJoined // by an earlier change
+		} else if err != nil {
 			return "", err
 		}
 	}
@@ -409,7 +421,7 @@ func (b *Bank) recordDocument(tx *database.Tx, e Effect) (id string, err error) 
 func (e Effect) reason(a Affected) string {
 	by := e.Change.Document.Number
 	switch {
-	case a.Because == BasisEnds, a.Because == DraftCites:
+	case a.Because == BasisEnds, a.Because == DraftCites, a.Because == AlreadyOut && a.LastDay != "":
 		return fmt.Sprintf("%s hết hiệu lực sau ngày %s (%s)", a.Document.Number, a.LastDay, by)
 	case a.Because == ParentChanges:
 		return fmt.Sprintf("%s hướng dẫn một văn bản vừa thay đổi (%s)", a.Document.Number, by)

@@ -31,11 +31,11 @@ func insertDocument(tx *database.Tx, d Document) error {
 	return tx.Gorm().Table("legal_document").Create(&row).Error
 }
 
-// endDocument writes a document's last day. by is what takes its place; empty
-// leaves what is registered.
+// endDocument writes a document's last day, unless somebody wrote another since
+// it was read. by is what takes its place; empty leaves what is registered.
 func endDocument(tx *database.Tx, e Ending, by string) error {
-	return tx.Gorm().Exec("update legal_document set effective_to = ?, superseded_by = case when ? = '' then superseded_by else ? end where id = ?",
-		e.LastDay, by, by, e.Document.ID).Error
+	return database.Touched(tx.Gorm().Exec("update legal_document set effective_to = ?, superseded_by = case when ? = '' then superseded_by else ? end where id = ? and effective_to = ?",
+		e.LastDay, by, by, e.Document.ID, e.Document.EffectiveTo))
 }
 
 // citingRevision is a revision in use or in work that cites a document.

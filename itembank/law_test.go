@@ -205,7 +205,7 @@ func TestLaw_recheckIsAnswered(t *testing.T) {
 		if got := waiting(); len(got) != 2 {
 			t.Fatalf("%v wait", got)
 		}
-		if err := d.Do(ctx, d.reviewer, d.item["other"], itembank.Confirmed, ""); !errors.Is(err, itembank.ErrWrongState) {
+		if err := d.Do(ctx, d.reviewer, d.item["other"], itembank.Confirmed, itembank.Seen{}, ""); !errors.Is(err, itembank.ErrWrongState) {
 			t.Errorf("confirmed what nobody asked: %v", err)
 		}
 		d.do(t, d.reviewer, d.item["decree"], itembank.Confirmed)

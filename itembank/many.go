@@ -104,8 +104,8 @@ func (b *Bank) ready(h database.Handle, actor authz.Actor, act Act, revisions ma
 // wrong, the share of wrong ones is below 3/k with 95 % confidence.
 func sampleSize(n int) int { return min(n, max(20, (n+9)/10)) }
 
-// sampled draws the sample: the same items for the same person, whichever page
-// asks, and not to be foreseen by whoever wrote them.
+// sampled draws the sample: the same items for the same person whichever page
+// asks, others for another person.
 func sampled(ready []Detail, account string) map[string]bool {
 	order := slices.Clone(ready)
 	lot := func(d Detail) uint64 {
@@ -126,27 +126,43 @@ type Done struct {
 	Barred []string // moved on meanwhile
 }
 
-// SignMany submits, reviews or approves many items. read names those the actor
-// has read: a review needs each of its items read, an approval its sample.
-// Every item is a change of its own; items that moved on meanwhile are left.
-func (b *Bank) SignMany(ctx context.Context, actor authz.Actor, act Act, codes, read []string) (Done, error) {
+// Shown names an item of a batch with the revision that was shown.
+type Shown struct {
+	Code string
+	Seen Seen
+	Read bool // the person who signs says so
+}
+
+// SignMany submits, reviews or approves many items. A review needs each of its
+// items read, an approval its sample. Every item is a change of its own; items
+// that were changed or moved since they were shown are left.
+func (b *Bank) SignMany(ctx context.Context, actor authz.Actor, act Act, shown []Shown) (Done, error) {
 	if act != Submitted && act != Reviewed && act != Vouched {
 		return Done{}, ErrWrongState
 	}
 	if act == Reviewed {
-		codes = slices.DeleteFunc(slices.Clone(codes), func(code string) bool { return !slices.Contains(read, code) })
+		shown = slices.DeleteFunc(slices.Clone(shown), func(s Shown) bool { return !s.Read })
+	}
+	byCode := make(map[string]Shown, len(shown))
+	codes := make([]string, len(shown))
+	for i, s := range shown {
+		codes[i], byCode[s.Code] = s.Code, s
 	}
 	batch, err := b.Prepare(ctx, actor, act, codes)
 	if err != nil {
 		return Done{}, err
 	}
-	unread := func(d Detail) bool { return !slices.Contains(read, d.Code) }
+	unread := func(d Detail) bool { return !byCode[d.Code].Read }
 	if act == Vouched && slices.ContainsFunc(batch.Sample, unread) {
 		return Done{}, ErrUnread
 	}
+	// Noted before: what was read is on record whatever comes after.
+	if err := b.noteBatch(ctx, actor, batch); err != nil {
+		return Done{}, err
+	}
 	done := Done{Barred: batch.Barred}
 	for _, d := range batch.Ready {
-		switch err := b.Do(ctx, actor, d.Code, act, ""); fault.KindOf(err) {
+		switch err := b.Do(ctx, actor, d.Code, act, byCode[d.Code].Seen, ""); fault.KindOf(err) {
 		case fault.Conflict:
 			done.Barred = append(done.Barred, d.Code)
 		default:
@@ -156,18 +172,21 @@ func (b *Bank) SignMany(ctx context.Context, actor authz.Actor, act Act, codes, 
 			done.Signed++
 		}
 	}
-	return done, b.noteBatch(ctx, actor, batch, done)
+	return done, nil
 }
 
 // noteBatch writes into the audit log what was signed together and what of it
 // was read.
-func (b *Bank) noteBatch(ctx context.Context, actor authz.Actor, batch Batch, done Done) error {
+func (b *Bank) noteBatch(ctx context.Context, actor authz.Actor, batch Batch) error {
+	if len(batch.Ready) == 0 {
+		return nil
+	}
 	sample := make([]string, len(batch.Sample))
 	for i, d := range batch.Sample {
 		sample[i] = d.Code
 	}
 	return b.DB.Write(ctx, func(tx *database.Tx) error {
-		return audit.Append(tx, audit.Entry{At: b.Now(), Actor: actor.Account, Verb: "item." + string(batch.Act) + "_many", Subject: "itembank", Detail: map[string]any{"items": done.Signed, "read": sample}})
+		return audit.Append(tx, audit.Entry{At: b.Now(), Actor: actor.Account, Verb: "item." + string(batch.Act) + "_many", Subject: "itembank", Detail: map[string]any{"items": len(batch.Ready), "read": sample}})
 	})
 }
 

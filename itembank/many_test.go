@@ -24,13 +24,13 @@ func TestSignMany_fromDraftsToThePool(t *testing.T) {
 			all = append(all, d.write(t, func(d *itembank.Draft) { d.Stem = fmt.Sprintf("Câu %d?", i) }))
 		}
 		own := d.write(t, nil)
-		if done, err := d.SignMany(ctx, d.writer, itembank.Submitted, append(all, "T2-001"), nil); err != nil || done.Signed != 205 || !slices.Equal(done.Barred, []string{"T2-001"}) {
+		if done, err := d.SignMany(ctx, d.writer, itembank.Submitted, showing(append(all, "T2-001"), nil)); err != nil || done.Signed != 205 || !slices.Equal(done.Barred, []string{"T2-001"}) {
 			t.Fatalf("submitted %+v, %v", done, err)
 		}
-		if done, err := d.SignMany(ctx, d.reviewer, itembank.Reviewed, all, all[5:]); err != nil || done.Signed != 200 {
+		if done, err := d.SignMany(ctx, d.reviewer, itembank.Reviewed, showing(all, all[5:])); err != nil || done.Signed != 200 {
 			t.Fatalf("reviewed %+v, %v", done, err)
 		}
-		if done, err := d.SignMany(ctx, d.writer, itembank.Reviewed, all[:5], all[:5]); err != nil || done.Signed != 0 || len(done.Barred) != 5 {
+		if done, err := d.SignMany(ctx, d.writer, itembank.Reviewed, showing(all[:5], all[:5])); err != nil || done.Signed != 0 || len(done.Barred) != 5 {
 			t.Fatalf("the writer reviewed %+v, %v", done, err)
 		}
 		batch, err := d.Prepare(ctx, d.chief, itembank.Vouched, append(all, own))
@@ -41,13 +41,13 @@ func TestSignMany_fromDraftsToThePool(t *testing.T) {
 		for _, s := range batch.Sample {
 			sample = append(sample, s.Code)
 		}
-		if _, err := d.SignMany(ctx, d.chief, itembank.Vouched, all, sample[1:]); !errors.Is(err, itembank.ErrUnread) {
+		if _, err := d.SignMany(ctx, d.chief, itembank.Vouched, showing(all, sample[1:])); !errors.Is(err, itembank.ErrUnread) {
 			t.Errorf("approved what was not read: %v", err)
 		}
 		if pool, err := d.Pool(ctx, today); err != nil || len(pool.Drawable) != 1 {
 			t.Errorf("%d drawable before, %v", len(pool.Drawable), err)
 		}
-		if done, err := d.SignMany(ctx, d.chief, itembank.Vouched, all, sample); err != nil || done.Signed != 200 || len(done.Barred) != 5 {
+		if done, err := d.SignMany(ctx, d.chief, itembank.Vouched, showing(all, sample)); err != nil || done.Signed != 200 || len(done.Barred) != 5 {
 			t.Errorf("approved %+v, %v", done, err)
 		}
 		if pool, err := d.Pool(ctx, today); err != nil || len(pool.Drawable) != 201 {
@@ -55,6 +55,43 @@ func TestSignMany_fromDraftsToThePool(t *testing.T) {
 		}
 		if _, err := d.Prepare(ctx, d.chief, itembank.Vouched, make([]string, itembank.MostAtOnce+1)); !errors.Is(err, itembank.ErrTooManyAtOnce) {
 			t.Errorf("501 at once: %v", err)
+		}
+	})
+}
+
+// showing is items as whoever signs saw them, some of them read.
+func showing(codes, read []string) []itembank.Shown {
+	shown := make([]itembank.Shown, len(codes))
+	for i, code := range codes {
+		shown[i] = itembank.Shown{Code: code, Read: slices.Contains(read, code)}
+	}
+	return shown
+}
+
+// Nobody signs a text that was changed after they read it, though it is in
+// review again.
+func TestDo_signsOnlyWhatWasRead(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		d := newDesk(t, db)
+		ctx := context.Background()
+		code := d.write(t, nil)
+		d.do(t, d.writer, code, itembank.Submitted)
+		read := d.see(t, code, 1).Seen()
+		d.do(t, d.chief, code, itembank.Returned)
+		if err := d.Revise(ctx, d.writer, code, d.see(t, code, 1).Version, draft(func(d *itembank.Draft) { d.Key = []int{2} })); err != nil {
+			t.Fatal(err)
+		}
+		d.do(t, d.writer, code, itembank.Submitted)
+		if err := d.Do(ctx, d.reviewer, code, itembank.Reviewed, read, ""); !errors.Is(err, database.ErrConflict) {
+			t.Errorf("signed a key that was not read: %v", err)
+		}
+		done, err := d.SignMany(ctx, d.reviewer, itembank.Reviewed, []itembank.Shown{{Code: code, Seen: read, Read: true}})
+		if err != nil || done.Signed != 0 || len(done.Barred) != 1 {
+			t.Errorf("signed among many: %+v, %v", done, err)
+		}
+		if err := d.Do(ctx, d.reviewer, code, itembank.Reviewed, d.see(t, code, 1).Seen(), ""); err != nil {
+			t.Errorf("read again: %v", err)
 		}
 	})
 }

@@ -128,7 +128,11 @@ func (b *Bank) remark(tx *database.Tx, actor authz.Actor, r Revision, act Act, t
 
 // Do does something with the revision of an item that the act is about. The
 // text is a comment, or the reason where one is needed.
-func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, text string) error {
+//
+// seen is the revision as whoever acts has read it; when it was changed or
+// moved since, nothing is done: nobody vouches for what they have not read.
+// The zero Seen acts on what stands there.
+func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, seen Seen, text string) error {
 	m, known := moves[act]
 	if more, ok := remarks[act]; ok {
 		m, known = more, true
@@ -155,6 +159,9 @@ func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, 
 			return b.remark(tx, actor, speaker(revisions), act, text)
 		}
 		r, ok := m.about(revisions)
+		if ok && !seen.is(r) {
+			return fmt.Errorf("%s item %s: %w", act, code, database.ErrConflict)
+		}
 		if !ok {
 			return fmt.Errorf("%s item %s: %w", act, code, ErrWrongState)
 		}
@@ -168,6 +175,17 @@ func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, 
 	})
 }
 
+// Seen names a revision in the state in which somebody has read it.
+type Seen struct {
+	ID      RevisionID
+	Version int
+}
+
+// Seen is what somebody who reads the revision now has read.
+func (r Revision) Seen() Seen { return Seen{r.ID, r.Version} }
+
+func (s Seen) is(r Revision) bool { return s == Seen{} || s == r.Seen() }
+
 // about is the revision that a move is made with.
 func (m move) about(revisions []Revision) (Revision, bool) {
 	at := slices.IndexFunc(revisions, func(r Revision) bool { return slices.Contains(m.from, r.State) })
@@ -178,6 +196,16 @@ func (m move) about(revisions []Revision) (Revision, bool) {
 }
 
 func (b *Bank) apply(tx *database.Tx, actor authz.Actor, r Revision, m move) error {
+	if m.signs == Approving {
+		if err := b.makeRoom(tx, actor, r.Item); err != nil {
+			return err
+		}
+	}
+	// Moved first: from here on no other transaction moves this revision, so
+	// the signatures that are read next are those that count.
+	if err := setState(tx, r, m.to); err != nil {
+		return err
+	}
 	signed, err := signaturesOf(tx, r.ID)
 	if err != nil {
 		return err
@@ -187,14 +215,6 @@ func (b *Bank) apply(tx *database.Tx, actor authz.Actor, r Revision, m move) err
 	}
 	if m.to == InReview && m.signs == "" && !hasSigned(signed, Writing, actor.Account) {
 		return ErrNotWriter
-	}
-	if m.signs == Approving {
-		if err := b.makeRoom(tx, actor, r.Item); err != nil {
-			return err
-		}
-	}
-	if err := setState(tx, r.ID, r.State, m.to); err != nil {
-		return err
 	}
 	if m.wipes {
 		return keepWriters(tx, r.ID)

@@ -44,14 +44,15 @@ func keepWriters(tx *database.Tx, id RevisionID) error {
 	return tx.Gorm().Exec("delete from item_signature where revision_id = ? and step <> ?", string(id), string(Writing)).Error
 }
 
-// setState moves a revision that nobody moved since it was read.
-func setState(tx *database.Tx, id RevisionID, from, to State) error {
-	return database.Touched(tx.Gorm().Exec("update item_revision set state = ? where id = ? and state = ?", string(to), string(id), string(from)))
+// setState moves a revision that nobody moved or changed since it was read.
+func setState(tx *database.Tx, r Revision, to State) error {
+	return database.Touched(tx.Gorm().Exec("update item_revision set state = ?, version = version + 1 where id = ? and state = ? and version = ?",
+		string(to), string(r.ID), string(r.State), r.Version))
 }
 
 // retireSettled ends the revision that another one takes the place of.
 func retireSettled(tx *database.Tx, item ItemID) error {
-	return tx.Gorm().Exec("update item_revision set state = ? where item_id = ? and state in ?", string(Retired), string(item), settled).Error
+	return tx.Gorm().Exec("update item_revision set state = ?, version = version + 1 where item_id = ? and state in ?", string(Retired), string(item), settled).Error
 }
 
 func insertLifeEvent(tx *database.Tx, r Revision, act Act, account string, at time.Time, text string) error {

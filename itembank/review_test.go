@@ -83,7 +83,7 @@ func TestDo_threePersonsVouchForAnItem(t *testing.T) {
 			{d.writer, itembank.Reviewed, database.ErrDuplicate}, // already reviewed
 			{d.chief, itembank.Vouched, itembank.ErrSamePerson},  // wrote it
 		} {
-			err := d.Do(ctx, step.who, code, step.act, "")
+			err := d.Do(ctx, step.who, code, step.act, itembank.Seen{}, "")
 			if step.want == database.ErrDuplicate {
 				if err == nil {
 					t.Errorf("%s twice went through", step.act)
@@ -99,7 +99,7 @@ func TestDo_threePersonsVouchForAnItem(t *testing.T) {
 		}
 		other := d.chief
 		other.Account = d.writer.Account // somebody else with the right to approve
-		if err := d.Do(ctx, other, code, itembank.Vouched, ""); err != nil {
+		if err := d.Do(ctx, other, code, itembank.Vouched, itembank.Seen{}, ""); err != nil {
 			t.Fatal(err)
 		}
 		if pool, err := d.Pool(ctx, "2026-11-24"); err != nil || len(pool.Drawable) != 2 {
@@ -119,12 +119,12 @@ func TestDo_returnsSuspendsAndRetiresWithAReason(t *testing.T) {
 		}
 		do := func(who authz.Actor, act itembank.Act, text string, want itembank.State) {
 			t.Helper()
-			if err := d.Do(ctx, who, code, act, text); err != nil || d.state(t, code) != want {
+			if err := d.Do(ctx, who, code, act, itembank.Seen{}, text); err != nil || d.state(t, code) != want {
 				t.Fatalf("%s: %v, state %s, want %s", act, err, d.state(t, code), want)
 			}
 		}
 		do(d.writer, itembank.Submitted, "", itembank.InReview)
-		if err := d.Do(ctx, d.reviewer, code, itembank.Returned, " "); !errors.Is(err, itembank.ErrNoReason) {
+		if err := d.Do(ctx, d.reviewer, code, itembank.Returned, itembank.Seen{}, " "); !errors.Is(err, itembank.ErrNoReason) {
 			t.Errorf("returned without a reason: %v", err)
 		}
 		do(d.reviewer, itembank.Reviewed, "", itembank.InReview)

@@ -43,10 +43,10 @@ func TestGiveTopic_boundsWhoWorksOnIt(t *testing.T) {
 		if err := d.Revise(ctx, elsewhere, code, 2, draft(nil)); !errors.Is(err, itembank.ErrNotYourTopic) {
 			t.Errorf("revised from elsewhere: %v", err)
 		}
-		if err := d.Do(ctx, elsewhere, code, itembank.Submitted, ""); !errors.Is(err, itembank.ErrNotYourTopic) {
+		if err := d.Do(ctx, elsewhere, code, itembank.Submitted, itembank.Seen{}, ""); !errors.Is(err, itembank.ErrNotYourTopic) {
 			t.Errorf("submitted from elsewhere: %v", err)
 		}
-		if err := d.Do(ctx, elsewhere, code, itembank.Commented, "Ý kiến"); err != nil {
+		if err := d.Do(ctx, elsewhere, code, itembank.Commented, itembank.Seen{}, "Ý kiến"); err != nil {
 			t.Errorf("anybody who reads may comment: %v", err)
 		}
 		batch, err := d.Prepare(ctx, elsewhere, itembank.Submitted, []string{code})

@@ -1,6 +1,7 @@
 package itembank
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -97,6 +98,9 @@ func (b *Bank) Revise(ctx context.Context, actor authz.Actor, code string, versi
 		}
 		if err := b.oversee(tx, actor, authz.WriteItems, revisions[0].Topic); err != nil {
 			return err
+		}
+		if into, _, err := mergedWith(tx, revisions[0].Item); err != nil || into != "" {
+			return cmp.Or(err, error(ErrMerged))
 		}
 		r, err := b.revise(tx, revisions, version, t)
 		if err != nil {

@@ -13,32 +13,47 @@ import (
 // ErrNoTopic is returned for a topic that holds no items.
 var ErrNoTopic = fault.New(fault.Invalid, "itembank.no_topic", "choose a topic that holds items")
 
-// nextCode is the first free code of a topic: the part before the dash, and
-// one more than the largest number so far. Two writers at once collide on the
-// unique code; the second tries again.
+// nextCode is the next code of a topic: the part before the dash, and a number
+// that counts up. Two writers at once wait for each other at the topic's row.
 func nextCode(tx *database.Tx, topic string) (string, error) {
-	var known, parents int64
-	if err := tx.Gorm().Raw("select count(*) from topic where code = ?", topic).Scan(&known).Error; err != nil {
-		return "", err
-	}
+	var parents int64
 	if err := tx.Gorm().Raw("select count(*) from topic where parent_code = ?", topic).Scan(&parents).Error; err != nil {
 		return "", err
 	}
-	if known == 0 || parents > 0 {
+	var last []int
+	if err := tx.Gorm().Raw("update topic set last_number = last_number + 1 where code = ? returning last_number", topic).Scan(&last).Error; err != nil {
+		return "", err
+	}
+	if len(last) == 0 || parents > 0 {
 		return "", ErrNoTopic
 	}
 	prefix, _, _ := strings.Cut(topic, "-")
-	var codes []string
-	if err := tx.Gorm().Raw("select code from item where topic_code = ?", topic).Scan(&codes).Error; err != nil {
-		return "", err
-	}
-	last := 0
-	for _, code := range codes {
-		if n, err := strconv.Atoi(strings.TrimPrefix(code, prefix+"-")); err == nil {
-			last = max(last, n)
+	if last[0] == 1 { // the first since codes are counted: go on after those there are
+		highest, err := highestNumber(tx, topic, prefix)
+		if err != nil {
+			return "", err
+		}
+		last[0] = highest + 1
+		if err := tx.Gorm().Exec("update topic set last_number = ? where code = ?", last[0], topic).Error; err != nil {
+			return "", err
 		}
 	}
-	return fmt.Sprintf("%s-%03d", prefix, last+1), nil
+	return fmt.Sprintf("%s-%03d", prefix, last[0]), nil
+}
+
+// highestNumber is the largest number among the codes of a topic, or of
+// others with the same beginning.
+func highestNumber(h database.Handle, topic, prefix string) (highest int, err error) {
+	var codes []string
+	if err := h.Gorm().Raw("select code from item where topic_code = ? or code like ?", topic, prefix+"-%").Scan(&codes).Error; err != nil {
+		return 0, err
+	}
+	for _, code := range codes {
+		if n, err := strconv.Atoi(strings.TrimPrefix(code, prefix+"-")); err == nil {
+			highest = max(highest, n)
+		}
+	}
+	return highest, nil
 }
 
 // insertItem enters an item with its first revision, as a draft.

@@ -29,7 +29,7 @@ func (d *desk) see(t *testing.T, code string, number int) itembank.Detail {
 func (d *desk) do(t *testing.T, who authz.Actor, code string, acts ...itembank.Act) {
 	t.Helper()
 	for _, act := range acts {
-		if err := d.Do(context.Background(), who, code, act, "Vì cần"); err != nil {
+		if err := d.Do(context.Background(), who, code, act, itembank.Seen{}, "Vì cần"); err != nil {
 			t.Fatalf("%s: %v", act, err)
 		}
 	}
@@ -108,7 +108,7 @@ func TestRevise_aDraftStrandsNobody(t *testing.T) {
 			t.Errorf("the draft is %q, version %d", now.Stem, now.Version)
 		}
 		d.do(t, d.writer, "T2-001", itembank.Submitted)
-		if err := d.Do(ctx, d.reviewer, "T2-001", itembank.Reviewed, ""); !errors.Is(err, itembank.ErrSamePerson) {
+		if err := d.Do(ctx, d.reviewer, "T2-001", itembank.Reviewed, itembank.Seen{}, ""); !errors.Is(err, itembank.ErrSamePerson) {
 			t.Errorf("one of two writers reviews: %v", err)
 		}
 		d.do(t, d.chief, "T2-001", itembank.Returned)

@@ -115,7 +115,7 @@ func words(d database.Dialect) template.FuncMap {
 		"uuid":       pick("text", "uuid"),
 		"json":       pick("text", "jsonb"),
 		"timestamp":  pick("datetime", "timestamptz"),
-		"serial":     pick("integer not null primary key", "bigint generated always as identity primary key"),
+		"serial":     pick("integer not null primary key autoincrement", "bigint generated always as identity primary key"),
 		"appendonly": func(table string) string { return appendOnly(d, table) },
 		"frozentext": pick(frozenSQLite, frozenPostgres),
 		"frozentextwith": func(columns string) string {
@@ -124,9 +124,11 @@ func words(d database.Dialect) template.FuncMap {
 		"newkinds": func(from, to string) string { return newKinds(d, from, to) },
 		"dropfrozentext": pick("drop trigger item_revision_frozen;\ndrop trigger item_key_frozen;\ndrop trigger item_key_kept;",
 			"drop trigger item_revision_frozen on item_revision;\ndrop trigger item_key_frozen on item_key;\ndrop function refuse_text();\ndrop function refuse_key();"),
-		"wordsearch":     pick(wordsSQLite, wordsPostgres),
-		"dropwordsearch": pick("drop table item_words;", "drop index item_entry_terms;"),
-		"dropappendonly": pick("", "drop function if exists refuse_change();"),
+		"wordsearch":          pick(wordsSQLite, wordsPostgres),
+		"dropwordsearch":      pick("drop table item_words;", "drop index item_entry_terms;"),
+		"frozencitations":     pick(citedSQLite, citedPostgres),
+		"dropfrozencitations": pick("drop trigger citation_frozen;\ndrop trigger citation_kept;", "drop trigger citation_frozen on citation;\ndrop function refuse_citation();"),
+		"dropappendonly":      pick("", "drop function if exists refuse_change();"),
 	}
 }
 
@@ -157,6 +159,26 @@ create function refuse_key() returns trigger language plpgsql as $$ begin
 end $$;
 -- +goose StatementEnd
 create trigger item_key_frozen before update or delete on item_key for each row execute function refuse_key();`
+)
+
+// The law that a revision cites may change while it is a draft.
+const (
+	citedSQLite = `-- +goose StatementBegin
+create trigger citation_frozen before update on citation
+when (select state from item_revision where id = old.revision_id) <> 'draft' begin select raise(abort, 'the citations of a revision are frozen'); end;
+-- +goose StatementEnd
+-- +goose StatementBegin
+create trigger citation_kept before delete on citation
+when (select state from item_revision where id = old.revision_id) <> 'draft' begin select raise(abort, 'the citations of a revision are frozen'); end;
+-- +goose StatementEnd`
+	citedPostgres = `-- +goose StatementBegin
+create function refuse_citation() returns trigger language plpgsql as $$ begin
+  if (select state from item_revision where id = old.revision_id) <> 'draft' then raise exception 'the citations of a revision are frozen'; end if;
+  if tg_op = 'DELETE' then return old; end if;
+  return new;
+end $$;
+-- +goose StatementEnd
+create trigger citation_frozen before update or delete on citation for each row execute function refuse_citation();`
 )
 
 // newKinds changes which kinds of items the schema knows. SQLite has no

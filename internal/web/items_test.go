@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -121,29 +122,48 @@ func TestMany_fromDraftsToThePool(t *testing.T) {
 	if status != http.StatusOK || strings.Count(body, `name="read"`) != 3 || !strings.Contains(body, "Năm ngày") {
 		t.Fatalf("review: %d %.600s", status, body)
 	}
-	if status, _, _ := x.post("reviewer", filter, with("act", "review", "step", "sign")); status != http.StatusUnprocessableEntity {
-		t.Errorf("signed without reading: %d", status)
+	signing := func(codes []string, more ...string) url.Values {
+		form := url.Values{"step": {"sign"}, "c": codes}
+		for _, code := range codes {
+			item, err := x.Bank.Item(context.Background(), code, "2026-11-25")
+			if err != nil {
+				t.Fatal(err)
+			}
+			form.Add("seen", seenOf(item))
+		}
+		for i := 0; i+1 < len(more); i += 2 {
+			form.Add(more[i], more[i+1])
+		}
+		return form
 	}
 	var codes []string
 	for _, e := range x.find("ho so") {
 		codes = append(codes, e.Code)
 	}
-	if status, body, _ := x.post("reviewer", filter, with("act", "review", "step", "sign", "read", codes[0], "read", codes[1])); status != http.StatusOK || !strings.Contains(body, "Đã ghi 2 câu") {
+	if status, _, _ := x.post("reviewer", filter, with("act", "review", "step", "sign")); status != http.StatusUnprocessableEntity {
+		t.Errorf("signed what was not shown: %d", status)
+	}
+	if status, _, _ := x.post("reviewer", filter, signing(codes, "act", "review")); status != http.StatusUnprocessableEntity {
+		t.Errorf("signed without reading: %d", status)
+	}
+	if status, body, _ := x.post("reviewer", filter, signing(codes, "act", "review", "read", codes[0], "read", codes[1])); status != http.StatusOK || !strings.Contains(body, "Đã ghi 2 câu") {
 		t.Fatalf("sign the review: %d %.600s", status, body)
 	}
 	if status, body, _ := x.post("ministry", filter, with("act", "approve")); status != http.StatusOK || strings.Count(body, `name="read"`) != 2 || !strings.Contains(body, "1 câu để lại") {
 		t.Fatalf("approve: %d %.600s", status, body)
 	}
-	if status, _, _ := x.post("ministry", filter, with("act", "approve", "step", "sign", "read", codes[0])); status != http.StatusUnprocessableEntity || pool() != before {
+	if status, _, _ := x.post("ministry", filter, signing(codes, "act", "approve", "read", codes[0])); status != http.StatusUnprocessableEntity || pool() != before {
 		t.Errorf("approved with an unread sample: %d, %d drawable", status, pool())
 	}
-	if status, _, _ := x.post("ministry", filter, with("act", "approve", "step", "sign", "read", codes[0], "read", codes[1])); status != http.StatusOK || pool() != before+2 {
+	if status, _, _ := x.post("ministry", filter, signing(codes, "act", "approve", "read", codes[0], "read", codes[1])); status != http.StatusOK || pool() != before+2 {
 		t.Errorf("approve: %d, %d drawable of %d", status, pool(), before)
 	}
 	if status, body, _ := x.post("ministry", "/console/items/many", url.Values{"act": {"approve"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "ít nhất một câu") {
 		t.Errorf("nothing ticked: %d", status)
 	}
 }
+
+func seenOf(d itembank.Detail) string { return fmt.Sprintf("%s:%d", d.ID, d.Version) }
 
 func (x *town) find(words string) []itembank.Entry {
 	x.t.Helper()

@@ -599,7 +599,8 @@ func TestImport_fromFileToPool(t *testing.T) {
 	}
 	item := "/console/items/" + found[len(found)-1][1]
 	for _, step := range []struct{ role, act string }{{"author", "submit"}, {"reviewer", "review"}, {"ministry", "approve"}} {
-		if w := x.ask(step.role, "POST", item, "act="+step.act); w.Code != http.StatusSeeOther {
+		shown := regexp.MustCompile(`name="seen" value="([^"]+)"`).FindStringSubmatch(x.ask(step.role, "GET", item, "").Body.String())
+		if w := x.ask(step.role, "POST", item, "act="+step.act+"&seen="+shown[1]); w.Code != http.StatusSeeOther {
 			t.Fatalf("%s: %d %.400s", step.act, w.Code, w.Body.String())
 		}
 	}

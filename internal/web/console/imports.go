@@ -304,7 +304,9 @@ func answerOf(it exchange.Item) (a itembank.Answer) {
 func typedOf(it exchange.Item) string {
 	texts := func(answers []exchange.Answer) (list []string) {
 		for _, a := range answers {
-			list = append(list, a.Text)
+			if a.Fraction == 100 {
+				list = append(list, a.Text)
+			}
 		}
 		return list
 	}
@@ -321,6 +323,22 @@ func typedOf(it exchange.Item) string {
 		gaps, accepted, key = append(gaps, g.Options), append(accepted, texts(g.Answers)), append(key, right)
 	}
 	return blankLines(gaps, accepted, key)
+}
+
+// Partial lists the answers of a file that earn a part of the mark: they are
+// not in the form, so that saving it does not make them whole.
+func (v stagedPageView) Partial() string {
+	answers := slices.Clone(v.Item.Answers)
+	for _, g := range v.Item.Gaps {
+		answers = append(answers, g.Answers...)
+	}
+	var texts []string
+	for _, a := range answers {
+		if a.Fraction != 100 && a.Text != "" {
+			texts = append(texts, a.Text)
+		}
+	}
+	return strings.Join(texts, "; ")
 }
 
 func (p *Pages) stagedOf(c *gin.Context) (v stagedPageView, ok bool) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -49,7 +50,7 @@ func (p *Pages) item(c *gin.Context) { p.showItem(c, http.StatusOK, "") }
 // act does something with an item: submit, review, approve, return, suspend,
 // restore, retire, comment.
 func (p *Pages) act(c *gin.Context) {
-	err := p.Bank.Do(c.Request.Context(), page.Actor(c), c.Param("code"), itembank.Act(c.PostForm("act")), c.PostForm("text"))
+	err := p.Bank.Do(c.Request.Context(), page.Actor(c), c.Param("code"), itembank.Act(c.PostForm("act")), readSeen(c.PostForm("seen")), c.PostForm("text"))
 	switch {
 	case errors.Is(err, itembank.ErrNoReason):
 		p.showItem(c, http.StatusUnprocessableEntity, p.kit.T(c, "item.no_reason"))
@@ -59,6 +60,23 @@ func (p *Pages) act(c *gin.Context) {
 		c.Redirect(http.StatusSeeOther, itemPath(c.Param("code")))
 	}
 }
+
+// seenText names the revision that a page shows, for the form that acts on it.
+func seenText(r itembank.Revision) string { return string(r.ID) + ":" + strconv.Itoa(r.Version) }
+
+// readSeen reads what seenText wrote. Anything else names a revision that
+// nobody has read.
+func readSeen(text string) itembank.Seen {
+	id, version, _ := strings.Cut(text, ":")
+	n, err := strconv.Atoi(version)
+	if err != nil {
+		return itembank.Seen{Version: -1}
+	}
+	return itembank.Seen{ID: itembank.RevisionID(id), Version: n}
+}
+
+// Seen names the shown revision.
+func (v itemView) Seen() string { return seenText(v.Item.Revision) }
 
 func (p *Pages) showItem(c *gin.Context, status int, problem string) {
 	on := viet.DateOf(p.Now())

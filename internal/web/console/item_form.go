@@ -158,34 +158,37 @@ func keyOf(d itembank.Draft) string {
 	return keyText(d.Kind == itembank.Matching, d.Key)
 }
 
-// blanks reads what belongs in each blank, a line for each: accepted words
-// with slashes between them, or options with semicolons, a star before the
-// right one.
+// blanks reads what belongs in each blank, a line for each: accepted words with
+// a slash between blanks, or options with a bar, a star before the right one.
+// A mark that belongs to the words has a backslash before it.
 func blanks(text string) (gaps, accepted [][]string, key []int, err error) {
 	for _, line := range linesOf(text) {
-		if !strings.Contains(line, ";") {
-			gaps, accepted, key = append(gaps, []string{}), append(accepted, splitOn(line, "/")), append(key, -1)
+		options := splitMarked(line, '|')
+		if len(options) < 2 {
+			gaps, accepted, key = append(gaps, []string{}), append(accepted, plainWords(splitMarked(line, '/'))), append(key, -1)
 			continue
 		}
-		options, right := splitOn(line, ";"), -1
+		right := -1
 		for i, o := range options {
-			if starred, ok := strings.CutPrefix(o, "*"); ok {
-				if right >= 0 {
-					return nil, nil, nil, errKey
-				}
-				options[i], right = exchange.Tidy(starred), i
+			if !strings.HasPrefix(o, "*") {
+				continue
 			}
+			if right >= 0 {
+				return nil, nil, nil, errKey
+			}
+			options[i], right = exchange.Tidy(o[1:]), i
 		}
 		if right < 0 {
 			return nil, nil, nil, errKey
 		}
-		gaps, accepted, key = append(gaps, options), append(accepted, []string{}), append(key, right)
+		gaps, accepted, key = append(gaps, plainWords(options)), append(accepted, []string{}), append(key, right)
 	}
 	return gaps, accepted, key, nil
 }
 
-func splitOn(line, by string) (parts []string) {
-	for _, part := range strings.Split(line, by) {
+// splitMarked cuts a line at a mark that stands between blanks.
+func splitMarked(line string, mark rune) (parts []string) {
+	for _, part := range strings.Split(" "+line+" ", " "+string(mark)+" ") {
 		if part = exchange.Tidy(part); part != "" {
 			parts = append(parts, part)
 		}
@@ -193,19 +196,47 @@ func splitOn(line, by string) (parts []string) {
 	return parts
 }
 
+var (
+	escaping   = strings.NewReplacer(`\`, `\\`, "/", `\/`, "|", `\|`, "*", `\*`)
+	unescaping = strings.NewReplacer(`\\`, `\`, `\/`, "/", `\|`, "|", `\*`, "*")
+)
+
+func plainWords(parts []string) []string {
+	words := make([]string, len(parts))
+	for i, part := range parts {
+		words[i] = unescaping.Replace(part)
+	}
+	return words
+}
+
+// marked writes words so that nothing in them is taken for a mark: only what
+// stands alone between blanks, or begins the words, could be.
+func marked(words string) string {
+	parts := strings.Split(words, " ")
+	for i, part := range parts {
+		if part == "/" || part == "|" || i == 0 && strings.HasPrefix(part, "*") || strings.Contains(part, `\`) {
+			parts[i] = escaping.Replace(part)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
 // blankLines writes blanks as a person types them.
 func blankLines(gaps, accepted [][]string, key []int) string {
 	lines := make([]string, len(gaps))
 	for i, options := range gaps {
-		if len(options) == 0 {
-			lines[i] = strings.Join(accepted[i], " / ")
-			continue
+		words, by := accepted[i], " / "
+		if len(options) > 0 {
+			words, by = options, " | "
 		}
-		shown := slices.Clone(options)
-		if i < len(key) && key[i] >= 0 && key[i] < len(shown) {
-			shown[key[i]] = "*" + shown[key[i]]
+		shown := make([]string, len(words))
+		for n, w := range words {
+			shown[n] = marked(w)
+			if len(options) > 0 && i < len(key) && key[i] == n {
+				shown[n] = "*" + shown[n]
+			}
 		}
-		lines[i] = strings.Join(shown, "; ")
+		lines[i] = strings.Join(shown, by)
 	}
 	return strings.Join(lines, "\n")
 }

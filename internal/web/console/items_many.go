@@ -46,6 +46,8 @@ func (p *Pages) many(c *gin.Context) {
 		p.showItems(c, http.StatusUnprocessableEntity, nil, p.kit.T(c, "many.nothing"))
 	case act == export:
 		p.export(c, codes, query)
+	case c.PostForm("step") == "sign" && c.PostForm("which") == "all":
+		p.kit.Fail(c, errBadForm) // what is signed is what was shown
 	case act == itembank.Submitted || c.PostForm("step") == "sign":
 		p.sign(c, act, codes, query)
 	case act == itembank.Reviewed || act == itembank.Vouched:
@@ -65,7 +67,7 @@ func (p *Pages) chosen(c *gin.Context, most int) ([]string, error) {
 
 func (p *Pages) sign(c *gin.Context, act itembank.Act, codes []string, query string) {
 	read := c.PostFormArray("read")
-	done, err := p.Bank.SignMany(c.Request.Context(), page.Actor(c), act, codes, read)
+	done, err := p.Bank.SignMany(c.Request.Context(), page.Actor(c), act, shownOf(codes, c.PostFormArray("seen"), read))
 	switch {
 	case errors.Is(err, itembank.ErrUnread):
 		p.showMany(c, http.StatusUnprocessableEntity, act, codes, query, p.kit.T(c, "many.unread"))
@@ -77,6 +79,26 @@ func (p *Pages) sign(c *gin.Context, act itembank.Act, codes []string, query str
 		p.showItems(c, http.StatusOK, &done, "")
 	}
 }
+
+// shownOf joins the posted items with the revisions that were shown and what
+// the person says to have read.
+func shownOf(codes, seen, read []string) []itembank.Shown {
+	wasRead := make(map[string]bool, len(read))
+	for _, code := range read {
+		wasRead[code] = true
+	}
+	shown := make([]itembank.Shown, len(codes))
+	for i, code := range codes {
+		shown[i] = itembank.Shown{Code: code, Read: wasRead[code]}
+		if i < len(seen) {
+			shown[i].Seen = readSeen(seen[i])
+		}
+	}
+	return shown
+}
+
+// Seen names the shown revision of an item.
+func (v manyView) Seen(d itembank.Detail) string { return seenText(d.Revision) }
 
 func (p *Pages) showMany(c *gin.Context, status int, act itembank.Act, codes []string, query, problem string) {
 	batch, err := p.Bank.Prepare(c.Request.Context(), page.Actor(c), act, codes)
