@@ -137,12 +137,19 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID) error {
 	for i := range stats {
 		stats[i].At = round.DueAt
 	}
-	return r.move(ctx, round, Scored, "round.score", map[string]any{"run": run, "engine": scoring.Engine}, func(tx *database.Tx) error {
+	err = r.move(ctx, round, Scored, "round.score", map[string]any{"run": run, "engine": scoring.Engine}, func(tx *database.Tx) error {
 		if err := closeRun(tx, run, outdone, now); err != nil {
 			return err
 		}
 		return itembank.RecordStatistics(tx, string(round.ID), stats)
 	})
+	if err != nil {
+		return err
+	}
+	// After the commit, in small ones: a crash here only leaves lists behind
+	// what the item's page shows, until the item's next change.
+	bank := itembank.Bank{DB: r.DB, Now: r.Now}
+	return bank.Show(ctx, stats)
 }
 
 // marker marks attempts of one round. It holds keys: it never leaves the due

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -17,11 +19,11 @@ import (
 // gathered is one item's statistics while marks stream by: of its marks, and
 // of having chosen each option.
 type gathered struct {
-	item    ctt.Item
-	options map[int]*ctt.Item
-	credit  map[int]bool // options of those who got the whole mark
-	rests   []float64    // of everybody, for options that are met late
-	oneOf   bool         // one option is chosen, so each can be looked at alone
+	revision itembank.RevisionID
+	item     ctt.Item
+	options  map[int]*ctt.Item
+	rests    []float64 // of everybody, for options that are met late
+	oneOf    bool      // one option is chosen, so each can be looked at alone
 }
 
 // itemStatistics is what a run shows about every revision, from the attempts
@@ -37,12 +39,13 @@ where k.run_id = ? order by k.revision_id, k.attempt_id`, string(run)).Rows()
 	}
 	defer rows.Close()
 	outdone = slices.Sorted(slices.Values(outdone))
-	var stats []itembank.RoundStatistic
 	var g gathered
 	var current string
+	var all []gathered
 	finish := func() {
 		if g.item.N() > 0 {
-			stats = append(stats, g.statistic(itembank.RevisionID(current)))
+			g.revision = itembank.RevisionID(current)
+			all = append(all, g)
 		}
 	}
 	for rows.Next() {
@@ -56,7 +59,8 @@ where k.run_id = ? order by k.revision_id, k.attempt_id`, string(run)).Rows()
 		}
 		if revision != current {
 			finish()
-			g, current = gathered{options: map[int]*ctt.Item{}, credit: map[int]bool{}}, revision
+			g, current = gathered{}, revision
+			g.begin()
 		}
 		g.oneOf = kind == string(itembank.Single) || kind == string(itembank.TrueFalse)
 		var response scoring.Response
@@ -66,8 +70,30 @@ where k.run_id = ? order by k.revision_id, k.attempt_id`, string(run)).Rows()
 		g.add(points, maximum, raw, whole, response)
 	}
 	finish()
-	return stats, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read marks: %w", err)
+	}
+	return withKeys(h, all)
 }
+
+// withKeys sums up what was gathered, with the options that are credited.
+func withKeys(h database.Handle, all []gathered) ([]itembank.RoundStatistic, error) {
+	ids := make([]itembank.RevisionID, len(all))
+	for i, g := range all {
+		ids[i] = g.revision
+	}
+	keys, err := itembank.KeysOf(h, ids)
+	if err != nil {
+		return nil, err
+	}
+	stats := make([]itembank.RoundStatistic, len(all))
+	for i, g := range all {
+		stats[i] = g.statistic(keys[g.revision].Correct)
+	}
+	return stats, nil
+}
+
+func (g *gathered) begin() { g.options = map[int]*ctt.Item{} }
 
 func (g *gathered) add(points, maximum, raw, whole int64, response scoring.Response) {
 	rest := 0.0
@@ -86,9 +112,6 @@ func (g *gathered) add(points, maximum, raw, whole int64, response scoring.Respo
 				g.options[option].Add(0, r)
 			}
 		}
-		if points == maximum {
-			g.credit[option] = true
-		}
 	}
 	for option, s := range g.options {
 		share := 0.0
@@ -100,24 +123,40 @@ func (g *gathered) add(points, maximum, raw, whole int64, response scoring.Respo
 	g.rests = append(g.rests, rest)
 }
 
+// beyondChance is the standard normal quantile of a 95 % interval.
+const beyondChance = 1.96
+
 // statistic sums up. A rival is an option, chosen alone and not credited, that
-// goes with the rest of the form better than the key does, and positively.
-func (g *gathered) statistic(id itembank.RevisionID) itembank.RoundStatistic {
-	s := itembank.RoundStatistic{Revision: id, N: g.item.N()}
+// goes with the rest of the form better than the key does: by Fisher's z the
+// difference of the two correlations is more than 1.96 standard errors of
+// independent ones (a cautious measure: they share their people). Where nobody
+// chose the key, its correlation counts as none.
+func (g *gathered) statistic(credited []int) itembank.RoundStatistic {
+	s := itembank.RoundStatistic{Revision: g.revision, N: g.item.N()}
 	s.Facility, _ = g.item.Facility()
-	r, ok := g.item.Discrimination()
-	if !ok {
+	if r, ok := g.item.Discrimination(); ok {
+		s.Discrimination = &r
+	}
+	if s.N <= 3 {
 		return s
 	}
-	s.Discrimination = &r
-	best := max(r, 0)
-	for option, o := range g.options {
-		if with, ok := o.Discrimination(); ok && !g.credit[option] && len(g.credit) > 0 && with > best {
-			best, s.Rival = with, &option
+	se := math.Sqrt(2 / float64(s.N-3))
+	best := 0.0
+	if s.Discrimination != nil {
+		best = fisher(max(0, *s.Discrimination))
+	}
+	best += beyondChance * se
+	for _, option := range slices.Sorted(maps.Keys(g.options)) {
+		with, ok := g.options[option].Discrimination()
+		if ok && !slices.Contains(credited, option) && fisher(with) > best {
+			best, s.Rival = fisher(with), &option
 		}
 	}
 	return s
 }
+
+// fisher is Fisher's z of a correlation; certainty counts as nearly certain.
+func fisher(r float64) float64 { return math.Atanh(max(-0.999, min(0.999, r))) }
 
 func exposures(h database.Handle, item itembank.ItemID) ([]Exposure, error) {
 	var rows []struct {
@@ -129,20 +168,25 @@ func exposures(h database.Handle, item itembank.ItemID) ([]Exposure, error) {
 select s.agency_id, v.name, s.opens_at, count(*) as attempts
 from attempt a join seating s on s.id = a.seating_id
 join agency_version v on v.agency_id = s.agency_id and v.valid_from = (select max(n.valid_from) from agency_version n where n.agency_id = s.agency_id)
-where exists (select 1 from form_item i join item_revision r on r.id = i.revision_id where i.form_id = a.form_id and r.item_id = ?)
+where a.form_id in (select i.form_id from form_item i join item_revision r on r.id = i.revision_id where r.item_id = ?)
 group by s.agency_id, v.name, s.opens_at order by s.opens_at desc, count(*) desc, v.name`, string(item)).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read exposure: %w", err)
 	}
+	type line struct {
+		week   time.Time
+		agency string
+	}
 	var met []Exposure
+	place := map[line]int{}
 	for _, r := range rows {
-		e := Exposure{Week: monday(r.OpensAt), Agency: roster.AgencyID(r.AgencyID), Name: r.Name, Attempts: r.Attempts}
-		at := slices.IndexFunc(met, func(have Exposure) bool { return have.Agency == e.Agency && have.Week.Equal(e.Week) })
-		if at < 0 {
-			met = append(met, e)
-		} else {
-			met[at].Attempts += e.Attempts
+		l := line{monday(r.OpensAt), r.AgencyID}
+		at, known := place[l]
+		if !known {
+			at, place[l] = len(met), len(met)
+			met = append(met, Exposure{Week: l.week, Agency: roster.AgencyID(r.AgencyID), Name: r.Name})
 		}
+		met[at].Attempts += r.Attempts
 	}
 	return met, nil
 }

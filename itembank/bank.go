@@ -37,15 +37,17 @@ func (b *Bank) Load(ctx context.Context, topics []Topic, documents []Document, d
 			}
 		}
 	}
-	return b.DB.Write(ctx, func(tx *database.Tx) error {
+	err := b.DB.Write(ctx, func(tx *database.Tx) error {
 		if err := insertBank(tx, topics, register, drafts, b.Now()); err != nil {
 			return fmt.Errorf("load the bank: %w", err)
 		}
-		if err := reindex(tx); err != nil {
-			return err
-		}
 		return audit.Append(tx, audit.Entry{At: b.Now(), Actor: "cli", Verb: "itembank.load", Subject: "itembank", Detail: map[string]any{"items": len(drafts)}})
 	})
+	if err != nil {
+		return err
+	}
+	_, err = b.Complete(ctx)
+	return err
 }
 
 // Pool lists what may be drawn on a date, and what may not and why.

@@ -24,7 +24,7 @@ const (
 	TooEasy  Quality = "too_easy" // nearly everybody is right
 	TooHard  Quality = "too_hard" // nearly nobody is
 	Weak     Quality = "weak"     // hardly tells anybody apart
-	Negative Quality = "negative" // those who know less do better, or an option goes with knowing better than the key: look at the key
+	Negative Quality = "negative" // those who know less do better, or an option goes with knowing better than the key, beyond chance: look at the key
 	Leaked   Quality = "leaked"   // suddenly easier than in all rounds before
 )
 
@@ -46,6 +46,7 @@ type Statistic struct {
 	Seen           int
 	Facility       *float64
 	Discrimination *float64
+	Low, High      *float64 // 95 % interval of the discrimination; not kept in lists
 	Quality        Quality
 }
 
@@ -90,7 +91,8 @@ type Facets struct {
 	Kinds     map[Kind]int
 	Shows     map[Show]int
 	Qualities map[Quality]int
-	Total     int // items that match the whole query
+	Total     int  // items that match the whole query
+	Capped    bool // the words are found in more items than were counted
 }
 
 // Listing is the answer to a query.
@@ -119,6 +121,7 @@ func (b *Bank) Find(ctx context.Context, actor authz.Actor, q Query, p Page) (Li
 		return Listing{}, fmt.Errorf("count items: %w", err)
 	}
 	l := Listing{Facets: facetsOf(cells, q)}
+	l.Facets.Capped = q.Words != "" && countOf(cells) >= mostFound
 	if q.Words == "" {
 		l.Entries, err = store.byCode(q, p)
 	} else {
@@ -160,6 +163,13 @@ func (c cell) shows(s Show) bool {
 		return c.State == State(s)
 	}
 	return true
+}
+
+func countOf(cells []cell) (n int) {
+	for _, c := range cells {
+		n += c.N
+	}
+	return n
 }
 
 // facetsOf sums cells. A facet is counted over what the others leave.
@@ -340,7 +350,34 @@ func (p Page) part(all []Entry) []Entry {
 	return all[from:min(from+max(p.Limit, 0), len(all))]
 }
 
-// Reindex makes every entry anew from the tables it is made of.
+// Reindex makes every entry anew from the tables it is made of, some items a
+// commit.
 func (b *Bank) Reindex(ctx context.Context) error {
-	return b.DB.Write(ctx, func(tx *database.Tx) error { return reindex(tx) })
+	items, err := itemsIn(b.DB.Read(ctx), "")
+	if err != nil {
+		return err
+	}
+	return b.reindexAll(ctx, items)
+}
+
+// Complete makes the entries that are missing, as after an upgrade, and tells
+// how many.
+func (b *Bank) Complete(ctx context.Context) (int, error) {
+	missing, err := itemsIn(b.DB.Read(ctx), "where not exists (select 1 from item_entry e where e.item_id = i.id)")
+	if err != nil || len(missing) == 0 {
+		return 0, err
+	}
+	return len(missing), b.reindexAll(ctx, missing)
+}
+
+// reindexedPerCommit keeps takers' saves from waiting.
+const reindexedPerCommit = 100
+
+func (b *Bank) reindexAll(ctx context.Context, items []ItemID) error {
+	for part := range slices.Chunk(items, reindexedPerCommit) {
+		if err := b.DB.Write(ctx, func(tx *database.Tx) error { return reindex(tx, part...) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -50,16 +50,17 @@ func cellOf(facet string, n int, on viet.Date) cell {
 	}
 }
 
-// reindex makes the entries of some items anew, in the change that touched
-// them; all of them when none is named.
-func reindex(tx *database.Tx, items ...ItemID) error {
-	if len(items) == 0 {
-		var ids []ItemID
-		if err := tx.Gorm().Raw("select id from item order by code").Scan(&ids).Error; err != nil {
-			return fmt.Errorf("list items: %w", err)
-		}
-		items = ids
+// itemsIn lists items by code.
+func itemsIn(h database.Handle, where string) (ids []ItemID, err error) {
+	if err := h.Gorm().Raw("select i.id from item i " + where + " order by i.code").Scan(&ids).Error; err != nil {
+		return nil, fmt.Errorf("list items: %w", err)
 	}
+	return ids, nil
+}
+
+// reindex makes the entries of some items anew, in the change that touched
+// them.
+func reindex(tx *database.Tx, items ...ItemID) error {
 	for part := range slices.Chunk(items, batch) {
 		if err := reindexSome(tx, part); err != nil {
 			return fmt.Errorf("index items: %w", err)
@@ -170,23 +171,22 @@ type catalogue struct {
 const mostFound = 2000
 
 // found is the entries that hold the words and cite the document of a query,
-// as a table e.
-func (c catalogue) found(q Query) (table string, args []any) {
-	cites, document := "1 = 1", []any{}
+// and meet one more condition, as a table e.
+func (c catalogue) found(q Query, also string, more []any) (table string, args []any) {
+	condition, args := also, more
 	if q.Document != "" {
-		cites, document = "e.revision_id in (select c.revision_id from citation c where c.document_id = ?)", []any{q.Document}
+		condition, args = condition+" and e.revision_id in (select c.revision_id from citation c where c.document_id = ?)", append(slices.Clone(args), q.Document)
 	}
 	words := strings.Fields(q.Words)
 	if len(words) == 0 {
-		return "(select e.* from item_entry e where " + cites + ") e", document
+		return "(select e.* from item_entry e where " + condition + ") e", args
+	}
+	from, newest := "item_words w join item_entry e on e.seq = w.rowid where item_words match ?", "w.rowid"
+	if c.dialect == database.Postgres {
+		from, newest = "item_entry e where e.terms @@ cast(? as tsquery)", "e.seq"
 	}
 	match := c.match(words[:min(len(words), longestSearch)])
-	if c.dialect == database.Postgres {
-		return "(select e.* from item_entry e where e.terms @@ cast(? as tsquery) and " + cites +
-			" order by e.seq desc limit ?) e", slices.Concat([]any{match}, document, []any{mostFound})
-	}
-	return "(select e.* from item_words w join item_entry e on e.seq = w.rowid where item_words match ? and " + cites +
-		" order by w.rowid desc limit ?) e", slices.Concat([]any{match}, document, []any{mostFound})
+	return "(select e.* from " + from + " and " + condition + " order by " + newest + " desc limit ?) e", slices.Concat([]any{match}, args, []any{mostFound})
 }
 
 // match looks for every word; the last may be the beginning of one. Words are
@@ -203,8 +203,8 @@ func (c catalogue) match(words []string) string {
 	return strings.Join(terms, and) + prefix
 }
 
-// narrowed is what the facets of a query ask.
-func narrowed(q Query) (condition string, args []any) {
+// narrow adds to a query what its facets ask, as a condition.
+func narrow(q Query) (narrowed Query, condition string, args []any) {
 	condition = "1 = 1"
 	add := func(more string, values ...any) { condition, args = condition+" and "+more, append(args, values...) }
 	if len(q.Topics) > 0 {
@@ -235,12 +235,12 @@ func narrowed(q Query) (condition string, args []any) {
 	case ShowSuspended, ShowRetired:
 		add("e.state = ?", string(q.Show))
 	}
-	return condition, args
+	return q, condition, args
 }
 
 // cells counts what the words and the document of a query leave.
 func (c catalogue) cells(q Query) ([]cell, error) {
-	table, args := c.found(q)
+	table, args := c.found(q, "1 = 1", nil)
 	var rows []struct {
 		Facet string
 		N     int
@@ -268,11 +268,10 @@ func (c catalogue) ranked(q Query, p Page) (part []Entry, ranked int, err error)
 }
 
 func (c catalogue) entries(q Query, order string, bounds ...any) ([]Entry, error) {
-	table, args := c.found(q)
-	condition, more := narrowed(q)
+	table, args := c.found(narrow(q))
 	var rows []entryRow
-	err := c.h.Gorm().Raw("select e.item_id, e.revision_id, e.code, e.work, e.recheck, e.seen, e.facility, e.discrimination, e.quality from "+table+" where "+condition+order,
-		slices.Concat(args, more, bounds)...).Scan(&rows).Error
+	err := c.h.Gorm().Raw("select e.item_id, e.revision_id, e.code, e.work, e.recheck, e.seen, e.facility, e.discrimination, e.quality from "+table+order,
+		slices.Concat(args, bounds)...).Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}

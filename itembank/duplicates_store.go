@@ -8,9 +8,9 @@ import (
 	"sathach/internal/database"
 )
 
-// catalogueState grows with every change of an item.
+// catalogueState is another number after every change of an item.
 func catalogueState(h database.Handle) (state int64, err error) {
-	err = h.Gorm().Raw("select coalesce(max(seq), 0) from item_entry").Scan(&state).Error
+	err = h.Gorm().Raw("select cast(coalesce(sum(seq), 0) as bigint) from item_entry").Scan(&state).Error
 	return state, err
 }
 

@@ -193,6 +193,7 @@ var (
 	ErrNoStem      = fault.New(fault.Invalid, "draft.no_stem", "has no stem")
 	ErrNoLevel     = fault.New(fault.Invalid, "draft.no_level", "has no level of the bank")
 	ErrTooMany     = fault.New(fault.Invalid, "draft.too_many", "has too many options")
+	ErrTooLong     = fault.New(fault.Invalid, "draft.too_long", "has a text that is too long, or too many accepted answers")
 	ErrTwins       = fault.New(fault.Invalid, "draft.twins", "has an option twice")
 	ErrNoSource    = fault.New(fault.Invalid, "draft.no_source", "cites nothing and is not marked for review")
 	ErrUnknownKind = fault.New(fault.Invalid, "draft.unknown_kind", "is of a type that the bank does not know")
@@ -205,6 +206,8 @@ func (d Draft) validate() error {
 		return fmt.Errorf("with stem %.40q %w", d.Stem, ErrNoCode)
 	case strings.TrimSpace(d.Stem) == "":
 		return ErrNoStem
+	case d.tooLong():
+		return ErrTooLong
 	case !slices.Contains(Levels, d.Level):
 		return fmt.Errorf("level %q: %w", d.Level, ErrNoLevel)
 	case len(d.Options) > scoring.MaxOptions || len(d.Targets) > scoring.MaxOptions || len(d.Gaps) > scoring.MaxOptions:
@@ -245,6 +248,22 @@ var keyFits = map[Kind]func(Draft) bool{
 	Numeric: func(d Draft) bool {
 		return d.Answer != nil && scoring.Within.Mark(scoring.Key{Value: d.Answer.Value, Tolerance: d.Answer.Tolerance}, scoring.Response{Number: d.Answer.Value}, scoring.One).Right()
 	},
+}
+
+// Bounds of an item's texts, in characters, and of the answers a blank accepts.
+const (
+	LongestStem   = 8000
+	LongestOption = 2000
+	mostAccepted  = 50
+)
+
+// tooLong tells texts that no paper could show.
+func (d Draft) tooLong() bool {
+	over := func(most int, texts ...string) bool {
+		return slices.ContainsFunc(texts, func(t string) bool { return len([]rune(t)) > most })
+	}
+	return over(LongestStem, d.Stem, d.Explanation, d.SourceNote) || over(LongestOption, slices.Concat(d.Options, d.Targets, slices.Concat(d.Gaps...))...) ||
+		slices.ContainsFunc(d.Accepted, func(texts []string) bool { return len(texts) > mostAccepted })
 }
 
 // TrueOrFalse are the targets of a matrix.

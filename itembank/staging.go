@@ -224,7 +224,7 @@ func (s Staged) draft(register []Document) (Draft, string) {
 // area.
 var hurdles = map[error]string{
 	ErrTooMany: tooManyOptions, ErrTwins: "Có hai phương án giống nhau", ErrBadKey: "Đáp án không khớp các phương án",
-	ErrNoStem: "Chưa có câu dẫn", ErrUnknownKind: "Ngân hàng chưa nhận dạng câu này",
+	ErrNoStem: "Chưa có câu dẫn", ErrTooLong: "Câu dẫn, phương án hoặc giải thích quá dài", ErrUnknownKind: "Ngân hàng chưa nhận dạng câu này",
 }
 
 func hurdleOf(err error) string {

@@ -19,8 +19,8 @@ type RoundStatistic struct {
 	N              int
 	Facility       float64  // mean share of the mark, 0 to 1
 	Discrimination *float64 // item–rest correlation; absent where it cannot be computed
-	// Rival is an option, not credited, that goes with knowing better than
-	// the key does: the key may be wrong.
+	// Rival is an option, not credited, that goes with knowing so much better
+	// than the key does that chance does not explain it: the key may be wrong.
 	Rival *int
 }
 
@@ -41,20 +41,24 @@ const (
 )
 
 // RecordStatistics writes down what a round has shown; what the same round
-// had shown before, by another scoring run, is replaced.
+// had shown before, by another scoring run, is replaced. Lists show it after
+// Show.
 func RecordStatistics(tx *database.Tx, round string, stats []RoundStatistic) error {
-	if err := replaceStatistics(tx, round, stats); err != nil {
-		return err
-	}
+	return replaceStatistics(tx, round, stats)
+}
+
+// Show brings what a round has shown into lists, some items a commit. Done
+// twice it changes nothing.
+func (b *Bank) Show(ctx context.Context, stats []RoundStatistic) error {
 	ids := make([]RevisionID, len(stats))
 	for i, s := range stats {
 		ids[i] = s.Revision
 	}
-	items, err := itemsWith(tx, ids)
-	if err != nil || len(items) == 0 {
+	items, err := itemsWith(b.DB.Read(ctx), ids)
+	if err != nil {
 		return err
 	}
-	return reindex(tx, items...)
+	return b.reindexAll(ctx, items)
 }
 
 // Statistics is what the rounds have shown about an item's revisions, oldest
@@ -86,17 +90,21 @@ func PoolStatistics(rounds []RoundStatistic) Statistic {
 	s.Facility = &facility
 	if weights > 0 {
 		r := math.Round(math.Tanh(z/weights)*1e9) / 1e9 // what goes through z and back is not off by a bit
-		s.Discrimination = &r
+		low, high := math.Tanh((z/weights)-confident/math.Sqrt(weights)), math.Tanh((z/weights)+confident/math.Sqrt(weights))
+		s.Discrimination, s.Low, s.High = &r, &low, &high
 	}
 	s.Quality = qualityOf(s, rounds)
 	return s
 }
 
+// confident is the standard normal quantile of a 95 % interval.
+const confident = 1.96
+
 func qualityOf(s Statistic, rounds []RoundStatistic) Quality {
 	last := rounds[len(rounds)-1]
 	r := s.Discrimination
 	switch {
-	case r != nil && *r < 0, last.Rival != nil && last.N >= enoughResponses:
+	case s.High != nil && *s.High < 0, last.Rival != nil && last.N >= enoughResponses:
 		return Negative
 	case leapt(rounds):
 		return Leaked

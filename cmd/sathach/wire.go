@@ -67,6 +67,14 @@ func (e *environment) open(ctx context.Context, url string, now func() time.Time
 	a.taking = &assessment.Taking{DB: db, Now: now}
 	a.reports = &reports.Reports{DB: db, Now: now, Organiser: reports.Issuer{Parent: e.cli.Organiser.Parent, Own: e.cli.Organiser.Name}}
 	a.identity = &identity.Identity{DB: db, Now: now}
+	listed, err := a.bank.Complete(ctx) // what was in the bank before an upgrade
+	if err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	if listed > 0 {
+		e.log.Info("listed items", "items", listed)
+	}
 	return a, nil
 }
 

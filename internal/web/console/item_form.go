@@ -349,7 +349,7 @@ var fieldOf = []struct {
 	err   error
 	field string
 }{
-	{itembank.ErrNoStem, "stem"}, {itembank.ErrNoLevel, "level"}, {itembank.ErrTooMany, "options"}, {itembank.ErrTwins, "options"}, {itembank.ErrNoSource, "citation"},
+	{itembank.ErrNoStem, "stem"}, {itembank.ErrTooLong, "stem"}, {itembank.ErrNoLevel, "level"}, {itembank.ErrTooMany, "options"}, {itembank.ErrTwins, "options"}, {itembank.ErrNoSource, "citation"},
 	{itembank.ErrUnknownKind, "type"}, {itembank.ErrBadKey, "key"}, {itembank.ErrNoTopic, "topic"},
 }
 
@@ -359,6 +359,12 @@ func (p *Pages) problemOf(c *gin.Context, f itemForm, err error) (problem, bool)
 		if errors.Is(err, known.err) {
 			if typed := f.Type == string(itembank.Short) || f.Type == string(itembank.GapText); typed && known.field == "key" {
 				return problem{"answers", p.kit.T(c, "item.bad_blanks")}, true
+			}
+			if errors.Is(err, itembank.ErrTooLong) {
+				return problem{"stem", p.kit.T(c, "item.too_long")}, true
+			}
+			if f.Type == string(itembank.Numeric) && known.field == "key" {
+				return problem{"value", p.kit.T(c, "item.wrong_value")}, true
 			}
 			return problem{known.field, p.kit.T(c, "item.wrong_"+known.field)}, true
 		}
