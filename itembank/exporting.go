@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"sathach/internal/audit"
 	"sathach/internal/authz"
@@ -112,9 +113,18 @@ func ItemOf(d Draft, register []Document) (it exchange.Item, losses []exchange.L
 		lose("Không ghi việc đề cho biết số đáp án đúng")
 	}
 	if d.ValidTo != "" {
-		lose("Không ghi ngày cuối còn dùng: " + d.ValidTo)
+		lose("Không ghi ngày cuối còn dùng: " + dayText(d.ValidTo))
 	}
 	return it, losses
+}
+
+// dayText writes a date as people read it.
+func dayText(d viet.Date) string {
+	t, err := time.Parse(time.DateOnly, d)
+	if err != nil {
+		return d
+	}
+	return t.Format("02/01/2006")
 }
 
 // addTyped adds what is typed or chosen in blanks.

@@ -156,7 +156,7 @@ func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, 
 			return err
 		}
 		if _, remark := remarks[act]; remark {
-			return b.remark(tx, actor, speaker(revisions), act, text)
+			return b.remark(tx, actor, remarked(revisions, seen), act, text)
 		}
 		r, ok := m.about(revisions)
 		if ok && !seen.is(r) {
@@ -173,6 +173,17 @@ func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, 
 		}
 		return b.tell(tx, actor, r, act, text)
 	})
+}
+
+// remarked is the revision a remark is about: the one that was read, or the one
+// that speaks for the item.
+func remarked(revisions []Revision, seen Seen) Revision {
+	for _, r := range revisions {
+		if r.ID == seen.ID {
+			return r
+		}
+	}
+	return speaker(revisions)
 }
 
 // Seen names a revision in the state in which somebody has read it.

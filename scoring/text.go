@@ -21,17 +21,29 @@ const LongestText = 200
 // was typed without any, as on a keyboard that has none, is accepted for the
 // words it can stand for.
 func SameText(given, accepted string, caseSensitive bool) bool {
-	if caseSensitive && !sameCase(given, accepted) {
+	if caseSensitive && !sameCase(given, accepted) || negatives(given) != negatives(accepted) {
 		return false
 	}
 	typed, want := viet.Words(given), viet.Words(accepted)
 	if len(want) == 0 {
-		return strings.TrimSpace(given) == strings.TrimSpace(accepted)
+		return norm.NFC.String(strings.TrimSpace(given)) == norm.NFC.String(strings.TrimSpace(accepted))
 	}
 	if slices.Equal(typed, want) {
 		return true
 	}
 	return bare(given) && slices.Equal(viet.Toneless(typed), viet.Toneless(want))
+}
+
+// negatives counts the numbers with a minus before them: −5 is not 5. A dash
+// between words or numbers is no minus.
+func negatives(text string) (n int) {
+	for _, word := range strings.Fields(text) {
+		letters := []rune(word)
+		if len(letters) > 1 && strings.ContainsRune("-−–", letters[0]) && unicode.IsDigit(letters[1]) {
+			n++
+		}
+	}
+	return n
 }
 
 // bare tells a text without any tone or mark.

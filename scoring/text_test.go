@@ -20,7 +20,7 @@ func TestSameText_forgivesWhatTellsNothing(t *testing.T) {
 		{"mot cua", "một cửa", true}, {"MOT CUA", "một cửa", true}, {"Dang", "Đảng", true}, // a keyboard without marks
 		{"một của", "một cửa", false}, {"mốt cửa", "một cửa", false}, {"mot cửa", "một cửa", false}, // a wrong mark is wrong
 		{"một cửa liên thông", "một cửa", false}, {"", "một cửa", false}, {"cửa một", "một cửa", false},
-		{"1.204", "1204", true}, {"15 ngày", "30 ngày", false}, {"SIPAS", "sipas", true}, {"%", "%", true}, {"?", "!", false},
+		{"1.204", "1204", true}, {"15 ngày", "30 ngày", false}, {"SIPAS", "sipas", true}, {"5", "-5", false}, {"−5 độ", "-5 độ", true}, {"2024-2025", "2024 2025", true}, {"%", "%", true}, {"?", "!", false},
 	} {
 		if got := scoring.SameText(c.given, c.accepted, false); got != c.want {
 			t.Errorf("%q for %q: %v", c.given, c.accepted, got)

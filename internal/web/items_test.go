@@ -112,7 +112,7 @@ func TestMany_fromDraftsToThePool(t *testing.T) {
 		return form
 	}
 	const filter = "/console/items/many?q=ho+so"
-	if status, body, _ := x.post("author", filter, with("act", "submit")); status != http.StatusOK || !strings.Contains(body, "Đã ghi 3 câu") {
+	if status, body, _ := x.post("author", filter, with("act", "submit")); status != http.StatusOK || !strings.Contains(body, "Đã gửi thẩm định 3 câu") {
 		t.Fatalf("submit: %d %.600s", status, body)
 	}
 	if status, _, _ := x.post("author", filter, with("act", "approve")); status != http.StatusForbidden {
@@ -146,7 +146,7 @@ func TestMany_fromDraftsToThePool(t *testing.T) {
 	if status, _, _ := x.post("reviewer", filter, signing(codes, "act", "review")); status != http.StatusUnprocessableEntity {
 		t.Errorf("signed without reading: %d", status)
 	}
-	if status, body, _ := x.post("reviewer", filter, signing(codes, "act", "review", "read", codes[0], "read", codes[1])); status != http.StatusOK || !strings.Contains(body, "Đã ghi 2 câu") {
+	if status, body, _ := x.post("reviewer", filter, signing(codes, "act", "review", "read", codes[0], "read", codes[1])); status != http.StatusOK || !strings.Contains(body, "Bạn đã thẩm định 2 câu") {
 		t.Fatalf("sign the review: %d %.600s", status, body)
 	}
 	if status, body, _ := x.post("ministry", filter, with("act", "approve")); status != http.StatusOK || strings.Count(body, `name="read"`) != 2 || !strings.Contains(body, "1 câu để lại") {

@@ -365,7 +365,7 @@ test("two hundred questions of a Word file go from their author into forms", asy
   await expectAccessible(writer);
   await writer.getByLabel(/Mọi câu khớp bộ lọc/).check();
   await writer.getByRole("button", { name: "Gửi thẩm định" }).click();
-  await expect(writer.getByText("Đã ghi 200 câu.")).toBeVisible();
+  await expect(writer.getByText("Đã gửi thẩm định 200 câu.")).toBeVisible();
 
   const second = await person(reviewer);
   await second.goto("/console/items?show=in_review&q=quy+trinh+mau+so");
@@ -375,7 +375,7 @@ test("two hundred questions of a Word file go from their author into forms", asy
   await second.locator("input[name=read]").first().check();
   await second.locator("input[name=read]").evaluateAll((boxes) => boxes.forEach((b) => ((b as HTMLInputElement).checked = true)));
   await second.getByRole("button", { name: "Ký các câu đã đánh dấu" }).click();
-  await expect(second.getByText("Đã ghi 200 câu.")).toBeVisible();
+  await expect(second.getByText("Bạn đã thẩm định 200 câu.")).toBeVisible();
 
   const third = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, storageState: ministryState })).newPage();
   const drawable = async (): Promise<number> => {
@@ -385,14 +385,14 @@ test("two hundred questions of a Word file go from their author into forms", asy
   const before = await drawable();
   await third.goto("/console/items?show=in_review&q=quy+trinh+mau+so");
   await third.getByLabel(/Mọi câu khớp bộ lọc/).check();
-  await third.getByRole("button", { name: "Duyệt", exact: true }).click();
+  await third.getByRole("button", { name: "Phê duyệt", exact: true }).click();
   await expectAccessible(third);
   const sample = third.locator("input[name=read]");
   await expect(sample).toHaveCount(20);
-  await third.getByRole("button", { name: "Duyệt 200 câu" }).click();
+  await third.getByRole("button", { name: "Phê duyệt 200 câu" }).click();
   await expect(third.getByText("Hãy đọc và đánh dấu đủ các câu trong mẫu")).toBeVisible();
   for (let i = 0; i < 20; i++) await sample.nth(i).check();
-  await third.getByRole("button", { name: "Duyệt 200 câu" }).click();
-  await expect(third.getByText("Đã ghi 200 câu.")).toBeVisible();
+  await third.getByRole("button", { name: "Phê duyệt 200 câu" }).click();
+  await expect(third.getByText("Đã phê duyệt 200 câu.")).toBeVisible();
   expect(await drawable()).toBe(before + 200);
 });

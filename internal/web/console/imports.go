@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -138,6 +137,27 @@ type stagedView struct {
 // Right tells whether an option is credited.
 func (v stagedView) Right(option int) bool { return slices.Contains(v.Item.Key, option) }
 
+// KeyText is the key of a question whose options cannot carry it.
+func (v stagedView) KeyText() string {
+	switch v.Item.Type {
+	case exchange.Ordering:
+		return keyText(false, v.Item.Key)
+	case exchange.Numeric:
+		var numbers []string
+		for _, a := range v.Item.Answers {
+			text := commaOf(a.Value.String())
+			if text == "" || a.Tolerance() != "0" {
+				text = strings.TrimSpace(text + " (" + commaOf(a.Min.String()) + " – " + commaOf(a.Max.String()) + ")")
+			}
+			numbers = append(numbers, strings.TrimSpace(text+" "+v.Item.Unit))
+		}
+		return strings.Join(numbers, "; ")
+	case exchange.ShortAnswer, exchange.GapText:
+		return strings.ReplaceAll(typedOf(v.Item), "\n", "; ")
+	}
+	return ""
+}
+
 // Target is what an option of a matching question belongs to.
 func (v stagedView) Target(option int) string {
 	if option < len(v.Item.Key) && v.Item.Key[option] < len(v.Item.Targets) {
@@ -154,6 +174,7 @@ type importView struct {
 	Pager     page.Pager
 	Topics    []topicLine
 	Levels    []itembank.Level
+	Said      *said
 }
 
 var stagedShows = []string{"all", "waiting", "ok", "review", "error"}
@@ -165,7 +186,7 @@ func (p *Pages) oneImport(c *gin.Context) {
 		return
 	}
 	ctx, actor := c.Request.Context(), page.Actor(c)
-	v := importView{Show: c.Query("show"), Shows: stagedShows, Levels: itembank.Levels}
+	v := importView{Said: saidIn(c), Show: c.Query("show"), Shows: stagedShows, Levels: itembank.Levels}
 	if !slices.Contains(stagedShows, v.Show) {
 		v.Show = "all"
 	}
@@ -216,15 +237,16 @@ func (p *Pages) decide(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	switch c.PostForm("act") {
+	did, n := c.PostForm("act"), 0
+	switch did {
 	case "accept":
-		_, err = p.Bank.Decide(ctx, actor, id, positions, itembank.Accepted)
+		n, err = p.Bank.Decide(ctx, actor, id, positions, itembank.Accepted)
 	case "reject":
-		_, err = p.Bank.Decide(ctx, actor, id, positions, itembank.Rejected)
+		n, err = p.Bank.Decide(ctx, actor, id, positions, itembank.Rejected)
 	case "assign":
-		_, err = p.Bank.Assign(ctx, actor, id, positions, p.knownTopic(c), levelOf(c.PostForm("level")))
+		n, err = p.Bank.Assign(ctx, actor, id, positions, p.knownTopic(c), levelOf(c.PostForm("level")))
 	case "enter":
-		_, err = p.Bank.Enter(ctx, actor, id)
+		n, err = p.Bank.Enter(ctx, actor, id)
 	default:
 		err = errBadForm
 	}
@@ -232,7 +254,31 @@ func (p *Pages) decide(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	c.Redirect(http.StatusSeeOther, importPath(id)+localQuery(c.PostForm("query")))
+	query := localQuery(c.PostForm("query"))
+	if query == "" {
+		query = "?show=all"
+	}
+	c.Redirect(http.StatusSeeOther, fmt.Sprintf("%s%s&did=%s&n=%d&of=%d", importPath(id), query, did, n, len(positions)))
+}
+
+// said is what the last press of a button did, told on the page that follows.
+type said struct {
+	Did   string
+	N, Of int
+}
+
+// Left is how many of the chosen questions nothing was done with.
+func (s said) Left() int { return s.Of - s.N }
+
+// saidIn reads it from the address; anything else says nothing.
+func saidIn(c *gin.Context) *said {
+	n, err1 := strconv.Atoi(c.Query("n"))
+	of, err2 := strconv.Atoi(c.Query("of"))
+	did := c.Query("did")
+	if err1 != nil || err2 != nil || n < 0 || of < 0 || !slices.Contains([]string{"accept", "reject", "assign", "enter"}, did) {
+		return nil
+	}
+	return &said{did, n, of}
 }
 
 // chosenPositions are the ticked questions, or all of the file.
@@ -271,158 +317,4 @@ func localQuery(query string) string {
 		return query
 	}
 	return ""
-}
-
-type stagedPageView struct {
-	itembank.Staged
-	Import itembank.ImportID
-	Fields fieldsView
-}
-
-func (p *Pages) staged(c *gin.Context) {
-	v, ok := p.stagedOf(c)
-	if !ok {
-		return
-	}
-	it := v.Item
-	p.showStaged(c, http.StatusOK, v, itemForm{
-		Type: string(it.Type), Stem: it.Stem, Options: strings.Join(it.Options, "\n"), Targets: strings.Join(it.Targets, "\n"), Key: keyText(it.Type == exchange.Matching, it.Key),
-		Pinned: keyText(false, it.Pinned), Explanation: it.Explanation, Citations: it.Citation, Topic: v.Topic, Level: string(v.Level), Version: v.Version,
-		Value: answerOf(it).Value, Tolerance: answerOf(it).Tolerance, Unit: it.Unit, Answers: typedOf(it), CaseSensitive: it.CaseSensitive != nil && *it.CaseSensitive,
-	})
-}
-
-// answerOf is the one numeric answer of a question, as typed.
-func answerOf(it exchange.Item) (a itembank.Answer) {
-	if len(it.Answers) != 1 {
-		return a
-	}
-	return itembank.Answer{Value: commaOf(it.Answers[0].Value.String()), Tolerance: commaOf(it.Answers[0].Tolerance())}
-}
-
-// typedOf is what may be typed or chosen in blanks, as a person types it.
-func typedOf(it exchange.Item) string {
-	texts := func(answers []exchange.Answer) (list []string) {
-		for _, a := range answers {
-			if a.Fraction == 100 {
-				list = append(list, a.Text)
-			}
-		}
-		return list
-	}
-	if it.Type == exchange.ShortAnswer {
-		return strings.Join(texts(it.Answers), "\n")
-	}
-	var gaps, accepted [][]string
-	var key []int
-	for _, g := range it.Gaps {
-		right := -1
-		if len(g.Key) == 1 {
-			right = g.Key[0]
-		}
-		gaps, accepted, key = append(gaps, g.Options), append(accepted, texts(g.Answers)), append(key, right)
-	}
-	return blankLines(gaps, accepted, key)
-}
-
-// Partial lists the answers of a file that earn a part of the mark: they are
-// not in the form, so that saving it does not make them whole.
-func (v stagedPageView) Partial() string {
-	answers := slices.Clone(v.Item.Answers)
-	for _, g := range v.Item.Gaps {
-		answers = append(answers, g.Answers...)
-	}
-	var texts []string
-	for _, a := range answers {
-		if a.Fraction != 100 && a.Text != "" {
-			texts = append(texts, a.Text)
-		}
-	}
-	return strings.Join(texts, "; ")
-}
-
-func (p *Pages) stagedOf(c *gin.Context) (v stagedPageView, ok bool) {
-	id, err := importID(c)
-	if err != nil {
-		p.kit.Fail(c, err)
-		return v, false
-	}
-	position, err := strconv.Atoi(c.Param("position"))
-	if err != nil {
-		p.kit.Fail(c, itembank.ErrNoStaged)
-		return v, false
-	}
-	s, err := p.Bank.StagedAt(c.Request.Context(), page.Actor(c), id, position)
-	if err != nil {
-		p.kit.Fail(c, err)
-		return v, false
-	}
-	return stagedPageView{Staged: s, Import: id}, true
-}
-
-func (p *Pages) showStaged(c *gin.Context, status int, v stagedPageView, f itemForm) {
-	var err error
-	if v.Fields, err = p.fields(c, f); err != nil {
-		p.kit.Fail(c, err)
-		return
-	}
-	p.kit.HTML(c, status, "staged", page.View{Title: p.kit.T(c, "staged.title", "N", v.Position), Section: "imports", Body: v})
-}
-
-func (p *Pages) correct(c *gin.Context) {
-	v, ok := p.stagedOf(c)
-	if !ok {
-		return
-	}
-	f := readItemForm(c)
-	if f.Version == 0 || !slices.Contains(itembank.Kinds, itembank.Kind(f.Type)) {
-		p.kit.Fail(c, errBadForm)
-		return
-	}
-	correction := p.correction(c, &f)
-	if len(f.Problems) > 0 {
-		p.showStaged(c, http.StatusUnprocessableEntity, v, f)
-		return
-	}
-	if err := p.Bank.Correct(c.Request.Context(), page.Actor(c), v.Import, v.Position, f.Version, correction); err != nil {
-		p.kit.Fail(c, err)
-		return
-	}
-	c.Redirect(http.StatusSeeOther, fmt.Sprintf("%s#p%d", importPath(v.Import), v.Position))
-}
-
-// correction reads what a person made of a staged question.
-func (p *Pages) correction(c *gin.Context, f *itemForm) itembank.Correction {
-	wrong := func(field, word string) { f.Problems = append(f.Problems, problem{field, p.kit.T(c, word)}) }
-	correction := itembank.Correction{
-		Type: exchange.Type(f.Type), Stem: f.Stem, Options: linesOf(f.Options), Targets: linesOf(f.Targets), Unit: f.Unit, Explanation: f.Explanation,
-		Citation: f.Citations, Topic: f.Topic, Level: levelOf(f.Level),
-	}
-	var err error
-	if correction.Key, err = f.key(); err != nil {
-		wrong("key", "staged.bad_key")
-	}
-	if correction.Pinned, err = letters(f.Pinned, len(correction.Options)); err != nil {
-		wrong("pinned", "item.bad_pinned")
-	}
-	if itembank.Kind(f.Type) == itembank.Matrix {
-		correction.Type, correction.Targets = exchange.Matching, itembank.TrueOrFalse
-	}
-	switch correction.Type {
-	case exchange.ShortAnswer:
-		correction.Options, correction.Accepted, correction.CaseSensitive = nil, [][]string{linesOf(f.Answers)}, f.CaseSensitive
-	case exchange.GapText:
-		correction.Options = nil
-		if correction.Gaps, correction.Accepted, correction.Key, err = blanks(f.Answers); err != nil {
-			wrong("answers", "item.bad_blanks")
-		}
-	}
-	if correction.Type == exchange.Numeric && strings.TrimSpace(f.Value) != "" {
-		answer, err := exchange.Around(f.Value, cmp.Or(strings.TrimSpace(f.Tolerance), "0"), 100)
-		if err != nil {
-			wrong("value", "item.wrong_value")
-		}
-		correction.Answer = &answer
-	}
-	return correction
 }

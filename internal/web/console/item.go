@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -26,6 +27,7 @@ type itemView struct {
 	Acts    []itembank.Act // without a reason
 	Reasons []itembank.Act // with one
 	Problem string
+	Typed   string              // what was typed when something was wrong
 	Number  int                 // of the revision that is asked for; 0 for the one that speaks for the item
 	All     []itembank.Revision // newest first
 	Open    *itembank.Revision  // the draft beside it
@@ -57,8 +59,16 @@ func (p *Pages) act(c *gin.Context) {
 	case err != nil:
 		p.kit.Fail(c, err)
 	default:
-		c.Redirect(http.StatusSeeOther, itemPath(c.Param("code")))
+		c.Redirect(http.StatusSeeOther, itemPath(c.Param("code"))+shownAgain(c.PostForm("r")))
 	}
+}
+
+// shownAgain keeps the reader on the revision that was shown.
+func shownAgain(number string) string {
+	if n, err := strconv.Atoi(number); err == nil && n > 0 {
+		return "?r=" + strconv.Itoa(n)
+	}
+	return ""
 }
 
 // seenText names the revision that a page shows, for the form that acts on it.
@@ -84,7 +94,7 @@ func (p *Pages) showItem(c *gin.Context, status int, problem string) {
 		p.kit.Fail(c, err)
 		return
 	}
-	v := itemView{On: on, Problem: problem}
+	v := itemView{On: on, Problem: problem, Typed: c.PostForm("text")}
 	d, err := p.askedRevision(c, &v)
 	if err != nil {
 		p.kit.Fail(c, err)
@@ -126,7 +136,7 @@ func (p *Pages) askedRevision(c *gin.Context, v *itemView) (d itembank.Detail, e
 	if v.All, err = p.Bank.Revisions(ctx, code); err != nil {
 		return d, err
 	}
-	if v.Number, err = strconv.Atoi(c.Query("r")); err == nil {
+	if v.Number, err = strconv.Atoi(cmp.Or(c.Query("r"), c.PostForm("r"))); err == nil {
 		return p.Bank.Revision(ctx, code, v.Number, v.On)
 	}
 	if d, err = p.Bank.Item(ctx, code, v.On); err != nil {

@@ -2,7 +2,6 @@ package console
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -48,40 +47,6 @@ func readItemForm(c *gin.Context) itemForm {
 	}
 }
 
-func linesOf(text string) (lines []string) {
-	for _, line := range strings.Split(text, "\n") {
-		if line = exchange.Tidy(line); line != "" {
-			lines = append(lines, line)
-		}
-	}
-	return lines
-}
-
-// keyText writes a key as a person types it: letters, or pairs A-2.
-func keyText(matching bool, key []int) string {
-	parts := make([]string, len(key))
-	for i, k := range key {
-		parts[i] = exchange.Letter(k)
-		if matching {
-			parts[i] = fmt.Sprintf("%s-%d", exchange.Letter(i), k+1)
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-var errKey = errors.New("not a key of this question")
-
-// letters reads letters ("A, C") as positions of options.
-func letters(text string, options int) (positions []int, err error) {
-	for _, part := range strings.FieldsFunc(strings.ToUpper(text), func(r rune) bool { return r == ',' || r == ';' || r == ' ' }) {
-		if len(part) != 1 || int(part[0])-'A' < 0 || int(part[0])-'A' >= options {
-			return nil, errKey
-		}
-		positions = append(positions, int(part[0])-'A')
-	}
-	return positions, nil
-}
-
 // key reads what was typed as key: letters, in order for an ordering question,
 // or pairs ("A-2, B-1") of a matching one. A numeric question has none.
 func (f itemForm) key() ([]int, error) {
@@ -91,6 +56,10 @@ func (f itemForm) key() ([]int, error) {
 		return nil, nil
 	case itembank.Matrix:
 		return statements(f.Key, options)
+	case itembank.TrueFalse:
+		if key, err := statements(f.Key, 1); err == nil {
+			return key, nil
+		}
 	case itembank.Matching:
 		return pairs(f.Key, options, len(linesOf(f.Targets)))
 	case itembank.Ordering:
@@ -99,52 +68,6 @@ func (f itemForm) key() ([]int, error) {
 	key, err := letters(f.Key, options)
 	slices.Sort(key)
 	return key, err
-}
-
-func pairs(text string, options, targets int) ([]int, error) {
-	key := make([]int, options)
-	seen := 0
-	for _, part := range strings.FieldsFunc(strings.ToUpper(text), func(r rune) bool { return r == ',' || r == ';' || r == ' ' }) {
-		letter, target, _ := strings.Cut(part, "-")
-		at, err := letters(letter, options)
-		n, numberErr := strconv.Atoi(target)
-		if err != nil || numberErr != nil || len(at) != 1 || n < 1 || n > targets {
-			return nil, errKey
-		}
-		key[at[0]] = n - 1
-		seen++
-	}
-	if seen != options {
-		return nil, errKey
-	}
-	return key, nil
-}
-
-// statements reads what is said of each statement: Đ or S, in their order.
-func statements(text string, options int) (key []int, err error) {
-	for _, part := range strings.FieldsFunc(strings.ToUpper(text), func(r rune) bool { return r == ',' || r == ';' || r == ' ' }) {
-		switch part {
-		case "Đ", "ĐÚNG", "D", "T":
-			key = append(key, 0)
-		case "S", "SAI", "F":
-			key = append(key, 1)
-		default:
-			return nil, errKey
-		}
-	}
-	if len(key) != options {
-		return nil, errKey
-	}
-	return key, nil
-}
-
-// statementText writes what is said of each statement as a person types it.
-func statementText(key []int) string {
-	parts := make([]string, len(key))
-	for i, k := range key {
-		parts[i] = string([]rune("ĐS")[min(k, 1)])
-	}
-	return strings.Join(parts, ", ")
 }
 
 // keyOf writes the key of a draft as a person types it.
@@ -156,89 +79,6 @@ func keyOf(d itembank.Draft) string {
 		return ""
 	}
 	return keyText(d.Kind == itembank.Matching, d.Key)
-}
-
-// blanks reads what belongs in each blank, a line for each: accepted words with
-// a slash between blanks, or options with a bar, a star before the right one.
-// A mark that belongs to the words has a backslash before it.
-func blanks(text string) (gaps, accepted [][]string, key []int, err error) {
-	for _, line := range linesOf(text) {
-		options := splitMarked(line, '|')
-		if len(options) < 2 {
-			gaps, accepted, key = append(gaps, []string{}), append(accepted, plainWords(splitMarked(line, '/'))), append(key, -1)
-			continue
-		}
-		right := -1
-		for i, o := range options {
-			if !strings.HasPrefix(o, "*") {
-				continue
-			}
-			if right >= 0 {
-				return nil, nil, nil, errKey
-			}
-			options[i], right = exchange.Tidy(o[1:]), i
-		}
-		if right < 0 {
-			return nil, nil, nil, errKey
-		}
-		gaps, accepted, key = append(gaps, plainWords(options)), append(accepted, []string{}), append(key, right)
-	}
-	return gaps, accepted, key, nil
-}
-
-// splitMarked cuts a line at a mark that stands between blanks.
-func splitMarked(line string, mark rune) (parts []string) {
-	for _, part := range strings.Split(" "+line+" ", " "+string(mark)+" ") {
-		if part = exchange.Tidy(part); part != "" {
-			parts = append(parts, part)
-		}
-	}
-	return parts
-}
-
-var (
-	escaping   = strings.NewReplacer(`\`, `\\`, "/", `\/`, "|", `\|`, "*", `\*`)
-	unescaping = strings.NewReplacer(`\\`, `\`, `\/`, "/", `\|`, "|", `\*`, "*")
-)
-
-func plainWords(parts []string) []string {
-	words := make([]string, len(parts))
-	for i, part := range parts {
-		words[i] = unescaping.Replace(part)
-	}
-	return words
-}
-
-// marked writes words so that nothing in them is taken for a mark: only what
-// stands alone between blanks, or begins the words, could be.
-func marked(words string) string {
-	parts := strings.Split(words, " ")
-	for i, part := range parts {
-		if part == "/" || part == "|" || i == 0 && strings.HasPrefix(part, "*") || strings.Contains(part, `\`) {
-			parts[i] = escaping.Replace(part)
-		}
-	}
-	return strings.Join(parts, " ")
-}
-
-// blankLines writes blanks as a person types them.
-func blankLines(gaps, accepted [][]string, key []int) string {
-	lines := make([]string, len(gaps))
-	for i, options := range gaps {
-		words, by := accepted[i], " / "
-		if len(options) > 0 {
-			words, by = options, " | "
-		}
-		shown := make([]string, len(words))
-		for n, w := range words {
-			shown[n] = marked(w)
-			if len(options) > 0 && i < len(key) && key[i] == n {
-				shown[n] = "*" + shown[n]
-			}
-		}
-		lines[i] = strings.Join(shown, by)
-	}
-	return strings.Join(lines, "\n")
 }
 
 // fieldsView is the fields of an item with what may be chosen in them.
@@ -291,10 +131,33 @@ func formOf(d itembank.Draft, register []itembank.Document, version int) itemFor
 	return f
 }
 
-// Numbers are typed with a comma and kept with a point.
+// commaOf shows a number that is kept with a point as it is typed here.
 func commaOf(number string) string { return strings.Replace(number, ".", ",", 1) }
-func pointOf(number string) string {
-	return strings.Replace(strings.ReplaceAll(number, " ", ""), ",", ".", 1)
+
+var errAmbiguous = errors.New("a point before three digits can be a decimal point or group thousands")
+
+// pointOf reads a number as it is typed here: a comma begins the decimals,
+// points group thousands. What could be either is refused, not guessed.
+func pointOf(typed string) (string, error) {
+	text := strings.ReplaceAll(exchange.Tidy(typed), " ", "")
+	whole, decimals, hasComma := strings.Cut(text, ",")
+	groups := strings.Split(whole, ".")
+	grouped := len(groups) > 1
+	for _, g := range groups[1:] {
+		grouped = grouped && len(g) == 3
+	}
+	switch {
+	case grouped && (hasComma || len(groups) > 2):
+		whole = strings.Join(groups, "")
+	case grouped && strings.Trim(groups[0], "0+-") != "":
+		return "", errAmbiguous
+	case hasComma && len(groups) > 1:
+		return "", errAmbiguous
+	}
+	if hasComma {
+		return whole + "." + decimals, nil
+	}
+	return whole, nil
 }
 
 // draft reads the form; what cannot be read becomes problems.
@@ -314,6 +177,10 @@ func (p *Pages) draft(c *gin.Context, f *itemForm, register []itembank.Document)
 		wrong("pinned", "item.bad_pinned")
 	}
 	switch d.Kind {
+	case itembank.TrueFalse:
+		if len(d.Options) == 0 {
+			d.Options = itembank.TrueOrFalse
+		}
 	case itembank.Matrix:
 		d.Targets = itembank.TrueOrFalse
 	case itembank.Short:
@@ -325,7 +192,13 @@ func (p *Pages) draft(c *gin.Context, f *itemForm, register []itembank.Document)
 		}
 	case itembank.Numeric:
 		d.Options, d.Targets = nil, nil
-		d.Answer = &itembank.Answer{Value: pointOf(f.Value), Tolerance: pointOf(f.Tolerance), Unit: exchange.Tidy(f.Unit)}
+		d.Answer = &itembank.Answer{Unit: exchange.Tidy(f.Unit)}
+		if d.Answer.Value, err = pointOf(f.Value); err != nil {
+			wrong("value", "item.ambiguous")
+		}
+		if d.Answer.Tolerance, err = pointOf(f.Tolerance); err != nil {
+			wrong("tolerance", "item.ambiguous")
+		}
 		if d.Answer.Tolerance == "" {
 			d.Answer.Tolerance = "0"
 		}
@@ -335,7 +208,7 @@ func (p *Pages) draft(c *gin.Context, f *itemForm, register []itembank.Document)
 		wrong("citation", "item.unknown_law", "Line", unknown[0])
 	}
 	if text := strings.TrimSpace(f.ValidTo); text != "" {
-		day, err := time.Parse("02/01/2006", text)
+		day, err := time.Parse("2/1/2006", text)
 		if err != nil {
 			wrong("valid_to", "item.bad_day")
 		}

@@ -51,9 +51,12 @@ type itemsView struct {
 	Signs     []itembank.Act // what may be done with many
 	Formats   []format.Name
 	MayWrite  bool
-	Done      *itembank.Done // what was just done with many
+	Done      *doneWith // what was just done with many
 	Problem   string
 }
+
+// DoneAct is what was just done with many.
+func (v itemsView) DoneAct() itembank.Act { return v.Done.Act }
 
 // Capped tells that only some of the found items are listed.
 func (v itemsView) Capped() bool {
@@ -91,7 +94,7 @@ func filterOf(values url.Values) string {
 
 func (p *Pages) items(c *gin.Context) { p.showItems(c, http.StatusOK, nil, "") }
 
-func (p *Pages) showItems(c *gin.Context, status int, done *itembank.Done, problem string) {
+func (p *Pages) showItems(c *gin.Context, status int, done *doneWith, problem string) {
 	ctx, actor, on := c.Request.Context(), page.Actor(c), viet.DateOf(p.Now())
 	q := readQuery(c.Request.URL.Query(), on)
 	at := page.NewPager(c, "page", 1<<30) // how many there are is known with the list

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -12,6 +13,12 @@ import (
 	"sathach/itembank"
 )
 
+// doneWith is what became of many items, and what was done with them.
+type doneWith struct {
+	itembank.Done
+	Act itembank.Act
+}
+
 type manyView struct {
 	Batch   itembank.Batch
 	Topics  map[string]string
@@ -19,6 +26,23 @@ type manyView struct {
 	Query   string
 	Share   int // per cent of wrong items that a sample without one still allows
 	Problem string
+	Read    []string // what the person has ticked so far
+}
+
+// WasRead tells whether an item was ticked before; Missing lists those of the
+// sample that were not.
+func (v manyView) WasRead(code string) bool { return slices.Contains(v.Read, code) }
+
+func (v manyView) Missing() (codes []string) {
+	if v.Problem == "" || v.Batch.Act != itembank.Vouched {
+		return nil
+	}
+	for _, d := range v.Batch.Sample {
+		if !v.WasRead(d.Code) {
+			codes = append(codes, d.Code)
+		}
+	}
+	return codes
 }
 
 // ToRead is what the person who signs reads here: everything under review,
@@ -76,7 +100,7 @@ func (p *Pages) sign(c *gin.Context, act itembank.Act, codes []string, query str
 	case act == itembank.Reviewed && len(read) == 0:
 		p.showMany(c, http.StatusUnprocessableEntity, act, codes, query, p.kit.T(c, "many.none_read"))
 	default:
-		p.showItems(c, http.StatusOK, &done, "")
+		p.showItems(c, http.StatusOK, &doneWith{done, act}, "")
 	}
 }
 
@@ -111,7 +135,7 @@ func (p *Pages) showMany(c *gin.Context, status int, act itembank.Act, codes []s
 		p.kit.Fail(c, err)
 		return
 	}
-	v := manyView{Batch: batch, Topics: names, On: viet.DateOf(p.Now()), Query: query, Problem: problem}
+	v := manyView{Batch: batch, Topics: names, On: viet.DateOf(p.Now()), Query: query, Problem: problem, Read: c.PostFormArray("read")}
 	if n := len(batch.Sample); n > 0 {
 		v.Share = (300 + n - 1) / n // the rule of three
 	}

@@ -1,7 +1,10 @@
 package console
 
 import (
+	"cmp"
+	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -81,6 +84,7 @@ type lawForm struct {
 	To                                   []string
 	Relations, Extents, Articles, Remark []string
 	Problems                             []problem
+	Stale                                bool // the effect is not the one that was confirmed
 }
 
 // Wrong tells whether a field has a problem.
@@ -144,25 +148,34 @@ func (p *Pages) postLaw(c *gin.Context) {
 		return
 	}
 	if print := c.PostForm("print"); c.PostForm("step") == "record" {
-		if _, err := p.Bank.RecordLaw(ctx, actor, change, print); err != nil {
+		_, err := p.Bank.RecordLaw(ctx, actor, change, print)
+		switch {
+		case errors.Is(err, itembank.ErrStalePreview):
+			f.Stale = true // shown again below, with what it would do now
+		case err != nil:
 			p.kit.Fail(c, err)
 			return
+		default:
+			c.Redirect(http.StatusSeeOther, "/console/law?q="+url.QueryEscape(cmp.Or(change.Document.Number, f.Number)))
+			return
 		}
-		c.Redirect(http.StatusSeeOther, "/console/law")
-		return
 	}
 	effect, err := p.Bank.PreviewLaw(ctx, actor, change)
 	if err != nil {
 		p.kit.Fail(c, err)
 		return
 	}
-	p.showLaw(c, http.StatusOK, f, &effect)
+	status := http.StatusOK
+	if f.Stale {
+		status = http.StatusConflict
+	}
+	p.showLaw(c, status, f, &effect)
 }
 
 // lawChange reads the form; what cannot be read becomes problems.
 func (p *Pages) lawChange(c *gin.Context, f *lawForm) itembank.LawChange {
 	day := func(field, text string, needed bool) viet.Date {
-		t, err := time.Parse("02/01/2006", strings.TrimSpace(text))
+		t, err := time.Parse("2/1/2006", strings.TrimSpace(text))
 		if err != nil && (needed || strings.TrimSpace(text) != "") {
 			f.Problems = append(f.Problems, problem{field, p.kit.T(c, "law.bad_"+field)})
 		}
@@ -179,7 +192,10 @@ func (p *Pages) lawChange(c *gin.Context, f *lawForm) itembank.LawChange {
 				f.Problems = append(f.Problems, problem{field, p.kit.T(c, "law.bad_"+field)})
 			}
 		}
-		slices.SortStableFunc(f.Problems, func(a, b problem) int { return strings.Compare(a.Field, b.Field) })
+		order := []string{"number", "issuer", "issued_on", "effective_from", "title", "last_day"}
+		slices.SortStableFunc(f.Problems, func(a, b problem) int {
+			return cmp.Compare(slices.Index(order, a.Field), slices.Index(order, b.Field))
+		})
 	}
 	for _, row := range f.Rows() {
 		if row.To == "" {
