@@ -17,6 +17,9 @@ import (
 // ErrInReview is returned for a change of what reviewers are reading.
 var ErrInReview = fault.New(fault.Conflict, "itembank.in_review", "the revision is in review: it is returned before it is changed")
 
+// ErrChanged is returned when somebody else saved first.
+var ErrChanged = database.ErrConflict
+
 // Write enters an item as a draft, with the actor as its writer, and returns
 // its code.
 func (b *Bank) Write(ctx context.Context, actor authz.Actor, d Draft) (code string, err error) {

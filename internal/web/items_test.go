@@ -53,8 +53,9 @@ func TestItemForm_writesAndRevises(t *testing.T) {
 	if status, body, _ = x.post("author", path+"/edit", whole("version", "1", "type", "numeric", "value", "1,5", "tolerance", "0,5", "unit", "ngày")); status != http.StatusSeeOther {
 		t.Fatalf("edit: %d %.300s", status, body)
 	}
-	if status, _, _ = x.post("author", path+"/edit", whole("version", "1")); status != http.StatusConflict {
-		t.Errorf("saved over what somebody else saved: %d", status)
+	status, body, _ = x.post("author", path+"/edit", whole("version", "1", "stem", "Chữ vừa gõ?"))
+	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "Chữ vừa gõ?") || !strings.Contains(body, "vừa lưu trước bạn") || !strings.Contains(body, `name="version" value="2"`) {
+		t.Errorf("saved over what somebody else saved: %d %.300s", status, body)
 	}
 	if body := x.ask("author", "GET", path, "").Body.String(); !strings.Contains(body, "1,5") || !strings.Contains(body, "± 0,5") {
 		t.Errorf("the item's page: %.500s", body)

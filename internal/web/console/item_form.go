@@ -291,6 +291,10 @@ func (p *Pages) saveItem(c *gin.Context, v editView, save func(itembank.Draft) (
 	if len(f.Problems) == 0 {
 		code, err := save(d)
 		found, known := p.problemOf(c, f, err)
+		if errors.Is(err, itembank.ErrChanged) && v.Code != "" {
+			found, known = problem{"stem", p.kit.T(c, "item.saved_first")}, true
+			f.Version = p.openVersion(c, v.Code)
+		}
 		switch {
 		case err == nil:
 			c.Redirect(http.StatusSeeOther, itemPath(code))
@@ -303,6 +307,15 @@ func (p *Pages) saveItem(c *gin.Context, v editView, save func(itembank.Draft) (
 	}
 	v.Fields.itemForm = f
 	p.showEdit(c, http.StatusUnprocessableEntity, v)
+}
+
+// openVersion is the version of the draft that is open now, 0 where none is.
+func (p *Pages) openVersion(c *gin.Context, code string) int {
+	all, err := p.Bank.Revisions(c.Request.Context(), code)
+	if at := slices.IndexFunc(all, itembank.Revision.Open); err == nil && at >= 0 {
+		return all[at].Version
+	}
+	return 0
 }
 
 func (p *Pages) editItem(c *gin.Context) {
