@@ -62,6 +62,25 @@ func TestItemForm_writesAndRevises(t *testing.T) {
 	}
 }
 
+// Choosing another kind changes the fields and loses nothing that was typed.
+func TestItemForm_changesItsKind(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	form := whole("type", "numeric", "act", "retype", "value", "15")
+	status, body, _ := x.post("author", "/console/items/new", form)
+	if status != http.StatusOK || !strings.Contains(body, `id="value"`) || strings.Contains(body, `id="options"`) || !strings.Contains(body, "Năm ngày") {
+		t.Errorf("%d %.400s", status, body)
+	}
+	if list := x.find("thoi han la bao lau"); len(list) != 0 {
+		t.Error("choosing a kind has saved something")
+	}
+	for _, kind := range itembank.Kinds {
+		if w := x.ask("author", "GET", "/console/items/new?type="+string(kind), ""); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `<option value="`+string(kind)+`" selected>`) {
+			t.Errorf("%s: %d", kind, w.Code)
+		}
+	}
+}
+
 // What changed between two revisions is marked, and only that.
 func TestCompare_marksWhatChanged(t *testing.T) {
 	t.Parallel()

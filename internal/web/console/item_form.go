@@ -38,6 +38,24 @@ func (f itemForm) Wrong(field string) bool {
 	return slices.ContainsFunc(f.Problems, func(p problem) bool { return p.Field == field })
 }
 
+// needs are the fields in which each kind of item has its answer.
+var needs = map[itembank.Kind][]string{
+	itembank.Numeric: {"value"}, itembank.Short: {"answers"}, itembank.GapText: {"answers"}, itembank.Matching: {"options", "targets", "key"},
+}
+
+// Needs tells whether the chosen kind of item has a field; the others keep
+// what was typed in them, out of sight.
+func (f itemForm) Needs(field string) bool {
+	fields, special := needs[itembank.Kind(f.Type)]
+	if !special {
+		fields = []string{"options", "key"}
+	}
+	return slices.Contains(fields, field)
+}
+
+// retyping tells that the form was sent to choose another kind, not to save.
+func retyping(c *gin.Context) bool { return c.PostForm("act") == "retype" }
+
 func readItemForm(c *gin.Context) itemForm {
 	version, _ := strconv.Atoi(c.PostForm("version")) // 0 is a version nobody has read
 	return itemForm{
@@ -246,7 +264,11 @@ func (p *Pages) problemOf(c *gin.Context, f itemForm, err error) (problem, bool)
 }
 
 func (p *Pages) newItem(c *gin.Context) {
-	p.showEdit(c, http.StatusOK, editView{Action: "/console/items/new", Number: 1, Fields: fieldsView{itemForm: itemForm{Type: string(exchange.Single), Topic: c.Query("topic")}}})
+	kind := itembank.Kind(c.Query("type"))
+	if !slices.Contains(itembank.Kinds, kind) {
+		kind = itembank.Single
+	}
+	p.showEdit(c, http.StatusOK, editView{Action: "/console/items/new", Number: 1, Fields: fieldsView{itemForm: itemForm{Type: string(kind), Topic: c.Query("topic")}}})
 }
 
 // showEdit shows the form of an item of the bank.
@@ -287,6 +309,11 @@ func (p *Pages) saveItem(c *gin.Context, v editView, save func(itembank.Draft) (
 		return
 	}
 	f := readItemForm(c)
+	if retyping(c) {
+		v.Fields.itemForm = f
+		p.showEdit(c, http.StatusOK, v)
+		return
+	}
 	d := p.draft(c, &f, register)
 	if len(f.Problems) == 0 {
 		code, err := save(d)

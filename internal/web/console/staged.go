@@ -121,6 +121,10 @@ func (p *Pages) correct(c *gin.Context) {
 		p.kit.Fail(c, errBadForm)
 		return
 	}
+	if retyping(c) {
+		p.showStaged(c, http.StatusOK, v, f)
+		return
+	}
 	correction := p.correction(c, &f)
 	if len(f.Problems) > 0 {
 		p.showStaged(c, http.StatusUnprocessableEntity, v, f)
