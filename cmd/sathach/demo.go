@@ -134,6 +134,11 @@ func (a *app) invite(ctx context.Context, env *environment, base string) error {
 	}
 	fmt.Fprintf(env.out, "\nSát hạch is at %s. %s One-time sign-in links (valid for a day):\n", base, state)
 	for _, person := range []struct{ who, login string }{{"official", official}, {"HR officer, An Giang", hrLogin}, {"Vụ CCHC", ministryLogin}, {"author of items", authorLogin}, {"reviewer of items", reviewerLogin}} {
+		if known, err := a.identity.Known(ctx, person.login); err != nil {
+			return err
+		} else if !known {
+			continue // the data is older than this sample account
+		}
 		token, err := a.identity.Link(ctx, person.login, 24*time.Hour)
 		if err != nil {
 			return err

@@ -194,6 +194,24 @@ func (p *Pages) draft(c *gin.Context, f *itemForm, register []itembank.Document)
 	if d.Pinned, err = letters(f.Pinned, len(d.Options)); err != nil {
 		wrong("pinned", "item.bad_pinned")
 	}
+	p.takeKind(f, &d, wrong)
+	var unknown []string
+	if d.Citations, unknown = itembank.ReadCites(f.Citations, register); len(unknown) > 0 {
+		wrong("citation", "item.unknown_law", "Line", unknown[0])
+	}
+	if text := strings.TrimSpace(f.ValidTo); text != "" {
+		day, err := time.Parse("2/1/2006", text)
+		if err != nil {
+			wrong("valid_to", "item.bad_day")
+		}
+		d.ValidTo = day.Format(time.DateOnly)
+	}
+	return d
+}
+
+// takeKind reads what a kind of item has besides its options and letters.
+func (p *Pages) takeKind(f *itemForm, d *itembank.Draft, wrong func(field, word string, args ...any)) {
+	var err error
 	switch d.Kind {
 	case itembank.TrueFalse:
 		if len(d.Options) == 0 {
@@ -221,18 +239,6 @@ func (p *Pages) draft(c *gin.Context, f *itemForm, register []itembank.Document)
 			d.Answer.Tolerance = "0"
 		}
 	}
-	var unknown []string
-	if d.Citations, unknown = itembank.ReadCites(f.Citations, register); len(unknown) > 0 {
-		wrong("citation", "item.unknown_law", "Line", unknown[0])
-	}
-	if text := strings.TrimSpace(f.ValidTo); text != "" {
-		day, err := time.Parse("2/1/2006", text)
-		if err != nil {
-			wrong("valid_to", "item.bad_day")
-		}
-		d.ValidTo = day.Format(time.DateOnly)
-	}
-	return d
 }
 
 // fieldOf says at which field an error of a draft stands.
