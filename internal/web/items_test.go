@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -184,6 +185,34 @@ func TestMany_fromDraftsToThePool(t *testing.T) {
 }
 
 func seenOf(d itembank.Detail) string { return fmt.Sprintf("%s:%d", d.ID, d.Version) }
+
+// The author of a returned item reads why, at the top of its page, until it is
+// written anew.
+func TestItem_tellsWhyItCameBack(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	_, _, path := x.post("author", "/console/items/new", whole())
+	x.post("author", path, url.Values{"act": {"submit"}, "seen": {x.seen("author", path)}})
+	status, _, _ := x.post("reviewer", path, url.Values{"act": {"return"}, "text": {"Thiếu căn cứ rồi"}, "seen": {x.seen("reviewer", path)}})
+	page := x.ask("author", "GET", path, "").Body.String()
+	if status != http.StatusSeeOther || !strings.Contains(page, "Mẫu reviewer yêu cầu sửa bản này") || !strings.Contains(page, "Thiếu căn cứ rồi") {
+		t.Errorf("%d %.300s", status, page)
+	}
+	x.post("author", path+"/edit", whole("version", "3"))
+	if page := x.ask("author", "GET", path, "").Body.String(); strings.Contains(page, "yêu cầu sửa bản này") {
+		t.Error("told after it was written anew")
+	}
+}
+
+// seen is the revision that an item's page shows.
+func (x *town) seen(role, path string) string {
+	x.t.Helper()
+	found := regexp.MustCompile(`name="seen" value="([^"]+)"`).FindStringSubmatch(x.ask(role, "GET", path, "").Body.String())
+	if found == nil {
+		x.t.Fatal("the page names no revision")
+	}
+	return found[1]
+}
 
 func (x *town) find(words string) []itembank.Entry {
 	x.t.Helper()

@@ -27,17 +27,19 @@ type itemView struct {
 	Acts    []itembank.Act // without a reason
 	Reasons []itembank.Act // with one
 	Problem string
-	Typed   string              // what was typed when something was wrong
-	Number  int                 // of the revision that is asked for; 0 for the one that speaks for the item
-	All     []itembank.Revision // newest first
-	Open    *itembank.Revision  // the draft beside it
-	Edit    bool                // may be given a new text
-	Recheck []itembank.Recheck  // what a change of the law asks
-	Into    string              // the item it was merged into
-	From    []string            // those merged into it
-	Chart   *chart              // what rounds have shown; nil before the first
-	Pooled  itembank.Statistic  // of the shown revision
-	Met     []assessment.Exposure
+	Typed   string // what was typed when something was wrong
+	// Returned is why the shown draft was sent back, nil when it was not.
+	Returned *itembank.LifeEvent
+	Number   int                 // of the revision that is asked for; 0 for the one that speaks for the item
+	All      []itembank.Revision // newest first
+	Open     *itembank.Revision  // the draft beside it
+	Edit     bool                // may be given a new text
+	Recheck  []itembank.Recheck  // what a change of the law asks
+	Into     string              // the item it was merged into
+	From     []string            // those merged into it
+	Chart    *chart              // what rounds have shown; nil before the first
+	Pooled   itembank.Statistic  // of the shown revision
+	Met      []assessment.Exposure
 }
 
 // Places tells that options speak of each other's places while some of them
@@ -123,6 +125,7 @@ func (p *Pages) showItem(c *gin.Context, status int, problem string) {
 		return
 	}
 	v.Topic = names[d.Topic]
+	v.Returned = sentBack(v.Life, d.Revision)
 	v.offer(page.Actor(c), func(verb authz.Verb) bool {
 		return p.Bank.Oversees(c.Request.Context(), page.Actor(c), verb, d.Topic)
 	})
@@ -146,6 +149,20 @@ func (p *Pages) askedRevision(c *gin.Context, v *itemView) (d itembank.Detail, e
 		v.Open = &v.All[at]
 	}
 	return d, nil
+}
+
+// sentBack is the return after which nobody has written the draft anew.
+func sentBack(life []itembank.LifeEvent, r itembank.Revision) *itembank.LifeEvent {
+	for i, e := range life { // newest first
+		switch {
+		case r.State != itembank.InDraft || e.Revision != r.Number:
+		case e.Act == itembank.Returned:
+			return &life[i]
+		case e.Act == itembank.Wrote:
+			return nil
+		}
+	}
+	return nil
 }
 
 // mostMet is how many lines of exposure the page shows.

@@ -45,6 +45,16 @@ func (v manyView) Missing() (codes []string) {
 	return codes
 }
 
+// Baseless counts the items that cite no document of the register.
+func (v manyView) Baseless() (n int) {
+	for _, d := range v.Batch.Ready {
+		if len(d.Citations) == 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // ToRead is what the person who signs reads here: everything under review,
 // the sample of what is approved.
 func (v manyView) ToRead() []itembank.Detail {

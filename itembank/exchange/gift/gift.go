@@ -46,7 +46,7 @@ func Read(data []byte) (exchange.Content, error) {
 		return exchange.Content{}, &exchange.Rejected{Reason: fmt.Sprintf("Tệp có hơn %s câu hỏi. Xin chia thành nhiều tệp nhỏ hơn rồi nhập lần lượt.", viet.Number(exchange.MaxItems))}
 	}
 	if len(r.items) == 0 {
-		return exchange.Content{}, &exchange.Rejected{Reason: "Không tìm thấy câu hỏi nào viết theo định dạng GIFT trong tệp. Xin kiểm tra lại tệp hoặc chọn định dạng khác."}
+		return exchange.Content{}, &exchange.Rejected{Reason: "Tệp văn bản này không có câu hỏi viết theo định dạng GIFT hay Aiken. Nếu đề được soạn trong Word hoặc Excel, hãy chọn tệp .docx hoặc .xlsx."}
 	}
 	return exchange.Content{Items: exchange.Finish(r.items), Warnings: r.warnings()}, nil
 }
