@@ -156,7 +156,7 @@ func TestOpen_saysWhatIsWrong(t *testing.T) {
 }
 
 func addTopic(tx *database.Tx, code string) error {
-	return tx.Gorm().Exec("insert into topic values (?, '', '', '', 0)", code).Error
+	return tx.Gorm().Exec("insert into topic (code, parent_code, name_vi, name_en, position) values (?, '', '', '', 0)", code).Error
 }
 
 func topics(t *testing.T, db *database.DB) (n int64) {

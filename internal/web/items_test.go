@@ -227,6 +227,27 @@ func (x *town) find(words string) []itembank.Entry {
 	return l.Entries
 }
 
+// A topic that was given to an agency is found under it.
+func TestTopics_areGivenAndFound(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	body := x.ask("ministry", "GET", "/console/topics", "").Body.String()
+	found := regexp.MustCompile(`<option value="([0-9a-f-]{36})">`).FindStringSubmatch(body)
+	if found == nil {
+		t.Fatalf("no agency to choose: %.400s", body)
+	}
+	if status, _, _ := x.post("ministry", "/console/topics", url.Values{"topic": {"T2-TTHC"}, "agency": {found[1]}}); status != http.StatusSeeOther {
+		t.Fatalf("give: %d", status)
+	}
+	list := x.ask("ministry", "GET", "/console/items?owner="+found[1], "").Body.String()
+	if !strings.Contains(list, "/console/items/T2-001") || strings.Contains(list, "/console/items/T1-") || !strings.Contains(list, `<option value="`+found[1]+`" selected>`) {
+		t.Error("the owner's items are not those listed")
+	}
+	if other := x.ask("ministry", "GET", "/console/items?owner=nobody", "").Body.String(); !strings.Contains(other, "Không có câu nào khớp") {
+		t.Error("an owner of nothing has items")
+	}
+}
+
 // A list is found again under the name it was kept by, until it is forgotten.
 func TestFilters_areKeptAndForgotten(t *testing.T) {
 	t.Parallel()

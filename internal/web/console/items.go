@@ -12,6 +12,7 @@ import (
 	"sathach/internal/web/page"
 	"sathach/itembank"
 	"sathach/itembank/exchange/format"
+	"sathach/roster"
 )
 
 type topicLine struct{ Code, Name string }
@@ -84,7 +85,7 @@ func readQuery(values url.Values, on viet.Date) itembank.Query {
 // filterOf is the address of a list, without what does not narrow it.
 func filterOf(values url.Values) string {
 	kept := url.Values{}
-	for _, name := range []string{"q", "topic", "level", "kind", "show", "quality", "law"} {
+	for _, name := range []string{"q", "topic", "owner", "level", "kind", "show", "quality", "law"} {
 		if v := values.Get(name); v != "" {
 			kept.Set(name, v)
 		}
@@ -92,11 +93,36 @@ func filterOf(values url.Values) string {
 	return kept.Encode()
 }
 
+// query is the filter of the list's address. Topics of an owner are known to
+// the bank, not to the address.
+func (p *Pages) query(c *gin.Context, on viet.Date) (itembank.Query, error) {
+	q := readQuery(c.Request.URL.Query(), on)
+	owner := c.Query("owner")
+	if owner == "" || len(q.Topics) > 0 {
+		return q, nil
+	}
+	topics, err := p.Bank.Topics(c.Request.Context())
+	if err != nil {
+		return q, err
+	}
+	q.Topics = []string{"-"} // no topic: an owner of none has no items
+	for _, t := range topics {
+		if t.Owner == owner {
+			q.Topics = append(q.Topics, t.Code)
+		}
+	}
+	return q, nil
+}
+
 func (p *Pages) items(c *gin.Context) { p.showItems(c, http.StatusOK, nil, "") }
 
 func (p *Pages) showItems(c *gin.Context, status int, done *doneWith, problem string) {
 	ctx, actor, on := c.Request.Context(), page.Actor(c), viet.DateOf(p.Now())
-	q := readQuery(c.Request.URL.Query(), on)
+	q, err := p.query(c, on)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
 	at := page.NewPager(c, "page", 1<<30) // how many there are is known with the list
 	l, err := p.Bank.Find(ctx, actor, q, itembank.Page{Offset: at.Offset, Limit: at.Limit})
 	if err != nil {
@@ -113,6 +139,9 @@ func (p *Pages) showItems(c *gin.Context, status int, done *doneWith, problem st
 	v.Waiting = l.Facets.Shows[itembank.ShowInReview]
 	if v.Saved, err = p.Bank.SavedFilters(ctx, actor); err == nil {
 		err = p.fillFacets(c, &v, q)
+	}
+	if err == nil {
+		err = p.fillOwners(c, &v, on)
 	}
 	if err != nil {
 		p.kit.Fail(c, err)
@@ -153,6 +182,34 @@ func (p *Pages) fillFacets(c *gin.Context, v *itemsView, q itembank.Query) error
 	}
 	for _, e := range v.Listing.Entries {
 		v.Entries = append(v.Entries, entryView{e, names[e.Topic]})
+	}
+	return nil
+}
+
+// fillOwners adds the agencies that look after topics, where any does.
+func (p *Pages) fillOwners(c *gin.Context, v *itemsView, on viet.Date) error {
+	topics, err := p.Bank.Topics(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	owners := facet{Name: "owner", Label: p.kit.T(c, "topics.owner"), All: p.kit.T(c, "items.any")}
+	for _, t := range topics {
+		if t.Owner == "" {
+			continue
+		}
+		at := slices.IndexFunc(owners.Choices, func(o choice) bool { return o.Value == t.Owner })
+		if at < 0 {
+			agency, err := roster.AgencyByID(p.Roster.DB.Read(c.Request.Context()), roster.AgencyID(t.Owner), on)
+			if err != nil {
+				return err
+			}
+			at = len(owners.Choices)
+			owners.Choices = append(owners.Choices, choice{Value: t.Owner, Label: agency.Name, Chosen: t.Owner == c.Query("owner")})
+		}
+		owners.Choices[at].N += v.Listing.Facets.Topics[t.Code]
+	}
+	if len(owners.Choices) > 0 {
+		v.Facets = append(v.Facets, owners)
 	}
 	return nil
 }

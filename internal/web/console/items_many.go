@@ -96,7 +96,11 @@ func (p *Pages) chosen(c *gin.Context, most int) ([]string, error) {
 	if c.PostForm("which") != "all" {
 		return c.PostFormArray("c"), nil
 	}
-	return p.Bank.Codes(c.Request.Context(), page.Actor(c), readQuery(c.Request.URL.Query(), viet.DateOf(p.Now())), most)
+	q, err := p.query(c, viet.DateOf(p.Now()))
+	if err != nil {
+		return nil, err
+	}
+	return p.Bank.Codes(c.Request.Context(), page.Actor(c), q, most)
 }
 
 func (p *Pages) sign(c *gin.Context, act itembank.Act, codes []string, query string) {
