@@ -129,6 +129,29 @@ func TestReindex_changesNothing(t *testing.T) {
 	})
 }
 
+// What was in the bank before lists had a table is listed after an upgrade.
+func TestComplete_listsWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		d := newDesk(t, db)
+		d.write(t, nil)
+		ctx := context.Background()
+		before := d.find(t, itembank.Query{})
+		if err := db.Write(ctx, func(tx *database.Tx) error { return tx.Gorm().Exec("delete from item_entry").Error }); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := d.Complete(ctx); err != nil || n != 2 {
+			t.Fatalf("%d listed, %v", n, err)
+		}
+		if diff := cmp.Diff(before, d.find(t, itembank.Query{})); diff != "" {
+			t.Error(diff)
+		}
+		if n, err := d.Complete(ctx); err != nil || n != 0 {
+			t.Errorf("again: %d listed, %v", n, err)
+		}
+	})
+}
+
 // BenchmarkFind asks a bank of 100,000 items for its first page, the way
 // people do: by words rare and common, by facets, by both. It reports the
 // 95th percentile over the searches.

@@ -72,8 +72,9 @@ var (
 	ErrHurdle     = fault.New(fault.Invalid, "itembank.hurdle", "the question may not enter the bank yet")
 	ErrRejected   = fault.New(fault.Invalid, "itembank.rejected_file", "the file was not accepted")
 	ErrEntered    = fault.New(fault.Conflict, "itembank.entered", "the question is in the bank already")
-	errNoTopicYet = "Chưa chọn chuyên đề"
-	errNoLevelYet = "Chưa chọn mức độ"
+	errNoTopicYet = "Chưa có chuyên đề"
+	errNoLevelYet = "Chưa có mức độ"
+	errNeitherYet = "Chưa có chuyên đề và mức độ"
 	errUnclear    = "Cần một người xem và lưu lại"
 )
 
@@ -205,6 +206,8 @@ func (s Staged) draft(register []Document) (Draft, string) {
 		return Draft{}, hurdle
 	case s.Item.Status != exchange.OK:
 		return Draft{}, errUnclear
+	case s.Topic == "" && s.Level == "":
+		return Draft{}, errNeitherYet
 	case s.Topic == "":
 		return Draft{}, errNoTopicYet
 	case s.Level == "":

@@ -307,7 +307,7 @@ func TestExport_tellsWhatIsLostFirst(t *testing.T) {
 	x := newTown(t)
 	order := url.Values{"which": {"all"}, "act": {"export"}, "format": {"docx"}}
 	w := x.ask("author", "POST", "/console/items/many", order.Encode())
-	if w.Code != http.StatusOK || !strings.Contains(w.Header().Get("Content-Disposition"), "cau-hoi-2026-11-25.docx") {
+	if w.Code != http.StatusOK || !strings.Contains(w.Header().Get("Content-Disposition"), "-cau-2026-11-25.docx") {
 		t.Fatalf("docx: %d %q", w.Code, w.Header())
 	}
 	file := filepath.Join(t.TempDir(), "a.docx")

@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -54,7 +55,7 @@ func (p *Pages) export(c *gin.Context, codes []string, query string) {
 		p.kit.HTML(c, http.StatusOK, "items_export", page.View{Title: p.kit.T(c, "export.title"), Section: "items", Body: v})
 		return
 	}
-	p.sendFile(c, name, "cau-hoi-"+viet.DateOf(p.Now()), file.Bytes())
+	p.sendFile(c, name, fmt.Sprintf("cau-hoi-%d-cau-%s", len(items), viet.DateOf(p.Now())), file.Bytes())
 }
 
 func (p *Pages) sendFile(c *gin.Context, name format.Name, title string, data []byte) {
