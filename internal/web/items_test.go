@@ -22,6 +22,12 @@ func (x *town) post(role, path string, form url.Values) (status int, body, locat
 	return w.Code, w.Body.String(), w.Header().Get("Location")
 }
 
+// place is an address without what is said there.
+func place(location string) string {
+	path, _, _ := strings.Cut(location, "?")
+	return path
+}
+
 func whole(change ...string) url.Values {
 	form := url.Values{
 		"type": {"single"}, "stem": {"Thời hạn là bao lâu?"}, "options": {"Ba ngày\r\nNăm ngày\r\nBảy ngày"}, "key": {"b"}, "pinned": {"C"}, "explanation": {"Vì vậy."},
@@ -48,6 +54,10 @@ func TestItemForm_writesAndRevises(t *testing.T) {
 	if status != http.StatusSeeOther || !strings.HasPrefix(path, "/console/items/T2-") {
 		t.Fatalf("%d %.300s", status, body)
 	}
+	if said := x.ask("author", "GET", path, "").Body.String(); !strings.Contains(said, "Đã lưu bản nháp.") {
+		t.Error("the page does not say that the draft is saved")
+	}
+	path = place(path)
 	if form := x.ask("author", "GET", path+"/edit", "").Body.String(); !strings.Contains(form, "Năm ngày") || !strings.Contains(form, `name="version" value="1"`) || !strings.Contains(form, `value="C"`) {
 		t.Errorf("the form shows %.400s", form)
 	}
@@ -192,6 +202,7 @@ func TestItem_tellsWhyItCameBack(t *testing.T) {
 	t.Parallel()
 	x := newTown(t)
 	_, _, path := x.post("author", "/console/items/new", whole())
+	path = place(path)
 	x.post("author", path, url.Values{"act": {"submit"}, "seen": {x.seen("author", path)}})
 	status, _, _ := x.post("reviewer", path, url.Values{"act": {"return"}, "text": {"Thiếu căn cứ rồi"}, "seen": {x.seen("reviewer", path)}})
 	page := x.ask("author", "GET", path, "").Body.String()
@@ -252,7 +263,7 @@ func TestTopics_areGivenAndFound(t *testing.T) {
 func TestFilters_areKeptAndForgotten(t *testing.T) {
 	t.Parallel()
 	x := newTown(t)
-	if status, _, path := x.post("author", "/console/items/filters", url.Values{"name": {"Câu dễ"}, "query": {"level=recall&page=3&evil=1"}}); status != http.StatusSeeOther || path != "/console/items?level=recall" {
+	if status, _, path := x.post("author", "/console/items/filters", url.Values{"name": {"Câu dễ"}, "query": {"level=recall&page=3&evil=1"}}); status != http.StatusSeeOther || path != "/console/items?did=filter_saved&level=recall" {
 		t.Errorf("%d to %s", status, path)
 	}
 	body := x.ask("author", "GET", "/console/items?q=khong+co+cau+nao+nhu+the", "").Body.String()
@@ -279,7 +290,7 @@ func TestDuplicates_areMergedOnThePage(t *testing.T) {
 	var codes []string
 	for _, stem := range []string{"Kết quả giải quyết hồ sơ được trả cho công dân ở đâu theo quy định?", "Kết quả giải quyết hồ sơ được trả cho công dân ở đâu, theo quy định"} {
 		_, _, path := x.post("author", "/console/items/new", whole("stem", stem))
-		codes = append(codes, strings.TrimPrefix(path, "/console/items/"))
+		codes = append(codes, strings.TrimPrefix(place(path), "/console/items/"))
 	}
 	body := x.ask("ministry", "GET", "/console/items/duplicates", "").Body.String()
 	if !strings.Contains(body, `name="a" value="`+codes[0]+`"`) || !strings.Contains(body, "Trùng từng chữ") {
@@ -289,7 +300,7 @@ func TestDuplicates_areMergedOnThePage(t *testing.T) {
 	if status, _, _ := x.post("author", "/console/items/duplicates", pair); status != http.StatusForbidden {
 		t.Errorf("an author merges: %d", status)
 	}
-	if status, body, path := x.post("ministry", "/console/items/duplicates", pair); status != http.StatusSeeOther || path != "/console/items/duplicates?page=1" {
+	if status, body, path := x.post("ministry", "/console/items/duplicates", pair); status != http.StatusSeeOther || path != "/console/items/duplicates?did=twins_keep_b&page=1" {
 		t.Fatalf("%d to %q: %.300s", status, path, body)
 	}
 	if page := x.ask("author", "GET", "/console/items/"+codes[0], "").Body.String(); !strings.Contains(page, "Câu này đã được gộp vào") || !strings.Contains(page, codes[1]) {

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -88,9 +89,9 @@ func (p *Pages) settle(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	back := "/console/items/duplicates"
-	if query := c.PostForm("query"); strings.HasPrefix(query, "?page=") {
-		back += localQuery(query)
+	query := url.Values{"did": {"twins_" + c.PostForm("act")}}
+	if at, found := strings.CutPrefix(c.PostForm("query"), "?page="); found {
+		query.Set("page", at)
 	}
-	c.Redirect(http.StatusSeeOther, back)
+	c.Redirect(http.StatusSeeOther, "/console/items/duplicates?"+query.Encode())
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,16 +62,18 @@ func (p *Pages) act(c *gin.Context) {
 	case err != nil:
 		p.kit.Fail(c, err)
 	default:
-		c.Redirect(http.StatusSeeOther, itemPath(c.Param("code"))+shownAgain(c.PostForm("r")))
+		c.Redirect(http.StatusSeeOther, itemPath(c.Param("code"))+shownAgain(c.PostForm("r"), c.PostForm("act")))
 	}
 }
 
-// shownAgain keeps the reader on the revision that was shown.
-func shownAgain(number string) string {
+// shownAgain keeps the reader on the revision that was shown, and says what was
+// done.
+func shownAgain(number, act string) string {
+	query := url.Values{"did": {"item_" + act}}
 	if n, err := strconv.Atoi(number); err == nil && n > 0 {
-		return "?r=" + strconv.Itoa(n)
+		query.Set("r", strconv.Itoa(n))
 	}
-	return ""
+	return "?" + query.Encode()
 }
 
 // seenText names the revision that a page shows, for the form that acts on it.

@@ -2,6 +2,7 @@ package console
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -330,7 +331,7 @@ func (p *Pages) saveItem(c *gin.Context, v editView, save func(itembank.Draft) (
 		}
 		switch {
 		case err == nil:
-			c.Redirect(http.StatusSeeOther, itemPath(code))
+			c.Redirect(http.StatusSeeOther, p.savedPath(c, code))
 			return
 		case !known:
 			p.kit.Fail(c, err)
@@ -340,6 +341,15 @@ func (p *Pages) saveItem(c *gin.Context, v editView, save func(itembank.Draft) (
 	}
 	v.Fields.itemForm = f
 	p.showEdit(c, http.StatusUnprocessableEntity, v)
+}
+
+// savedPath is the page of the draft that was just saved.
+func (p *Pages) savedPath(c *gin.Context, code string) string {
+	all, err := p.Bank.Revisions(c.Request.Context(), code)
+	if err != nil || len(all) == 0 {
+		return itemPath(code)
+	}
+	return fmt.Sprintf("%s?did=item_saved&r=%d", itemPath(code), all[0].Number)
 }
 
 // openVersion is the version of the draft that is open now, 0 where none is.

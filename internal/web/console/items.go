@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -232,7 +233,9 @@ func (p *Pages) saveFilter(c *gin.Context) {
 		return
 	}
 	filter := filterOf(values)
+	did := "filter_saved"
 	if id := c.PostForm("drop"); page.IsID(id) {
+		did = "filter_dropped"
 		err = p.Bank.DropFilter(ctx, actor, id)
 	} else {
 		err = p.Bank.SaveFilter(ctx, actor, c.PostForm("name"), filter)
@@ -241,5 +244,5 @@ func (p *Pages) saveFilter(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	c.Redirect(http.StatusSeeOther, "/console/items?"+filter)
+	c.Redirect(http.StatusSeeOther, strings.TrimSuffix("/console/items?did="+did+"&"+filter, "&"))
 }

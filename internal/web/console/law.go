@@ -156,7 +156,7 @@ func (p *Pages) postLaw(c *gin.Context) {
 			p.kit.Fail(c, err)
 			return
 		default:
-			c.Redirect(http.StatusSeeOther, "/console/law?q="+url.QueryEscape(cmp.Or(change.Document.Number, f.Number)))
+			c.Redirect(http.StatusSeeOther, "/console/law?did=law_recorded&q="+url.QueryEscape(cmp.Or(change.Document.Number, f.Number)))
 			return
 		}
 	}

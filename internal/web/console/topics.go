@@ -64,5 +64,5 @@ func (p *Pages) giveTopic(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	c.Redirect(http.StatusSeeOther, "/console/topics")
+	c.Redirect(http.StatusSeeOther, "/console/topics?did=topic_given")
 }

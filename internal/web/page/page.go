@@ -115,6 +115,7 @@ type frame struct {
 	Writes   bool // may bring items
 	Path     string
 	Scripts  []string
+	Flash    string // what the last press of a button did
 }
 
 // HTML writes a page.
@@ -126,6 +127,9 @@ func (k *Kit) HTML(c *gin.Context, status int, name string, v View) {
 	}
 	if c.Request.Method == http.MethodGet {
 		f.Path = c.Request.URL.RequestURI()
+	}
+	if key := "flash." + c.Query("did"); k.words.has(lang, key) {
+		f.Flash = k.T(c, key)
 	}
 	if url, ok := k.assets.bundle(v.Script); ok {
 		f.Scripts = []string{url}
