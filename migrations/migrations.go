@@ -183,13 +183,20 @@ create trigger citation_frozen before update or delete on citation for each row 
 
 // newKinds changes which kinds of items the schema knows. SQLite has no
 // statement for it; its manual says to write the new check into the schema, as
-// here, where the rows that are there stay valid.
+// here. A table whose check fails stops the migration where rows are of other
+// kinds, or where the schema was not found as expected.
 func newKinds(d database.Dialect, from, to string) string {
-	if d == database.SQLite {
-		quoted := func(s string) string { return "'" + strings.ReplaceAll("kind in ("+s+")", "'", "''") + "'" }
-		return "pragma writable_schema = on;\nupdate sqlite_master set sql = replace(sql, " + quoted(from) + ", " + quoted(to) + ") where type = 'table' and name = 'item_revision';\npragma writable_schema = reset;"
+	if d == database.Postgres {
+		return "alter table item_revision drop constraint item_revision_kind_check;\nalter table item_revision add constraint item_revision_kind_check check (kind in (" + to + "));"
 	}
-	return "alter table item_revision drop constraint item_revision_kind_check;\nalter table item_revision add constraint item_revision_kind_check check (kind in (" + to + "));"
+	check := func(kinds string) string { return "'kind in (" + strings.ReplaceAll(kinds, "'", "''") + ")'" }
+	return `create table kinds_fit (ok integer check (ok = 1));
+insert into kinds_fit select 0 where exists (select 1 from item_revision where kind not in (` + to + `));
+pragma writable_schema = on;
+update sqlite_master set sql = replace(sql, ` + check(from) + `, ` + check(to) + `) where type = 'table' and name = 'item_revision';
+pragma writable_schema = reset;
+insert into kinds_fit select 0 where not exists (select 1 from sqlite_master where name = 'item_revision' and instr(sql, ` + check(to) + `) > 0);
+drop table kinds_fit;`
 }
 
 // Words are found by each database's own index. They are folded and parted by

@@ -95,6 +95,38 @@ func TestLogs_onlyGrow(t *testing.T) {
 	})
 }
 
+// Going back is refused while items are of kinds that the older schema does not
+// know; nothing is lost by trying.
+func TestReset_refusesItemsOfNewerKinds(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		ctx := context.Background()
+		const id = "01890000-0000-7000-8000-000000000000"
+		err := db.Write(ctx, func(tx *database.Tx) error {
+			return database.InTurn(
+				func() error {
+					return tx.Gorm().Exec("insert into topic (code, parent_code, name_vi, name_en, position) values ('T', '', '', '', 0)").Error
+				},
+				func() error {
+					return tx.Gorm().Exec("insert into item (id, code, topic_code) values (?, 'T-1', 'T')", id).Error
+				},
+				func() error {
+					return tx.Gorm().Exec("insert into item_revision (id, item_id, number, state, kind, level, stem, options, targets, unit, pinned, valid_to, note, created_at) values (?, ?, 1, 'draft', 'gap', 'recall', '', '[]', '[]', '', '[]', '', '', '2026-11-24 00:00:00+00:00')", id, id).Error
+				})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := migrations.Reset(ctx, db); err == nil {
+			t.Error("the schema went back under a gap text")
+		}
+		var kinds []string
+		if err := db.Read(ctx).Gorm().Raw("select kind from item_revision").Scan(&kinds).Error; err != nil || len(kinds) != 1 {
+			t.Errorf("%v, %v", kinds, err)
+		}
+	})
+}
+
 const sqliteColumns = `
 select m.name || '.' || c.name || ' ' ||
   case lower(c.type)
