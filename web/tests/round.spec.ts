@@ -30,7 +30,7 @@ async function answer(page: Page, position: number): Promise<void> {
   else if (kind === "ordering" || kind === "matching") {
     const selects = q.locator("select");
     for (let i = 0; i < (await selects.count()); i++) await selects.nth(i).selectOption({ index: i + 1 });
-  } else await q.locator(".opt label").nth(1).click();
+  } else if (!(await q.locator(".opt input").nth(1).isChecked())) await q.locator(".opt label").nth(1).click(); // a second click would clear a box
 }
 
 test.beforeAll(async ({ browser }) => {
@@ -371,10 +371,14 @@ test("two hundred questions of a Word file go from their author into forms", asy
   await second.goto("/console/items?show=in_review&q=quy+trinh+mau+so");
   await second.getByLabel(/Mọi câu khớp bộ lọc/).check();
   await second.getByRole("button", { name: "Thẩm định", exact: true }).click();
-  await expect(second.locator("input[name=read]")).toHaveCount(200);
-  await second.locator("input[name=read]").first().check();
-  await second.locator("input[name=read]").evaluateAll((boxes) => boxes.forEach((b) => ((b as HTMLInputElement).checked = true)));
-  await second.getByRole("button", { name: "Ký các câu đã đánh dấu" }).click();
+  for (let part = 0; part < 8; part++) {
+    await expect(second.getByText("Bạn đã thẩm định " + 25 * part + " câu.")).toHaveCount(part ? 1 : 0);
+    await expect(second.locator("input[name=read]")).toHaveCount(25);
+    if (part === 0) await expectAccessible(second);
+    await second.locator("input[name=read]").first().check();
+    await second.locator("input[name=read]").evaluateAll((boxes) => boxes.forEach((b) => ((b as HTMLInputElement).checked = true)));
+    await second.getByRole("button", { name: /Ký các câu đã đánh dấu/ }).click();
+  }
   await expect(second.getByText("Bạn đã thẩm định 200 câu.")).toBeVisible();
 
   const third = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, storageState: ministryState })).newPage();

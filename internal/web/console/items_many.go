@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -27,7 +28,22 @@ type manyView struct {
 	Share   int // per cent of wrong items that a sample without one still allows
 	Problem string
 	Read    []string // what the person has ticked so far
+	Signed  int      // on the parts before this one
 }
+
+// readAtATime is how many items a reviewer reads on one page.
+const readAtATime = 25
+
+// Shown are the items of this page, Later those of the pages after it: a
+// review goes on part by part, an approval is one.
+func (v manyView) Shown() []itembank.Detail {
+	if v.Batch.Act == itembank.Vouched {
+		return v.Batch.Ready
+	}
+	return v.Batch.Ready[:min(len(v.Batch.Ready), readAtATime)]
+}
+
+func (v manyView) Later() []itembank.Detail { return v.Batch.Ready[len(v.Shown()):] }
 
 // WasRead tells whether an item was ticked before; Missing lists those of the
 // sample that were not.
@@ -55,13 +71,13 @@ func (v manyView) Baseless() (n int) {
 	return n
 }
 
-// ToRead is what the person who signs reads here: everything under review,
-// the sample of what is approved.
+// ToRead is what the person who signs reads here: what is under review, the
+// sample of what is approved.
 func (v manyView) ToRead() []itembank.Detail {
 	if v.Batch.Act == itembank.Vouched {
 		return v.Batch.Sample
 	}
-	return v.Batch.Ready
+	return v.Shown()
 }
 
 // many does one thing with many items: submits them at once, or shows what is
@@ -104,18 +120,33 @@ func (p *Pages) chosen(c *gin.Context, most int) ([]string, error) {
 }
 
 func (p *Pages) sign(c *gin.Context, act itembank.Act, codes []string, query string) {
-	read := c.PostFormArray("read")
+	read, later := c.PostFormArray("read"), c.PostFormArray("later")
+	if act == itembank.Reviewed && len(read) == 0 {
+		p.showMany(c, http.StatusUnprocessableEntity, act, append(codes, later...), query, p.kit.T(c, "many.none_read"))
+		return
+	}
 	done, err := p.Bank.SignMany(c.Request.Context(), page.Actor(c), act, shownOf(codes, c.PostFormArray("seen"), read))
+	done.Signed += before(c)
 	switch {
 	case errors.Is(err, itembank.ErrUnread):
 		p.showMany(c, http.StatusUnprocessableEntity, act, codes, query, p.kit.T(c, "many.unread"))
 	case err != nil:
 		p.kit.Fail(c, err)
-	case act == itembank.Reviewed && len(read) == 0:
-		p.showMany(c, http.StatusUnprocessableEntity, act, codes, query, p.kit.T(c, "many.none_read"))
+	case len(later) > 0:
+		c.Request.PostForm.Set("signed", strconv.Itoa(done.Signed))
+		p.showMany(c, http.StatusOK, act, later, query, "")
 	default:
 		p.showItems(c, http.StatusOK, &doneWith{done, act}, "")
 	}
+}
+
+// before is how many items were signed on the parts before this one.
+func before(c *gin.Context) int {
+	n, err := strconv.Atoi(c.PostForm("signed"))
+	if err != nil || n < 0 || n > itembank.MostAtOnce {
+		return 0
+	}
+	return n
 }
 
 // shownOf joins the posted items with the revisions that were shown and what
@@ -149,7 +180,7 @@ func (p *Pages) showMany(c *gin.Context, status int, act itembank.Act, codes []s
 		p.kit.Fail(c, err)
 		return
 	}
-	v := manyView{Batch: batch, Topics: names, On: viet.DateOf(p.Now()), Query: query, Problem: problem, Read: c.PostFormArray("read")}
+	v := manyView{Batch: batch, Topics: names, On: viet.DateOf(p.Now()), Query: query, Problem: problem, Read: c.PostFormArray("read"), Signed: before(c)}
 	if n := len(batch.Sample); n > 0 {
 		v.Share = (300 + n - 1) / n // the rule of three
 	}
