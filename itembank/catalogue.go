@@ -8,8 +8,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/viet"
@@ -216,13 +214,20 @@ func facetsOf(cells []cell, q Query) Facets {
 	return f
 }
 
-// wordsIn parts a text into words of letters and digits, NFC and in lower
-// case, each once.
-func wordsIn(text string) []string {
-	words := strings.FieldsFunc(strings.ToLower(norm.NFC.String(text)), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	})
-	return once(words)
+// wordsIn are the words of a text, each once.
+func wordsIn(text string) []string { return once(wordsInOrder(text)) }
+
+// wordsInOrder parts a text as viet.Words reads it, into words of letters and
+// of digits only: signs are not looked for, and neither database takes them.
+func wordsInOrder(text string) (words []string) {
+	for _, w := range viet.Words(text) {
+		for _, part := range strings.Split(w, ",") { // the comma of a decimal
+			if first := []rune(part); len(first) > 0 && (unicode.IsLetter(first[0]) || unicode.IsDigit(first[0])) {
+				words = append(words, part)
+			}
+		}
+	}
+	return words
 }
 
 func once(words []string) []string {
@@ -293,7 +298,7 @@ func (s *search) rank(r Revision) int {
 	if run {
 		score += 4 * likeness * len(s.words)
 	}
-	if strings.EqualFold(strings.ReplaceAll(r.Code, "-", " "), strings.Join(s.words, " ")) {
+	if slices.Equal(wordsIn(r.Code), s.words) {
 		score += 1000
 	}
 	return score
@@ -326,10 +331,6 @@ func (s *search) like(word string, i int) int {
 		return folded
 	}
 	return notAtAll
-}
-
-func wordsInOrder(text string) []string {
-	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // byRank orders found items, best first.

@@ -53,6 +53,7 @@ func TestFind_foldsAndRanks(t *testing.T) {
 		option := d.write(t, func(d *itembank.Draft) {
 			d.Stem, d.Options = "Hồ sơ gồm những gì?", []string{"Bàn giao kết quả", "Đơn", "Tờ khai"}
 		})
+		skill := d.write(t, func(d *itembank.Draft) { d.Stem = "Kỹ năng hoà giải, 1.204 vụ?" })
 		other := d.write(t, func(d *itembank.Draft) { d.Stem = "Ban nào giao nhiệm vụ?" })
 		exact := d.write(t, func(d *itembank.Draft) { d.Stem = "Thời hạn bàn giao là bao lâu?" })
 		scattered := d.write(t, func(d *itembank.Draft) { d.Stem = "Giao cho ai trước khi bàn?" })
@@ -61,12 +62,16 @@ func TestFind_foldsAndRanks(t *testing.T) {
 			"BAN GIAO":      {exact, other, scattered, option},
 			"bàn gia":       {exact, scattered, other, option}, // the last word is cut short
 			"ho so":         {option},
+			"kĩ năng":       {skill}, // the other spelling
+			"hòa giải":      {skill},
+			"1204":          {skill},
+			"1,5 %":         {},
 			"thời hạn ba":   {exact},
 			exact:           {exact},
-			"118 2025":      {"T2-001", option, other, exact, scattered}, // the document they cite
+			"118 2025":      {"T2-001", option, skill, other, exact, scattered}, // the document they cite
 			"không có":      {},
 			"'; drop \" )(": {},
-			"  …?! ":        {"T2-001", option, other, exact, scattered},
+			"  …?! ":        {"T2-001", option, skill, other, exact, scattered},
 		} {
 			got := codes(d.find(t, itembank.Query{Words: search}))
 			if search == "118 2025" {
