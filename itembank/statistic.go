@@ -4,8 +4,6 @@ import (
 	"context"
 	"math"
 	"time"
-
-	"sathach/internal/database"
 )
 
 // RoundStatistic is what one round has shown about a revision, from the
@@ -39,13 +37,6 @@ const (
 	leapFrom = 0.10
 	leapZ    = 3.0
 )
-
-// RecordStatistics writes down what a round has shown; what the same round
-// had shown before, by another scoring run, is replaced. Lists show it after
-// Show.
-func RecordStatistics(tx *database.Tx, round string, stats []RoundStatistic) error {
-	return replaceStatistics(tx, round, stats)
-}
 
 // Show brings what a round has shown into lists, some items a commit. Done
 // twice it changes nothing.

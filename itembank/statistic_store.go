@@ -21,7 +21,10 @@ type statisticRow struct {
 
 func inThousandths(x float64) int { return int(math.Round(x * 1000)) }
 
-func replaceStatistics(tx *database.Tx, round string, stats []RoundStatistic) error {
+// RecordStatistics writes down what a round has shown; what the same round
+// had shown before, by another scoring run, is replaced. Lists show it after
+// Show.
+func RecordStatistics(tx *database.Tx, round string, stats []RoundStatistic) error {
 	rows := make([]statisticRow, len(stats))
 	for i, s := range stats {
 		rows[i] = statisticRow{RevisionID: string(s.Revision), RoundID: round, MetAt: database.Truncate(s.At), N: s.N, Facility: inThousandths(s.Facility), Rival: s.Rival}
