@@ -106,7 +106,7 @@ func TestStage_tellsOfDuplicates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list, _, err := d.Staged(context.Background(), d.writer, id, itembank.StagedFilter{Limit: 10})
+		list, err := d.Staged(context.Background(), d.writer, id, itembank.StagedFilter{Limit: 10})
 		if err != nil || len(list) != 4 {
 			t.Fatal(list, err)
 		}

@@ -157,25 +157,25 @@ type StagedFilter struct {
 	Offset, Limit int
 }
 
-// Staged lists questions of an import, with what keeps each out of the bank,
-// and how many there are.
-func (b *Bank) Staged(ctx context.Context, actor authz.Actor, id ImportID, f StagedFilter) ([]Staged, int, error) {
+// Staged lists questions of an import, with what keeps each out of the bank;
+// ImportCounts tell how many there are.
+func (b *Bank) Staged(ctx context.Context, actor authz.Actor, id ImportID, f StagedFilter) ([]Staged, error) {
 	if _, err := b.Import(ctx, actor, id); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	h := b.DB.Read(ctx)
-	list, total, err := stagedOf(h, id, f)
+	list, err := stagedOf(h, id, f)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	register, err := documentsOf(h)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	for i := range list {
 		_, list[i].Hurdle = list[i].draft(register)
 	}
-	return list, total, nil
+	return list, nil
 }
 
 // StagedAt is one question of an import.

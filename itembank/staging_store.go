@@ -117,7 +117,7 @@ func findStaged(h database.Handle, id ImportID, more string, args ...any) ([]Sta
 	return list, nil
 }
 
-func stagedOf(h database.Handle, id ImportID, f StagedFilter) ([]Staged, int, error) {
+func stagedOf(h database.Handle, id ImportID, f StagedFilter) ([]Staged, error) {
 	where, args := "", []any{}
 	if f.Status != "" {
 		where, args = where+" and s.status = ?", append(args, string(f.Status))
@@ -125,12 +125,7 @@ func stagedOf(h database.Handle, id ImportID, f StagedFilter) ([]Staged, int, er
 	if f.Undecided {
 		where += " and s.decision = 'pending'"
 	}
-	var total int64
-	if err := h.Gorm().Raw("select count(*) from staged_item s where s.import_id = ?"+where, append([]any{string(id)}, args...)...).Scan(&total).Error; err != nil {
-		return nil, 0, err
-	}
-	list, err := findStaged(h, id, where+" order by s.position limit ? offset ?", append(args, f.Limit, f.Offset)...)
-	return list, int(total), err
+	return findStaged(h, id, where+" order by s.position limit ? offset ?", append(args, f.Limit, f.Offset)...)
 }
 
 func stagedAt(h database.Handle, id ImportID, position int) (Staged, error) {

@@ -31,9 +31,9 @@ func TestStaging_nothingEntersUnlessAccepted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list, total, err := d.Staged(ctx, d.writer, id, itembank.StagedFilter{Limit: 10})
-		if err != nil || total != 3 || list[0].Topic != "T2" || list[0].Hurdle != "" || list[1].Hurdle == "" {
-			t.Fatalf("%d staged, %v: %+v", total, err, list)
+		list, err := d.Staged(ctx, d.writer, id, itembank.StagedFilter{Limit: 10})
+		if err != nil || len(list) != 3 || list[0].Topic != "T2" || list[0].Hurdle != "" || list[1].Hurdle == "" {
+			t.Fatalf("%d staged, %v: %+v", len(list), err, list)
 		}
 		if n, err := d.Decide(ctx, d.writer, id, []int{1, 2}, itembank.Accepted); err != nil || n != 1 {
 			t.Errorf("accepted %d, %v; the second has no key", n, err)

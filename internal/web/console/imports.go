@@ -198,14 +198,9 @@ func (p *Pages) oneImport(c *gin.Context) {
 	if v.Show != "all" && v.Show != "waiting" {
 		f.Status = exchange.Status(v.Show)
 	}
-	_, total, err := p.Bank.Staged(ctx, actor, id, f)
-	if err != nil {
-		p.kit.Fail(c, err)
-		return
-	}
-	v.Pager = page.NewPager(c, "page", total)
+	v.Pager = page.NewPager(c, "page", v.total())
 	f.Offset, f.Limit = v.Pager.Offset, v.Pager.Limit
-	list, _, err := p.Bank.Staged(ctx, actor, id, f)
+	list, err := p.Bank.Staged(ctx, actor, id, f)
 	if err != nil {
 		p.kit.Fail(c, err)
 		return
@@ -222,6 +217,21 @@ func (p *Pages) oneImport(c *gin.Context) {
 		v.Questions = append(v.Questions, stagedView{s, names[s.Topic]})
 	}
 	p.kit.HTML(c, http.StatusOK, "import", page.View{Title: v.File, Section: "imports", Body: v})
+}
+
+// total is how many questions are shown, on all pages.
+func (v importView) total() int {
+	switch v.Show {
+	case "waiting":
+		return v.Counts.Waiting()
+	case "ok":
+		return v.Counts.OK
+	case "review":
+		return v.Counts.Review
+	case "error":
+		return v.Counts.Broken
+	}
+	return v.Counts.Total
 }
 
 // decide accepts or rejects the ticked questions, or enters what is accepted.

@@ -143,7 +143,7 @@ func (p *Pages) correct(c *gin.Context) {
 func (p *Pages) afterMending(c *gin.Context, v stagedPageView) string {
 	if c.PostForm("then") == "next" {
 		for _, status := range []exchange.Status{exchange.Review, exchange.Broken} {
-			list, _, err := p.Bank.Staged(c.Request.Context(), page.Actor(c), v.Import, itembank.StagedFilter{Status: status, Undecided: true, Limit: 1})
+			list, err := p.Bank.Staged(c.Request.Context(), page.Actor(c), v.Import, itembank.StagedFilter{Status: status, Undecided: true, Limit: 1})
 			if err == nil && len(list) > 0 {
 				return fmt.Sprintf("%s/%d", importPath(v.Import), list[0].Position)
 			}
