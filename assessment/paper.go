@@ -22,6 +22,7 @@ type Paper struct {
 type Question struct {
 	Position int
 	Kind     itembank.Kind
+	Format   itembank.Format // of the stem and the options
 	Stem     string
 	Options  []Choice
 	Targets  []Choice
@@ -41,7 +42,7 @@ type Choice struct {
 func paper(a Attempt, r Round, form []itembank.Revision) Paper {
 	p := Paper{Attempt: a, Round: r, Questions: make([]Question, len(form))}
 	for i, item := range form {
-		q := Question{Position: i + 1, Kind: item.Kind, Stem: item.Stem, Unit: item.Unit, Told: item.Told, Entry: a.Sheet[i+1]}
+		q := Question{Position: i + 1, Kind: item.Kind, Format: item.Format, Stem: item.Stem, Unit: item.Unit, Told: item.Told, Entry: a.Sheet[i+1]}
 		q.Options = choices(item.Options, shown(r, a.Candidate, i+1, "options", item))
 		q.Targets = choices(item.Targets, shown(r, a.Candidate, i+1, "targets", item))
 		for n, options := range item.Gaps {

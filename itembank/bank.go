@@ -38,6 +38,11 @@ func (b *Bank) Load(ctx context.Context, topics []Topic, documents []Document, d
 		}
 	}
 	err := b.DB.Write(ctx, func(tx *database.Tx) error {
+		for _, d := range drafts {
+			if err := hasPictures(tx, d.pictureNames()); err != nil {
+				return fmt.Errorf("item %s: %w", d.Code, err)
+			}
+		}
 		if err := insertBank(tx, topics, register, drafts, b.Now()); err != nil {
 			return fmt.Errorf("load the bank: %w", err)
 		}
@@ -228,7 +233,7 @@ func (r register) find(c Cite) (Document, error) {
 
 // key is a draft's key as the bank keeps it.
 func (d Draft) key() Key {
-	k := Key{Correct: d.Key, Rule: DefaultRule(d.Kind), Explanation: viet.Clean(d.Explanation), CaseSensitive: d.CaseSensitive}
+	k := Key{Correct: d.Key, Rule: DefaultRule(d.Kind), Explanation: d.Format.block(d.Explanation), CaseSensitive: d.CaseSensitive}
 	for _, answers := range d.Accepted {
 		k.Accepted = append(k.Accepted, cleanAll(answers))
 	}

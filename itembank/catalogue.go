@@ -31,7 +31,7 @@ var Qualities = []Quality{Negative, Leaked, Weak, TooHard, TooEasy, Good, Unseen
 
 // Entry is an item as lists show it.
 type Entry struct {
-	Revision
+	Revision        // in plain words
 	Work      State // of the draft beside the revision that is drawn, or empty
 	Recheck   bool  // the law under it changed; somebody should read it again
 	Refusal   *Refusal

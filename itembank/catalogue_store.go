@@ -122,6 +122,7 @@ func entryOf(r Revision, citations []Citation) entryRow {
 		ItemID: string(r.Item), RevisionID: string(r.ID), Code: r.Code, TopicCode: r.Topic, Level: string(r.Level), Kind: string(r.Kind), State: string(r.State),
 		LawFrom: viet.Always, LawTo: viet.Forever, ValidTo: r.ValidTo, Quality: string(Unseen),
 	}
+	r = r.Plain()
 	text := []string{r.Code, r.Stem, r.Unit}
 	for _, c := range citations {
 		row.LawFrom, row.LawTo = max(row.LawFrom, c.Document.EffectiveFrom), min(row.LawTo, c.Document.EffectiveTo)
@@ -286,7 +287,7 @@ func (c catalogue) entries(q Query, order string, bounds ...any) ([]Entry, error
 			return nil, err
 		}
 		for _, r := range part {
-			entries = append(entries, Entry{Revision: texts[RevisionID(r.RevisionID)], Work: State(r.Work), Recheck: r.Recheck, Statistic: r.statistic()})
+			entries = append(entries, Entry{Revision: texts[RevisionID(r.RevisionID)].Plain(), Work: State(r.Work), Recheck: r.Recheck, Statistic: r.statistic()})
 		}
 	}
 	return entries, nil

@@ -27,7 +27,7 @@ func DraftOf(it exchange.Item, register []Document) (d Draft, hurdle string) {
 	case !known:
 		return Draft{}, "Ngân hàng chưa nhận dạng câu này"
 	case len(it.Assets) > 0:
-		return Draft{}, "Câu có hình hoặc công thức; ngân hàng chưa giữ được"
+		return Draft{}, "Câu có hình hoặc công thức chưa đặt vào câu"
 	case len(it.Options) > scoring.MaxOptions || len(it.Targets) > scoring.MaxOptions:
 		return Draft{}, tooManyOptions
 	case kind != Numeric && kind != Short && kind != GapText && len(it.Key) == 0:
@@ -37,7 +37,7 @@ func DraftOf(it exchange.Item, register []Document) (d Draft, hurdle string) {
 		kind = Matrix
 	}
 	d = Draft{
-		Kind: kind, Level: LevelOf(it.Level), Stem: it.Stem, Options: it.Options, Targets: it.Targets, Key: it.Key, Pinned: it.Pinned,
+		Kind: kind, Level: LevelOf(it.Level), Format: Format(it.Format), Stem: it.Stem, Options: it.Options, Targets: it.Targets, Key: it.Key, Pinned: it.Pinned,
 		Explanation: it.Explanation, SourceNote: it.Citation,
 	}
 	if it.Has(exchange.LetterReference) {

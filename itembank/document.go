@@ -76,7 +76,7 @@ type Drawable struct {
 	Code     string
 	Topic    string
 	Level    Level
-	Stem     string
+	Stem     string // as it is written
 }
 
 // Pool is the bank as it may be drawn on one date.
@@ -109,7 +109,7 @@ func (p Pool) Superseded() (n int) {
 // standing decides whether a revision may be drawn on a date. The law comes
 // before the state, so that an author learns the harder reason.
 func standing(r Revision, citations []Citation, on viet.Date) (Refusal, bool) {
-	refusal := Refusal{Code: r.Code, Topic: r.Topic, Level: r.Level, Stem: r.Stem, State: r.State}
+	refusal := Refusal{Code: r.Code, Topic: r.Topic, Level: r.Level, Stem: r.Plain().Stem, State: r.State}
 	for _, c := range citations {
 		switch d := c.Document; {
 		case d.EffectiveTo < on:

@@ -108,6 +108,7 @@ func comparable(h database.Handle) ([]likeness.Item, error) {
 	var items []likeness.Item
 	for _, r := range revisions {
 		if r.State != Retired {
+			r = r.Plain()
 			items = append(items, likeness.Item{ID: r.Code, Stem: r.Stem, Options: slices.Concat(r.Options, r.Targets, slices.Concat(r.Gaps...))})
 		}
 	}
@@ -127,7 +128,7 @@ func (b *Bank) Texts(ctx context.Context, part []Twins) ([]Twins, error) {
 	filled := slices.Clone(part)
 	for i, t := range part {
 		if a, b := revisions[t.A.Code], revisions[t.B.Code]; len(a) > 0 && len(b) > 0 {
-			filled[i].A, filled[i].B = speaker(a), speaker(b)
+			filled[i].A, filled[i].B = speaker(a).Plain(), speaker(b).Plain()
 		}
 	}
 	return filled, nil
@@ -244,5 +245,6 @@ func (s *Staged) askAboutTwins() {
 }
 
 func likenessOf(it exchange.Item, i int) likeness.Item {
-	return likeness.Item{ID: "câu " + viet.Number(int64(i+1)), Stem: it.Stem, Options: slices.Concat(it.Options, it.Targets)}
+	stem, options := plainWords(Format(it.Format), it.Stem, it.Options)
+	return likeness.Item{ID: "câu " + viet.Number(int64(i+1)), Stem: stem, Options: slices.Concat(options, it.Targets)}
 }

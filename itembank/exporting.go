@@ -12,6 +12,7 @@ import (
 	"sathach/internal/database"
 	"sathach/internal/viet"
 	"sathach/itembank/exchange"
+	"sathach/itembank/exchange/markdown"
 )
 
 // MostExported is how many items go into one file: as many as can be read back
@@ -67,8 +68,16 @@ func (b *Bank) exported(h database.Handle, codes []string, on viet.Date) (items 
 		if err != nil {
 			return nil, nil, err
 		}
-		for _, d := range details {
-			it, lost := ItemOf(d.Draft(), documents)
+		drafts := make([]Draft, len(details))
+		for i, d := range details {
+			drafts[i] = d.Draft()
+		}
+		pictures, err := contents(h, drafts)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, d := range drafts {
+			it, lost := ItemOf(d, documents, pictures)
 			items, losses = append(items, it), append(losses, lost...)
 		}
 	}
@@ -76,9 +85,10 @@ func (b *Bank) exported(h database.Handle, codes []string, on viet.Date) (items 
 }
 
 // ItemOf is a draft as a file tells it; DraftOf reads it back.
-func ItemOf(d Draft, register []Document) (it exchange.Item, losses []exchange.Loss) {
+// pictures has the contents of the pictures it speaks of, by their names.
+func ItemOf(d Draft, register []Document, pictures map[string][]byte) (it exchange.Item, losses []exchange.Loss) {
 	it = exchange.Item{
-		Type: typesOf[d.Kind], Name: d.Code, Topic: d.Topic, Level: levelNames[d.Level], Stem: d.Stem, Options: slices.Clone(d.Options), Targets: slices.Clone(d.Targets), Key: slices.Clone(d.Key),
+		Type: typesOf[d.Kind], Name: d.Code, Topic: d.Topic, Level: levelNames[d.Level], Format: string(d.Format), Stem: d.Stem, Options: slices.Clone(d.Options), Targets: slices.Clone(d.Targets), Key: slices.Clone(d.Key),
 		Pinned: slices.Clone(d.Pinned), Explanation: d.Explanation, Status: exchange.OK,
 	}
 	lose := func(what string) { losses = append(losses, exchange.Loss{Item: d.Code, What: what}) }
@@ -109,6 +119,9 @@ func ItemOf(d Draft, register []Document) (it exchange.Item, losses []exchange.L
 		}
 	}
 	addTyped(&it, d)
+	if it.Format == exchange.Markdown {
+		markdown.Detach(&it, pictures)
+	}
 	if d.Told {
 		lose("Không ghi việc đề cho biết số đáp án đúng")
 	}

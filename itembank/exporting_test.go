@@ -26,7 +26,7 @@ func TestItemOf_starterBankComesBack(t *testing.T) {
 	}
 	items := make([]exchange.Item, len(content.Items))
 	for i, d := range content.Items {
-		items[i], _ = itembank.ItemOf(d, content.Documents)
+		items[i], _ = itembank.ItemOf(d, content.Documents, nil)
 	}
 	for _, name := range []format.Name{format.Docx, format.Xlsx, format.JSON} {
 		t.Run(string(name), func(t *testing.T) {

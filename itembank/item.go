@@ -70,6 +70,14 @@ const (
 	Retired   State = "retired"
 )
 
+// Format says how stem, options and explanation are written.
+type Format string
+
+const (
+	PlainWords Format = "" // as they stand
+	Markdown   Format = exchange.Markdown
+)
+
 // Revision is one frozen text of an item, without its key.
 type Revision struct {
 	ID      RevisionID
@@ -80,6 +88,7 @@ type Revision struct {
 	State   State
 	Kind    Kind
 	Level   Level
+	Format  Format
 	Stem    string
 	Options []string
 	Targets []string // right sides of a matching item, Đúng and Sai of a matrix
@@ -144,6 +153,7 @@ type Draft struct {
 	Topic   string   `json:"topic"`
 	Level   Level    `json:"level"`
 	Kind    Kind     `json:"type"`
+	Format  Format   `json:"format,omitempty"` // of stem, options and explanation
 	Stem    string   `json:"stem"`
 	Options []string `json:"options"`
 	Targets []string `json:"targets,omitempty"`
@@ -197,6 +207,9 @@ var (
 	ErrTwins       = fault.New(fault.Invalid, "draft.twins", "has an option twice")
 	ErrNoSource    = fault.New(fault.Invalid, "draft.no_source", "cites nothing and is not marked for review")
 	ErrUnknownKind = fault.New(fault.Invalid, "draft.unknown_kind", "is of a type that the bank does not know")
+	ErrNoAlt       = fault.New(fault.Invalid, "draft.no_alt", "has a picture without words about it")
+	ErrPicture     = fault.New(fault.Invalid, "draft.picture", "speaks of a picture that the bank does not have")
+	ErrFormat      = fault.New(fault.Invalid, "draft.format", "is in a format that the bank does not know")
 	ErrBadKey      = fault.New(fault.Invalid, "draft.bad_key", "has a key that does not fit its options")
 )
 
@@ -216,6 +229,9 @@ func (d Draft) validate() error {
 		return ErrTwins
 	case len(d.Citations) == 0 && d.SourceNote == "" && !d.Review:
 		return ErrNoSource
+	}
+	if err := d.checkWriting(); err != nil {
+		return err
 	}
 	fits, known := keyFits[d.Kind]
 	switch {

@@ -59,6 +59,7 @@ type revisionRow struct {
 	Version   int
 	Gaps      string
 	Told      int
+	Format    string
 }
 
 type keyRow struct {
@@ -123,7 +124,7 @@ type text struct {
 
 func textOf(d Draft, documents register) (text, error) {
 	t := text{revision: revisionRow{
-		Kind: string(d.Kind), Level: string(d.Level), Stem: viet.Clean(d.Stem), Options: encode(cleanAll(d.Options)), Targets: encode(cleanAll(d.Targets)),
+		Kind: string(d.Kind), Level: string(d.Level), Format: string(d.Format), Stem: d.Format.block(d.Stem), Options: encode(d.Format.lines(d.Options)), Targets: encode(cleanAll(d.Targets)),
 		Gaps: encodeGaps(d.Gaps), Pinned: encode(d.Pinned), ValidTo: cmp.Or(d.ValidTo, viet.Forever), Note: d.SourceNote, Version: 1,
 	}}
 	if d.Answer != nil {
@@ -263,7 +264,7 @@ func findRevisions(h database.Handle, sql string, args ...any) ([]Revision, erro
 		r := row.Revision
 		revisions[i] = Revision{
 			ID: RevisionID(r.ID), Item: ItemID(r.ItemID), Code: row.Code, Topic: row.TopicCode, Number: r.Number, State: State(r.State),
-			Kind: Kind(r.Kind), Level: Level(r.Level), Stem: r.Stem, Unit: r.Unit, ValidTo: r.ValidTo, Note: r.Note, Version: r.Version, Told: r.Told,
+			Kind: Kind(r.Kind), Level: Level(r.Level), Stem: r.Stem, Unit: r.Unit, ValidTo: r.ValidTo, Note: r.Note, Version: r.Version, Told: r.Told, Format: Format(r.Format),
 		}
 		err := errors.Join(
 			json.Unmarshal([]byte(r.Options), &revisions[i].Options),

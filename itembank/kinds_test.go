@@ -59,7 +59,7 @@ func TestKinds_areKeptMarkedAndTakenOut(t *testing.T) {
 					t.Errorf("the other earns %+v, want %d", m, c.earns)
 				}
 				for _, to := range []format.Name{format.Docx, format.Xlsx, format.JSON} {
-					it, losses := itembank.ItemOf(r.Draft(), register)
+					it, losses := itembank.ItemOf(r.Draft(), register, nil)
 					var file strings.Builder
 					more, err := format.Write(&file, to, []exchange.Item{it})
 					if err != nil || len(losses)+len(more) > 0 {

@@ -156,7 +156,7 @@ func (e *Effect) sort(citing []citingRevision, touched map[string]touch, byID ma
 		if t.articles != "" && !sharesArticle(t.articles, c.article) {
 			continue
 		}
-		a := Affected{Revision: c.revision, Document: byID[c.document], Because: t.because, LastDay: t.lastDay}
+		a := Affected{Revision: c.revision.Plain(), Document: byID[c.document], Because: t.because, LastDay: t.lastDay}
 		if a.Because == BasisEnds && c.revision.State != Approved {
 			a.Because = DraftCites
 		}

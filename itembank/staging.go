@@ -14,6 +14,7 @@ import (
 	"sathach/internal/fault"
 	"sathach/internal/viet"
 	"sathach/itembank/exchange"
+	"sathach/itembank/picture"
 )
 
 // ImportID identifies a file of questions whose items wait in the staging
@@ -93,7 +94,10 @@ func (b *Bank) Stage(ctx context.Context, actor authz.Actor, p exchange.Preview,
 		return "", err
 	}
 	staged := make([]Staged, len(p.Items))
+	var pictures []picture.Picture
 	for i, it := range p.Items {
+		it, found := settle(it)
+		pictures = append(pictures, found...)
 		staged[i] = Staged{Position: i + 1, Item: it, Topic: topic, Level: level, Decision: Undecided, Version: 1}
 		if slices.ContainsFunc(topics, func(t Topic) bool { return t.Code == it.Topic }) {
 			staged[i].Topic = it.Topic // one of our own files
@@ -112,6 +116,9 @@ func (b *Bank) Stage(ctx context.Context, actor authz.Actor, p exchange.Preview,
 	id := ImportID(database.NewID())
 	now := database.Truncate(b.Now())
 	return id, b.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := insertPictures(tx, pictures, now); err != nil {
+			return err
+		}
 		if err := insertImport(tx, id, p, actor.Account, now, staged); err != nil {
 			return err
 		}
@@ -227,6 +234,7 @@ func (s Staged) draft(register []Document) (Draft, string) {
 // area.
 var hurdles = map[error]string{
 	ErrTooMany: tooManyOptions, ErrTwins: "Có hai phương án giống nhau", ErrBadKey: "Đáp án không khớp các phương án",
+	ErrNoAlt: "Có hình chưa có lời tả: hãy viết lời tả vào giữa hai ngoặc vuông của hình", ErrPicture: "Có hình mà ngân hàng không giữ",
 	ErrNoStem: "Chưa có câu dẫn", ErrTooLong: "Câu dẫn, phương án hoặc giải thích quá dài", ErrUnknownKind: "Ngân hàng chưa nhận dạng câu này",
 }
 
@@ -242,6 +250,7 @@ func hurdleOf(err error) string {
 // Correction is what a person made of a staged question.
 type Correction struct {
 	Type    exchange.Type
+	Format  Format
 	Stem    string
 	Options []string
 	Targets []string
@@ -287,7 +296,7 @@ func (b *Bank) Correct(ctx context.Context, actor authz.Actor, id ImportID, posi
 func (s *Staged) correct(c Correction) {
 	it := s.Item
 	it.Type, it.Stem, it.Options, it.Targets, it.Key = c.Type, c.Stem, c.Options, c.Targets, c.Key
-	it.Pinned, it.Unit = c.Pinned, c.Unit
+	it.Pinned, it.Unit, it.Format = c.Pinned, c.Unit, string(c.Format)
 	if c.Answer != nil {
 		it.Answers = []exchange.Answer{*c.Answer}
 	}

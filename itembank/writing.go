@@ -50,6 +50,9 @@ func (b *Bank) write(tx *database.Tx, actor authz.Actor, d Draft, documents regi
 	if err := d.Validate(); err != nil {
 		return "", "", err
 	}
+	if err := hasPictures(tx, d.pictureNames()); err != nil {
+		return "", "", err
+	}
 	r, err := insertItem(tx, d, documents, b.Now())
 	if err != nil {
 		return "", "", err
@@ -95,6 +98,9 @@ func (b *Bank) Revise(ctx context.Context, actor authz.Actor, code string, versi
 		if err != nil {
 			return err
 		}
+		if err := hasPictures(tx, d.pictureNames()); err != nil {
+			return err
+		}
 		revisions, err := revisionsOf(tx, code)
 		if err != nil {
 			return err
@@ -135,7 +141,7 @@ func (b *Bank) revise(tx *database.Tx, revisions []Revision, version int, t text
 // Draft is the revision as its author would hand it in.
 func (d Detail) Draft() Draft {
 	draft := Draft{
-		Code: d.Code, Topic: d.Topic, Level: d.Level, Kind: d.Kind, Stem: d.Stem, Options: d.Options, Targets: d.Targets, Key: d.Key.Correct, Pinned: d.Pinned,
+		Code: d.Code, Topic: d.Topic, Level: d.Level, Kind: d.Kind, Format: d.Format, Stem: d.Stem, Options: d.Options, Targets: d.Targets, Key: d.Key.Correct, Pinned: d.Pinned,
 		Explanation: d.Key.Explanation, SourceNote: d.Note, Gaps: d.Gaps, Accepted: d.Key.Accepted, CaseSensitive: d.Key.CaseSensitive, Told: d.Told > 0,
 	}
 	if d.ValidTo != viet.Forever {

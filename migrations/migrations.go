@@ -114,6 +114,7 @@ func words(d database.Dialect) template.FuncMap {
 	return template.FuncMap{
 		"uuid":       pick("text", "uuid"),
 		"json":       pick("text", "jsonb"),
+		"bytes":      pick("blob", "bytea"),
 		"timestamp":  pick("datetime", "timestamptz"),
 		"serial":     pick("integer not null primary key autoincrement", "bigint generated always as identity primary key"),
 		"appendonly": func(table string) string { return appendOnly(d, table) },

@@ -131,7 +131,7 @@ const sqliteColumns = `
 select m.name || '.' || c.name || ' ' ||
   case lower(c.type)
     when 'text' then 'text' when 'integer' then 'int' when 'bigint' then 'int'
-    when 'boolean' then 'bool' when 'datetime' then 'time' else lower(c.type) end ||
+    when 'boolean' then 'bool' when 'datetime' then 'time' when 'blob' then 'bytea' else lower(c.type) end ||
   case when c."notnull" = 1 then ' required' else '' end
 from sqlite_master m, pragma_table_info(m.name) c
 where m.type = 'table' and m.name not like 'sqlite_%' and m.name not like 'item_words%' and m.name <> 'goose_db_version'`

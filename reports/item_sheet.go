@@ -54,7 +54,7 @@ func (f Facts) itemColumns() []Column {
 func (f Facts) itemCells(number int64, i ItemFacts) []Cell {
 	cells := Values(number, i.Code, i.Topic, levelNames[i.Level])
 	if f.Internal {
-		cells = append(cells, Cell{Value: excerpt(i.Stem)})
+		cells = append(cells, Cell{Value: excerpt(i.Plain().Stem)})
 	}
 	cells = append(cells, Values(i.Citation, int64(i.N), 100*i.Facility, easeWord(i.Facility), known(i.R, i.HasR), i.powerWord())...)
 	if f.Internal {

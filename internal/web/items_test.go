@@ -1,8 +1,11 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"net/http"
 	"net/url"
 	"os"
@@ -70,6 +73,57 @@ func TestItemForm_writesAndRevises(t *testing.T) {
 	}
 	if body := x.ask("author", "GET", path, "").Body.String(); !strings.Contains(body, "1,5") || !strings.Contains(body, "± 0,5") {
 		t.Errorf("the item's page: %.500s", body)
+	}
+}
+
+// A person adds a picture to an item, looks at it and saves it; whoever is
+// signed in is shown the picture.
+func TestItemForm_takesPictures(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	var file bytes.Buffer
+	if err := png.Encode(&file, image.NewGray(image.Rect(0, 0, 40, 30))); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ alt, name, field string }{{"", "a.png", "alt"}, {"Sơ đồ", "", "picture"}, {"Sơ đồ", "svg", "picture"}} {
+		data := file.Bytes()
+		if c.name == "svg" {
+			data = []byte("<svg/>")
+		}
+		field := "picture"
+		if c.name == "" {
+			field, data = "other", nil
+		}
+		body := x.send("author", "/console/items/new", whole("act", "picture", "alt", c.alt, "stem", "Xem *hình*"), field, c.name, data).Body.String()
+		if !strings.Contains(body, `href="#`+c.field+`"`) || !strings.Contains(body, "Xem *hình*") {
+			t.Errorf("%+v: %.600s", c, body)
+		}
+	}
+	body := x.send("author", "/console/items/new", whole("act", "picture", "alt", "Sơ đồ [1]", "stem", "Xem *hình*"), "picture", "a.png", file.Bytes()).Body.String()
+	written := regexp.MustCompile(`!\[Sơ đồ \\\[1\\\]\]\(([^)]*)\)`).FindStringSubmatch(body)
+	if written == nil || !strings.Contains(body, `Xem \*hình\*`) || !strings.Contains(body, `alt="Sơ đồ [1]" width="40" height="30"`) {
+		t.Fatalf("the form shows %s", body)
+	}
+	stem := "Xem **hình** " + written[0] + " <script>x</script>"
+	if body := x.send("author", "/console/items/new", whole("act", "preview", "format", "markdown", "stem", stem), "picture", "", nil).Body.String(); !strings.Contains(body, "<strong>hình</strong>") || strings.Contains(body, "<script>x") {
+		t.Errorf("the preview shows %.900s", body)
+	}
+	w := x.send("author", "/console/items/new", whole("format", "markdown", "stem", stem), "picture", "", nil)
+	if w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %.400s", w.Code, w.Body.String())
+	}
+	if body := x.ask("author", "GET", place(w.Header().Get("Location")), "").Body.String(); !strings.Contains(body, `src="/pictures/`+written[1]+`"`) || strings.Contains(body, "<script>x") {
+		t.Errorf("the item's page shows %.900s", body)
+	}
+	w = x.ask("official", "GET", "/pictures/"+written[1], "")
+	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "image/png" || !strings.Contains(w.Header().Get("Cache-Control"), "immutable") {
+		t.Errorf("the picture: %d %v", w.Code, w.Header())
+	}
+	if w := x.send("author", "/console/items/new", whole("act", "picture", "alt", "a"), "picture", "a.png", make([]byte, 10<<20)); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("a file of 10 MB: %d", w.Code)
+	}
+	if w := x.send("author", "/console/items/new", whole("stem", "a\x00b"), "picture", "", nil); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("a stem with NUL: %d", w.Code)
 	}
 }
 

@@ -149,8 +149,8 @@ func (w *site) headers(c *gin.Context) {
 
 func (w *site) limit(c *gin.Context) {
 	most := int64(bodyLimit)
-	if c.Request.Method == http.MethodPost && c.Request.URL.Path == console.UploadPath {
-		most = console.UploadLimit
+	if larger, ok := console.Uploads[c.FullPath()]; ok && c.Request.Method == http.MethodPost {
+		most = larger
 	}
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
 	c.Next()

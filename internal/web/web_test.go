@@ -157,6 +157,7 @@ func TestRoutes_everyRoleOnEveryRoute(t *testing.T) {
 		"GET /attempts/:attempt/result":           {"/attempts/" + attempt + "/result", "", "RSMMMMMM"},
 		"GET /materials/:code":                    {"/materials/TL-T2", "", "RSSSSSSS"},
 		"POST /materials/:code/finished":          {"/materials/TL-T2/finished", "", "URRRRRRR"},
+		"GET /pictures/:name":                     {"/pictures/none.png", "", "RMMMMMMM"},
 		"GET /console":                            {"/console", "", "RFFFSSSF"},
 		"GET /console/rounds/:round":              {"/console/rounds/" + round, "", "RFFFSSSF"},
 		"GET /console/rounds/:round/:book":        {"/console/rounds/" + round + "/so-diem.xlsx", "", "RFFFSSSF"},
@@ -627,24 +628,30 @@ func TestImport_refusesFilesPlainly(t *testing.T) {
 	}
 }
 
-// bring uploads a file as a role.
+// bring uploads a file of questions as a role.
 func (x *town) bring(role, name, path string) *httptest.ResponseRecorder {
 	x.t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {
 		x.t.Fatal(err)
 	}
+	return x.send(role, "/console/imports", url.Values{"topic": {"T2-TTHC"}, "level": {"recall"}}, "file", name, data)
+}
+
+// send posts a form with a file as a role.
+func (x *town) send(role, path string, fields url.Values, field, name string, data []byte) *httptest.ResponseRecorder {
+	x.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
-	part, err := form.CreateFormFile("file", name)
+	part, err := form.CreateFormFile(field, name)
 	if err == nil {
 		_, err = part.Write(data)
 	}
-	if err == nil {
-		err = errors.Join(form.WriteField("topic", "T2-TTHC"), form.WriteField("level", "recall"), form.Close())
+	for key := range fields {
+		err = errors.Join(err, form.WriteField(key, fields.Get(key)))
 	}
-	if err != nil {
+	if err = errors.Join(err, form.Close()); err != nil {
 		x.t.Fatal(err)
 	}
-	return x.ask(role, "POST", "/console/imports", body.String(), "Content-Type", form.FormDataContentType())
+	return x.ask(role, "POST", path, body.String(), "Content-Type", form.FormDataContentType())
 }

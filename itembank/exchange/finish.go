@@ -55,7 +55,11 @@ func (it *Item) canonical() {
 	if it.Status == "" {
 		it.Status = OK
 	}
-	it.Stem, it.Explanation, it.Citation = Tidy(it.Stem), Tidy(it.Explanation), Tidy(it.Citation)
+	tidy := Tidy
+	if it.Format == Markdown {
+		tidy = TidyLines
+	}
+	it.Stem, it.Explanation, it.Citation = tidy(it.Stem), tidy(it.Explanation), Tidy(it.Citation)
 	it.Options = tidyAll(it.Options)
 	if it.Options == nil {
 		it.Options = []string{}
@@ -89,6 +93,26 @@ func Tidy(text string) string {
 	}, text)
 	return strings.Join(strings.Fields(norm.NFC.String(text)), " ")
 }
+
+// TidyLines tidies line by line, and keeps how far lines are indented, up to a
+// bound, and one empty line of several.
+func TidyLines(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		line = strings.ReplaceAll(line, "\t", "    ")
+		indent := len(line) - len(strings.TrimLeft(line, " "))
+		if line = Tidy(line); line != "" {
+			line = strings.Repeat(" ", min(indent, deepest)) + line
+		} else if len(lines) == 0 || lines[len(lines)-1] == "" {
+			continue
+		}
+		lines = append(lines, line)
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// deepest is how far a line may be indented, for lists within lists.
+const deepest = 12
 
 func (it *Item) check() {
 	if len(it.Options) > MaxOptions || len(it.Targets) > MaxOptions || len(it.Gaps) > MaxOptions {

@@ -67,9 +67,15 @@ const (
 	UnreadField      Flag = "unread_field" // a card has a label or a value that is not understood
 )
 
-// Item is one question of a file. Texts are plain: NFC, the place of a
-// picture marked [[image]], of a formula [[math]], of a gap [[gap]].
+// Markdown is the Format of an item whose stem, options and explanation are
+// written in the language of package markdown.
+const Markdown = "markdown"
+
+// Item is one question of a file. Texts are plain unless Format says
+// otherwise: NFC, the place of a picture marked [[image]], of a formula
+// [[math]], of a gap [[gap]].
 type Item struct {
+	Format  string   `json:"format,omitempty"`
 	Number  *int     `json:"number"`  // as printed; nil when none is
 	Section *string  `json:"section"` // nearest heading above, as printed
 	Type    Type     `json:"type"`

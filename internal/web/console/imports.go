@@ -20,14 +20,28 @@ import (
 	"sathach/itembank/exchange/format"
 )
 
-// UploadPath takes files of questions; its requests may be larger than any
-// other's, up to UploadLimit.
+// uploadPath takes files of questions.
+const uploadPath = "/console/imports"
+
+// The routes that take an item.
 const (
-	UploadPath  = "/console/imports"
-	UploadLimit = format.MaxFile + 1<<20
-	// uploadTime lets a slow line bring a large file.
-	uploadTime = 10 * time.Minute
+	newItemRoute = "/console/items/new"
+	editRoute    = "/console/items/:code/edit"
+	stagedRoute  = uploadPath + "/:import/:position"
 )
+
+// Uploads are the routes that take files, with how many bytes a request may
+// have; all others take less.
+var Uploads = map[string]int64{uploadPath: format.MaxFile + 1<<20, newItemRoute: itembank.MostPicture + 1<<20, editRoute: itembank.MostPicture + 1<<20, stagedRoute: itembank.MostPicture + 1<<20}
+
+// uploadTime lets a slow line bring a large file.
+const uploadTime = 10 * time.Minute
+
+// takeTime gives a request that time. A recorder in tests keeps no deadline;
+// the server then has its own.
+func takeTime(c *gin.Context) {
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(uploadTime))
+}
 
 type importsView struct {
 	Imports []itembank.Import
@@ -83,8 +97,7 @@ func (p *Pages) upload(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	// A recorder in tests keeps no deadline; the server then has its own.
-	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(uploadTime))
+	takeTime(c)
 	name, data, err := readUpload(c)
 	if err != nil {
 		p.showImports(c, http.StatusUnprocessableEntity, "", p.kit.T(c, "imports.no_file"))
@@ -122,7 +135,7 @@ func levelOf(text string) itembank.Level {
 	return ""
 }
 
-func importPath(id itembank.ImportID) string { return UploadPath + "/" + string(id) }
+func importPath(id itembank.ImportID) string { return uploadPath + "/" + string(id) }
 
 func importID(c *gin.Context) (itembank.ImportID, error) {
 	id, err := page.ID(c, "import", itembank.ErrNoImport)

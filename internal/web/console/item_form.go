@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -26,6 +27,9 @@ type itemForm struct {
 	Answers                                   string // accepted words, or a line for each blank
 	CaseSensitive, Told                       bool
 	Explanation, Citations, Note              string
+	Format                                    itembank.Format
+	Alt                                       string // of the picture that is being added
+	Preview                                   *previewView
 	Topic, Level, ValidTo                     string
 	Version                                   int
 	Problems                                  []problem
@@ -54,17 +58,27 @@ func (f itemForm) Needs(field string) bool {
 	return slices.Contains(fields, field)
 }
 
-// retyping tells that the form was sent to choose another kind, not to save.
-func retyping(c *gin.Context) bool { return c.PostForm("act") == "retype" }
-
-func readItemForm(c *gin.Context) itemForm {
+// readItemForm reads what was typed; a picture may come with it.
+func readItemForm(c *gin.Context) (itemForm, error) {
+	takeTime(c)
+	if err := c.Request.ParseMultipartForm(memory); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		return itemForm{}, fmt.Errorf("%w: %w", errBadForm, err)
+	}
+	for _, values := range c.Request.PostForm {
+		if slices.ContainsFunc(values, func(v string) bool { return !utf8.ValidString(v) || strings.ContainsRune(v, 0) }) {
+			return itemForm{}, errBadForm
+		}
+	}
 	version, _ := strconv.Atoi(c.PostForm("version")) // 0 is a version nobody has read
 	return itemForm{
 		Type: c.PostForm("type"), Stem: c.PostForm("stem"), Options: c.PostForm("options"), Targets: c.PostForm("targets"), Key: c.PostForm("key"), Pinned: c.PostForm("pinned"),
 		Value: c.PostForm("value"), Tolerance: c.PostForm("tolerance"), Unit: c.PostForm("unit"), Answers: c.PostForm("answers"), CaseSensitive: c.PostForm("case") != "", Told: c.PostForm("told") != "", Explanation: c.PostForm("explanation"),
-		Citations: c.PostForm("citation"), Note: c.PostForm("note"), Topic: c.PostForm("topic"), Level: c.PostForm("level"), ValidTo: c.PostForm("valid_to"), Version: version,
-	}
+		Format: itembank.Format(c.PostForm("format")), Alt: c.PostForm("alt"), Citations: c.PostForm("citation"), Note: c.PostForm("note"), Topic: c.PostForm("topic"), Level: c.PostForm("level"), ValidTo: c.PostForm("valid_to"), Version: version,
+	}, nil
 }
+
+// memory is how much of a form is held before it goes to disk.
+const memory = 4 << 20
 
 // key reads what was typed as key: letters, in order for an ordering question,
 // or pairs ("A-2, B-1") of a matching one. A numeric question has none.
@@ -125,7 +139,7 @@ type editView struct {
 // formOf shows a draft in the form.
 func formOf(d itembank.Draft, register []itembank.Document, version int) itemForm {
 	f := itemForm{
-		Type: string(d.Kind), Stem: d.Stem, Options: strings.Join(d.Options, "\n"), Targets: strings.Join(d.Targets, "\n"), Key: keyOf(d),
+		Type: string(d.Kind), Format: d.Format, Stem: d.Stem, Options: strings.Join(d.Options, "\n"), Targets: strings.Join(d.Targets, "\n"), Key: keyOf(d),
 		Pinned: keyText(false, d.Pinned), Explanation: d.Explanation, Note: d.SourceNote, Topic: d.Topic, Level: string(d.Level), Version: version, Told: d.Told,
 	}
 	if t, err := time.Parse(time.DateOnly, d.ValidTo); err == nil {
@@ -185,7 +199,7 @@ func (p *Pages) draft(c *gin.Context, f *itemForm, register []itembank.Document)
 		f.Problems = append(f.Problems, problem{field, p.kit.T(c, word, args...)})
 	}
 	d := itembank.Draft{
-		Topic: f.Topic, Level: levelOf(f.Level), Kind: itembank.Kind(f.Type), Stem: f.Stem, Options: linesOf(f.Options), Targets: linesOf(f.Targets),
+		Topic: f.Topic, Level: levelOf(f.Level), Kind: itembank.Kind(f.Type), Format: f.Format, Stem: f.Stem, Options: linesOf(f.Options), Targets: linesOf(f.Targets),
 		Explanation: f.Explanation, SourceNote: exchange.Tidy(f.Note), Told: f.Told,
 	}
 	var err error
@@ -248,7 +262,7 @@ var fieldOf = []struct {
 	field string
 }{
 	{itembank.ErrNoStem, "stem"}, {itembank.ErrTooLong, "stem"}, {itembank.ErrNoLevel, "level"}, {itembank.ErrTooMany, "options"}, {itembank.ErrTwins, "options"}, {itembank.ErrNoSource, "citation"},
-	{itembank.ErrUnknownKind, "type"}, {itembank.ErrBadKey, "key"}, {itembank.ErrNoTopic, "topic"},
+	{itembank.ErrUnknownKind, "type"}, {itembank.ErrNoAlt, "alt"}, {itembank.ErrPicture, "picture"}, {itembank.ErrBadKey, "key"}, {itembank.ErrNoTopic, "topic"},
 }
 
 // problemOf is an error of a draft as a problem of the form.
@@ -275,7 +289,7 @@ func (p *Pages) newItem(c *gin.Context) {
 	if !slices.Contains(itembank.Kinds, kind) {
 		kind = itembank.Single
 	}
-	p.showEdit(c, http.StatusOK, editView{Action: "/console/items/new", Number: 1, Fields: fieldsView{itemForm: itemForm{Type: string(kind), Topic: c.Query("topic")}}})
+	p.showEdit(c, http.StatusOK, editView{Action: newItemRoute, Number: 1, Fields: fieldsView{itemForm: itemForm{Type: string(kind), Topic: c.Query("topic")}}})
 }
 
 // showEdit shows the form of an item of the bank.
@@ -302,28 +316,35 @@ func (p *Pages) showEdit(c *gin.Context, status int, v editView) {
 }
 
 func (p *Pages) postItem(c *gin.Context) {
-	p.saveItem(c, editView{Action: "/console/items/new", Number: 1}, func(d itembank.Draft) (string, error) {
+	p.saveItem(c, editView{Action: newItemRoute, Number: 1}, func(d itembank.Draft, _ int) (string, error) {
 		return p.Bank.Write(c.Request.Context(), page.Actor(c), d)
 	})
 }
 
 // saveItem reads the form and saves what it says; what is wrong is shown in
 // the form, with everything that was typed.
-func (p *Pages) saveItem(c *gin.Context, v editView, save func(itembank.Draft) (code string, err error)) {
+func (p *Pages) saveItem(c *gin.Context, v editView, save func(d itembank.Draft, version int) (code string, err error)) {
 	register, err := p.Bank.Documents(c.Request.Context(), page.Actor(c))
 	if err != nil {
 		p.kit.Fail(c, err)
 		return
 	}
-	f := readItemForm(c)
-	if retyping(c) {
+	f, err := readItemForm(c)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	if v.Code != "" {
+		v.Number, _ = strconv.Atoi(c.PostForm("number")) // only shown
+	}
+	if p.stays(c, &f) {
 		v.Fields.itemForm = f
 		p.showEdit(c, http.StatusOK, v)
 		return
 	}
 	d := p.draft(c, &f, register)
 	if len(f.Problems) == 0 {
-		code, err := save(d)
+		code, err := save(d, f.Version)
 		found, known := p.problemOf(c, f, err)
 		if errors.Is(err, itembank.ErrChanged) && v.Code != "" {
 			found, known = problem{"stem", p.kit.T(c, "item.saved_first")}, true
@@ -399,8 +420,7 @@ func (p *Pages) textToEdit(c *gin.Context, code string, on viet.Date) (d itemban
 
 func (p *Pages) postEdit(c *gin.Context) {
 	code := c.Param("code")
-	number, _ := strconv.Atoi(c.PostForm("number")) // only shown
-	p.saveItem(c, editView{Code: code, Action: editPath(code), Number: number}, func(d itembank.Draft) (string, error) {
-		return code, p.Bank.Revise(c.Request.Context(), page.Actor(c), code, readItemForm(c).Version, d)
+	p.saveItem(c, editView{Code: code, Action: editPath(code)}, func(d itembank.Draft, version int) (string, error) {
+		return code, p.Bank.Revise(c.Request.Context(), page.Actor(c), code, version, d)
 	})
 }

@@ -133,7 +133,7 @@ func (p *Pages) read(ctx context.Context, actor authz.Actor, one *readingOf, dat
 	}
 }
 
-func readingPath(id string) string { return UploadPath + "/reading/" + id }
+func readingPath(id string) string { return uploadPath + "/reading/" + id }
 
 // afterReading shows what became of a file.
 func (p *Pages) afterReading(c *gin.Context, one *readingOf) {

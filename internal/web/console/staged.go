@@ -28,7 +28,7 @@ func (p *Pages) staged(c *gin.Context) {
 	}
 	it := v.Item
 	p.showStaged(c, http.StatusOK, v, itemForm{
-		Type: string(it.Type), Stem: it.Stem, Options: strings.Join(it.Options, "\n"), Targets: strings.Join(it.Targets, "\n"), Key: keyText(it.Type == exchange.Matching, it.Key),
+		Type: string(it.Type), Format: itembank.Format(it.Format), Stem: it.Stem, Options: strings.Join(it.Options, "\n"), Targets: strings.Join(it.Targets, "\n"), Key: keyText(it.Type == exchange.Matching, it.Key),
 		Pinned: keyText(false, it.Pinned), Explanation: it.Explanation, Citations: it.Citation, Topic: v.Topic, Level: string(v.Level), Version: v.Version,
 		Value: answerOf(it).Value, Tolerance: answerOf(it).Tolerance, Unit: it.Unit, Answers: typedOf(it), CaseSensitive: it.CaseSensitive != nil && *it.CaseSensitive,
 	})
@@ -116,12 +116,16 @@ func (p *Pages) correct(c *gin.Context) {
 	if !ok {
 		return
 	}
-	f := readItemForm(c)
+	f, err := readItemForm(c)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
 	if f.Version == 0 || !slices.Contains(itembank.Kinds, itembank.Kind(f.Type)) {
 		p.kit.Fail(c, errBadForm)
 		return
 	}
-	if retyping(c) {
+	if p.stays(c, &f) {
 		p.showStaged(c, http.StatusOK, v, f)
 		return
 	}
@@ -156,7 +160,7 @@ func (p *Pages) afterMending(c *gin.Context, v stagedPageView) string {
 func (p *Pages) correction(c *gin.Context, f *itemForm) itembank.Correction {
 	wrong := func(field, word string) { f.Problems = append(f.Problems, problem{field, p.kit.T(c, word)}) }
 	correction := itembank.Correction{
-		Type: exchange.Type(f.Type), Stem: f.Stem, Options: linesOf(f.Options), Targets: linesOf(f.Targets), Unit: f.Unit, Explanation: f.Explanation,
+		Type: exchange.Type(f.Type), Format: f.Format, Stem: f.Stem, Options: linesOf(f.Options), Targets: linesOf(f.Targets), Unit: f.Unit, Explanation: f.Explanation,
 		Citation: f.Citations, Topic: f.Topic, Level: levelOf(f.Level),
 	}
 	var err error

@@ -20,6 +20,7 @@ import (
 	"sathach/internal/fault"
 	"sathach/internal/web/page"
 	"sathach/itembank"
+	"sathach/itembank/exchange/markdown"
 	"sathach/refresher"
 )
 
@@ -49,6 +50,24 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.GET("/attempts/:attempt/result", p.result)
 	g.GET("/materials/:code", p.material)
 	g.POST("/materials/:code/finished", p.finished)
+	g.GET(markdown.Address+":name", p.picture)
+}
+
+// picture serves a picture of the bank to whoever is signed in and knows its
+// name, which only texts tell that were shown to them. A name is one picture
+// for ever.
+func (p *Pages) picture(c *gin.Context) {
+	if page.Actor(c).Account == "" {
+		p.kit.Fail(c, authz.ErrUnauthenticated)
+		return
+	}
+	found, err := p.Bank.Picture(c.Request.Context(), c.Param("name"))
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	c.Header("Cache-Control", "private, max-age=31536000, immutable")
+	c.Data(http.StatusOK, found.Media, found.Data)
 }
 
 func attemptID(c *gin.Context) (assessment.AttemptID, error) {
@@ -285,7 +304,7 @@ func (p *Pages) material(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	text, err := markdown(m.Body)
+	text, err := readingHTML(m.Body)
 	if err != nil {
 		p.kit.Fail(c, err)
 		return

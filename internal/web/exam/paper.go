@@ -48,12 +48,9 @@ func (q questionView) Text(gap int) string {
 	return ""
 }
 
-// Pieces is the stem cut at its gaps; a gap follows every piece but the last.
-func (q questionView) Pieces() []string { return strings.Split(q.Stem, itembank.GapMark) }
-
 // Excerpt is the beginning of the stem, for lists.
 func (q questionView) Excerpt() string {
-	letters := []rune(strings.ReplaceAll(q.Stem, itembank.GapMark, "……"))
+	letters := []rune(strings.ReplaceAll(itembank.Revision{Format: q.Format, Stem: q.Stem}.Plain().Stem, itembank.GapMark, "……"))
 	if len(letters) <= 110 {
 		return string(letters)
 	}

@@ -34,6 +34,9 @@ func (k *Kit) functions(lang Lang) template.FuncMap {
 		"score":     func(h scoring.Hundredths) string { return score(lang, h) },
 		"percent":   func(h scoring.Hundredths) string { return fmt.Sprintf("%.2f%%", float64(h)/100) },
 		"blanks":    func(stem string) string { return strings.ReplaceAll(stem, gapMark, "(……)") },
+		"prose":     prose,
+		"line":      line,
+		"markdown":  isMarkdown,
 		"percentOf": percentOf,
 		"deref":     func(x *float64) float64 { return *x },
 		"derefInt":  func(n *int) int { return *n },
@@ -63,9 +66,6 @@ func separated(lang Lang, number string) string {
 	}
 	return number
 }
-
-// gapMark stands in a stem where a blank is.
-const gapMark = "[[gap]]"
 
 func upTo(n int) []int {
 	list := make([]int, n)

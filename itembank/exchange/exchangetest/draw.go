@@ -2,6 +2,7 @@ package exchangetest
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
@@ -14,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sathach/itembank/exchange"
+	"sathach/itembank/exchange/markdown"
 )
 
 // Items draws items of every type, whole and sound, as no reader has asked
@@ -118,6 +120,30 @@ func (d *draw) all() {
 		it.Explanation = d.rich("explanation")
 	}
 	d.feedback()
+	switch rapid.IntRange(0, 4).Draw(d.T, "format") {
+	case 0:
+		markdown.Write(it)
+		it.Stem = "**Đọc** *bảng*:\n\n| Năm | Số |\n|---|--:|\n| 2025 | 1 |\n\n- một\n  - hai\n\n" + it.Stem
+	case 1:
+		d.formulas()
+	}
+}
+
+// formulas adds some, where no mark in a text would be taken for the place of
+// one.
+func (d *draw) formulas() {
+	it := &d.item
+	if len(it.Assets) > 0 || strings.Contains(fmt.Sprint(*it), "[[") {
+		return
+	}
+	add := func(text string) string {
+		it.Assets = append(it.Assets, exchange.Asset{Kind: exchange.Math, Data: []byte("<math><mfrac><mi>a</mi><mn>2</mn></mfrac><mo>&lt;</mo></math>")})
+		return text + " " + exchange.MathMark
+	}
+	it.Stem = add(it.Stem)
+	if it.Type == exchange.Single {
+		it.Options[0] = add(it.Options[0])
+	}
 }
 
 func (d *draw) options(least int) int {

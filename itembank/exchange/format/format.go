@@ -8,6 +8,7 @@ package format
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ import (
 	"sathach/itembank/exchange/container"
 	"sathach/itembank/exchange/docx"
 	"sathach/itembank/exchange/gift"
+	"sathach/itembank/exchange/markdown"
 	"sathach/itembank/exchange/moodlexml"
 	"sathach/itembank/exchange/qti"
 	"sathach/itembank/exchange/xlsx"
@@ -50,19 +52,20 @@ type handler struct {
 	read      func([]byte) (exchange.Content, error)
 	write     func([]exchange.Item) ([]byte, []exchange.Loss, error)
 	template  func() ([]byte, error) // nil for a format that people do not fill by hand
+	plain     bool                   // its texts have no looks
 }
 
 const zipType = "application/zip"
 
 var handlers = []handler{
-	{JSON, ".json", "application/json", bankjson.Read, bankjson.Write, nil},
-	{Xlsx, ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.Read, xlsx.Write, xlsx.Template},
-	{Docx, ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.Read, docx.Write, docx.Template},
-	{GIFT, ".gift.txt", "text/plain; charset=utf-8", gift.Read, gift.Write, nil},
-	{Aiken, ".aiken.txt", "text/plain; charset=utf-8", aiken.Read, aiken.Write, nil},
-	{MoodleXML, ".xml", "application/xml", moodlexml.Read, moodlexml.Write, nil},
-	{QTI21, ".zip", zipType, qti.Read, func(items []exchange.Item) ([]byte, []exchange.Loss, error) { return qti.Write(items, qti.V21) }, nil},
-	{QTI30, ".zip", zipType, qti.Read, func(items []exchange.Item) ([]byte, []exchange.Loss, error) { return qti.Write(items, qti.V30) }, nil},
+	{JSON, ".json", "application/json", bankjson.Read, bankjson.Write, nil, false},
+	{Xlsx, ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.Read, xlsx.Write, xlsx.Template, false},
+	{Docx, ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.Read, docx.Write, docx.Template, false},
+	{GIFT, ".gift.txt", "text/plain; charset=utf-8", gift.Read, gift.Write, nil, true},
+	{Aiken, ".aiken.txt", "text/plain; charset=utf-8", aiken.Read, aiken.Write, nil, true},
+	{MoodleXML, ".xml", "application/xml", moodlexml.Read, moodlexml.Write, nil, true},
+	{QTI21, ".zip", zipType, qti.Read, func(items []exchange.Item) ([]byte, []exchange.Loss, error) { return qti.Write(items, qti.V21) }, nil, true},
+	{QTI30, ".zip", zipType, qti.Read, func(items []exchange.Item) ([]byte, []exchange.Loss, error) { return qti.Write(items, qti.V30) }, nil, true},
 }
 
 // Names lists the formats.
@@ -164,11 +167,27 @@ func Write(w io.Writer, name Name, items []exchange.Item) ([]exchange.Loss, erro
 	if err != nil {
 		return nil, err
 	}
+	var flat []exchange.Loss
+	if h.plain {
+		items, flat = plainly(items)
+	}
 	data, losses, err := h.write(items)
 	if err == nil {
 		_, err = w.Write(data)
 	}
-	return losses, err
+	return append(flat, losses...), err
+}
+
+// plainly writes items in plain words, and tells whose looks are lost.
+func plainly(items []exchange.Item) (plain []exchange.Item, losses []exchange.Loss) {
+	plain = make([]exchange.Item, len(items))
+	for i, it := range items {
+		var lost bool
+		if plain[i], lost = markdown.Flat(it); lost {
+			losses = append(losses, exchange.Loss{Item: cmp.Or(it.Name, fmt.Sprintf("câu thứ %d", i+1)), What: "Chữ đậm, danh sách, bảng và chỗ xuống dòng trở thành chữ thường trên một dòng"})
+		}
+	}
+	return plain, losses
 }
 
 // Detect finds a file's format by what is in it.

@@ -81,7 +81,7 @@ func (w *writer) element(n *html.Node, depth int) {
 	}
 	switch {
 	case n.DataAtom == atom.Math || n.Data == "math":
-		w.text.Formulas = append(w.text.Formulas, mathML(n))
+		w.text.Formulas = append(w.text.Formulas, writeFormula(n))
 		w.out.WriteString(exchange.MathMark)
 		return
 	case n.DataAtom == atom.Img || n.DataAtom == atom.Image:
@@ -130,42 +130,6 @@ func risky(a html.Attribute) bool {
 	}, a.Val))
 	return strings.HasPrefix(strings.ToLower(a.Key), "on") || strings.HasPrefix(value, "javascript:") || strings.HasPrefix(value, "vbscript:") ||
 		strings.HasPrefix(value, "data:text/html")
-}
-
-// presentation is the MathML that is kept.
-var presentation = []string{"math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot", "mover", "munder", "munderover",
-	"mtable", "mtr", "mtd", "mfenced", "mstyle", "mpadded", "mphantom"}
-
-// mathML writes the known elements of a formula with their text and no
-// attribute at all.
-func mathML(n *html.Node) string {
-	var out strings.Builder
-	var write func(n *html.Node, depth int)
-	write = func(n *html.Node, depth int) {
-		if depth > nesting {
-			return
-		}
-		if n.Type == html.TextNode {
-			out.WriteString(html.EscapeString(n.Data))
-			return
-		}
-		name := strings.ToLower(n.Data)
-		if name == "annotation" || name == "annotation-xml" {
-			return
-		}
-		known := n.Type == html.ElementNode && slices.Contains(presentation, name)
-		if known {
-			out.WriteString("<" + name + ">")
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			write(c, depth+1)
-		}
-		if known {
-			out.WriteString("</" + name + ">")
-		}
-	}
-	write(n, 0)
-	return out.String()
 }
 
 // NewDecoder reads XML strictly. Declarations of document types are refused

@@ -16,8 +16,10 @@ import (
 // word for word. It is read strictly: nothing but the labels says what a text
 // is, so an option may begin with "B." and a stem with "Câu 1.".
 //
-// Every text of an item is one line, so a field of several texts has one a
+// Texts of an item are one line each, so a field of several texts has one a
 // line: targets "1. …", feedback "A. …", accepted answers, options of a gap.
+// Stems and explanations in Markdown have several; formulas stand in them as
+// MathML.
 //
 // card_write.go turns items into cards and tells what is lost; card_read.go
 // and card_key.go turn cards, which people may have edited, into items.
@@ -85,6 +87,7 @@ const (
 	sectionLabel  = "Mục"
 	topicLabel    = "Chủ đề"
 	levelLabel    = "Mức độ"
+	formatLabel   = "Cách viết"
 	optionsPlace  = "A … Z" // where options stand among the labels
 	targetsLabel  = "Vế phải"
 	keyLabel      = "Đáp án"
@@ -98,7 +101,7 @@ const (
 	citationLabel = "Căn cứ"
 )
 
-var labels = []string{CardMark, numberLabel, nameLabel, sectionLabel, topicLabel, levelLabel, StemLabel, optionsPlace, targetsLabel, keyLabel, unitLabel,
+var labels = []string{CardMark, numberLabel, nameLabel, sectionLabel, topicLabel, levelLabel, formatLabel, StemLabel, optionsPlace, targetsLabel, keyLabel, unitLabel,
 	caseLabel, pinnedLabel, weightsLabel, feedbackLabel, gapsPlace, whyLabel, citationLabel}
 
 // byWords finds labels that stand for themselves.

@@ -2,12 +2,14 @@ package written
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"sathach/itembank/exchange"
+	"sathach/itembank/exchange/markdown"
 )
 
 // cards reads the cards of a table of a page, label left and content right. It
@@ -301,6 +303,30 @@ func (c Cell) whole() rich {
 	return r
 }
 
+// written is a cell as a text in Markdown: its lines as they stand.
+func (c Cell) written() rich {
+	var texts []string
+	var r rich
+	for _, l := range c.Lines {
+		text := ""
+		if l.Label.Text != "" {
+			text = l.Label.Text + " " // an editor has made a list of the lines
+		}
+		for _, run := range l.Runs {
+			words, _ := fromLegacy(run.Text, run.Font)
+			text += words
+		}
+		texts = append(texts, apart.ReplaceAllString(text, "$1$2"))
+		r.assets = append(r.assets, l.Assets...)
+	}
+	r.text = exchange.TidyLines(strings.Join(texts, "\n"))
+	return r
+}
+
+// apart is the blank before the mark of a picture that begins a line: marks
+// are set apart from the words around them.
+var apart = regexp.MustCompile(`^( *) (` + regexp.QuoteMeta(exchange.ImageMark) + `)`)
+
 // texts reads the fields that are a text as it stands.
 func (c *cardReader) texts() {
 	it := &c.it
@@ -310,12 +336,25 @@ func (c *cardReader) texts() {
 		*into = c.cell(name).whole().text
 	}
 	c.stem, c.why = c.cell(StemLabel).whole(), c.cell(whyLabel).whole()
+	c.format()
 	it.Stem, it.Explanation = c.stem.text, c.why.text
 	if section := c.cell(sectionLabel).whole().text; section != "" {
 		it.Section = &section
 	}
 	c.number()
 	c.caseSensitive()
+}
+
+// format reads how stem, options and explanation are written.
+func (c *cardReader) format() {
+	switch printed := c.cell(formatLabel).whole().text; words(printed) {
+	case "":
+	case "markdown":
+		c.it.Format = exchange.Markdown
+		c.stem, c.why = c.cell(StemLabel).written(), c.cell(whyLabel).written()
+	default:
+		c.misread("Ô “%s” chỉ nhận Markdown, không hiểu “%.20s”", formatLabel, printed)
+	}
 }
 
 func (c *cardReader) number() {
@@ -365,6 +404,9 @@ func (c *cardReader) kind() {
 func (c *cardReader) finish() {
 	for _, r := range slices.Concat([]rich{c.stem}, c.options, c.targets, c.gaps, []rich{c.why}, c.remarks) {
 		c.it.Assets = append(c.it.Assets, r.assets...)
+	}
+	if c.it.Format == exchange.Markdown {
+		markdown.Detach(&c.it, nil)
 	}
 	if len(c.unread) > 0 {
 		c.it.Ask(exchange.UnreadField, strings.Join(c.unread, "; "))

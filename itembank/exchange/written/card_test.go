@@ -219,7 +219,7 @@ func TestCards_tellEveryLoss(t *testing.T) {
 			[]string{"Đáp án của một chỗ trống không khớp phương án nào", "Bỏ đáp án gõ của chỗ trống chọn sẵn", "Bỏ phương án để trống của một chỗ trống"}},
 		{"picture", exchange.Item{Type: exchange.Essay, Stem: "x [[image]]", Assets: image}, []string{"Hình được thay bằng lời tả: không giữ được hình"}},
 		{"picture without a place", exchange.Item{Type: exchange.Essay, Stem: "x [[math]]", Assets: image}, []string{"Có 1 hình hoặc công thức không gắn với chỗ nào trong câu nên không ghi được"}},
-		{"formula", exchange.Item{Type: exchange.Essay, Stem: "[[math]]", Assets: []exchange.Asset{{Kind: exchange.Math}}}, []string{"Công thức được thay bằng chữ"}},
+		{"formula", exchange.Item{Type: exchange.Matching, Options: two, Targets: []string{"x", "[[math]]"}, Key: []int{0, 1}, Assets: []exchange.Asset{{Kind: exchange.Math}}}, []string{"Công thức được thay bằng chữ"}},
 		{"nothing", exchange.Item{Type: exchange.Essay, Stem: "[[image]]"}, nil},
 	} {
 		if c.item.Stem == "" {
@@ -239,15 +239,15 @@ func TestCards_tellEveryLoss(t *testing.T) {
 	}
 }
 
-// What stands in the place of a picture and a formula; a mark without either
-// is text.
+// What stands in the place of a picture that is not kept; a formula stands in
+// the text, and a mark without either is text.
 func TestCards_describeWhatTheyCannotShow(t *testing.T) {
 	t.Parallel()
 	cards, _ := written.Cards([]exchange.Item{{Type: exchange.Essay, Stem: "a [[image]] b [[math]] c [[image]] d [[image]] e", Assets: []exchange.Asset{
 		{Kind: exchange.Image, Alt: "sơ đồ [[image]]"}, {Kind: exchange.Math, Data: []byte("<math><mfrac><mi>a</mi><mn>2</mn></mfrac><mo>&lt;</mo></math>")}, {Kind: exchange.Image},
 	}}}, keepNone)
 	for _, f := range cards[0].Fields {
-		if want := "a [hình: sơ đồ [image]]] b [công thức: a2<] c [hình] d [[image]] e"; f.Label == "Câu dẫn" && f.Text() != want {
+		if want := "a [hình: sơ đồ [image]]] b <math><mfrac><mi>a</mi><mn>2</mn></mfrac><mo>&lt;</mo></math> c [hình] d [[image]] e"; f.Label == "Câu dẫn" && f.Text() != want {
 			t.Errorf("%q, want %q", f.Text(), want)
 		}
 	}

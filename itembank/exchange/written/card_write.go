@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"sathach/itembank/exchange"
+	"sathach/itembank/exchange/markdown"
+	"sathach/itembank/exchange/markup"
 )
 
 // Keeps tells, in Vietnamese, why a file cannot hold a picture; it is empty
@@ -46,6 +48,7 @@ type cardWriter struct {
 	keeps    Keeps
 	images   []exchange.Asset // not yet at their marks
 	formulas []exchange.Asset
+	inline   bool // formulas stand in the text that is being written
 }
 
 func newCardWriter(index int, it exchange.Item, keeps Keeps) *cardWriter {
@@ -60,12 +63,17 @@ func newCardWriter(index int, it exchange.Item, keeps Keeps) *cardWriter {
 			w.images = append(w.images, a)
 		}
 	}
+	if len(w.formulas) > 0 && slices.ContainsFunc(slices.Concat([]string{it.Stem, it.Explanation}, it.Options), hasFormula) {
+		markdown.Write(&w.it)
+	}
 	if len(it.Options) > exchange.MaxOptions || len(it.Targets) > exchange.MaxOptions || len(it.Gaps) > exchange.MaxOptions {
 		w.lose("Có hơn %d phương án nên không ghi phương án nào", exchange.MaxOptions)
 		w.it.Options, w.it.Targets, w.it.Key, w.it.Weights, w.it.OptionFeedback, w.it.Gaps = nil, nil, nil, nil, nil, nil
 	}
 	return w
 }
+
+func hasFormula(text string) bool { return strings.Contains(text, exchange.MathMark) }
 
 // lose adds a sentence, once.
 func (w *cardWriter) lose(format string, args ...any) {
@@ -97,19 +105,23 @@ func line(text string) [][]Part {
 // which an item lists its pictures.
 func (w *cardWriter) fields() {
 	it := &w.it
-	stem, options, targets := w.rich(it.Stem), w.riches(it.Options), w.riches(it.Targets)
+	stem, options, targets := w.written(it.Stem), make([][]Part, len(it.Options)), [][]Part(nil)
+	for i, o := range it.Options {
+		options[i] = w.written(o)
+	}
+	targets = w.riches(it.Targets)
 	gaps := make([][][]Part, len(it.Gaps))
 	for i, g := range it.Gaps {
 		gaps[i] = w.riches(g.Options)
 	}
-	why, feedback := w.rich(it.Explanation), w.feedback()
+	why, feedback := w.written(it.Explanation), w.feedback()
 	if left := len(w.images) + len(w.formulas); left > 0 {
 		w.lose("Có %d hình hoặc công thức không gắn với chỗ nào trong câu nên không ghi được", left)
 	}
 
 	w.add(CardMark, line(kindName(it.Type))...)
 	w.head()
-	w.add(StemLabel, nonEmpty(stem)...)
+	w.add(StemLabel, lines(stem)...)
 	w.options(options)
 	w.targets(targets)
 	w.key()
@@ -119,8 +131,35 @@ func (w *cardWriter) fields() {
 	w.weights()
 	w.put(feedbackLabel, feedback...)
 	w.gaps(gaps)
-	w.add(whyLabel, nonEmpty(why)...)
+	w.add(whyLabel, lines(why)...)
 	w.add(citationLabel, line(it.Citation)...)
+}
+
+// written is a text that may be in Markdown.
+func (w *cardWriter) written(text string) []Part {
+	w.inline = w.it.Format == exchange.Markdown
+	defer func() { w.inline = false }()
+	return w.rich(text)
+}
+
+// lines parts a text where its lines end.
+func lines(text []Part) (parted [][]Part) {
+	if len(text) == 0 {
+		return nil
+	}
+	parted = [][]Part{nil}
+	for _, part := range text {
+		for i, piece := range strings.Split(part.Text, "\n") {
+			if i > 0 {
+				parted = append(parted, nil)
+			}
+			if piece != "" || part.Picture != nil {
+				last := len(parted) - 1
+				parted[last] = append(parted[last], Part{Text: piece, Picture: part.Picture})
+			}
+		}
+	}
+	return parted
 }
 
 func nonEmpty(text []Part) [][]Part {
@@ -140,6 +179,9 @@ func (w *cardWriter) head() {
 	}
 	w.put(topicLabel, line(w.it.Topic)...)
 	w.put(levelLabel, line(w.it.Level)...)
+	if w.it.Format == exchange.Markdown {
+		w.put(formatLabel, line("Markdown")...)
+	}
 }
 
 func (w *cardWriter) riches(texts []string) [][]Part {
@@ -152,7 +194,11 @@ func (w *cardWriter) riches(texts []string) [][]Part {
 
 // rich parts a text at the marks of its pictures and formulas.
 func (w *cardWriter) rich(text string) (parts []Part) {
-	text = exchange.Tidy(text)
+	if w.inline {
+		text = exchange.TidyLines(text)
+	} else {
+		text = exchange.Tidy(text)
+	}
 	plain := ""
 	for text != "" {
 		at, mark := len(text), ""
@@ -192,6 +238,9 @@ func (w *cardWriter) asset(mark string) (words string, picture *exchange.Asset) 
 	case mark == exchange.MathMark && len(w.formulas) > 0:
 		a := w.formulas[0]
 		w.formulas = w.formulas[1:]
+		if w.inline {
+			return markup.Formula(string(a.Data)), nil
+		}
 		w.lose("Công thức được thay bằng chữ")
 		return bracketed("công thức", mathWords(a.Data)), nil
 	}

@@ -8,9 +8,9 @@ import (
 	"github.com/yuin/goldmark"
 )
 
-// markdown renders a reading. goldmark leaves raw HTML out by default, so
+// readingHTML renders a reading. goldmark leaves raw HTML out by default, so
 // what authors write cannot become a script.
-func markdown(source string) (template.HTML, error) {
+func readingHTML(source string) (template.HTML, error) {
 	var out bytes.Buffer
 	if err := goldmark.Convert([]byte(source), &out); err != nil {
 		return "", fmt.Errorf("render a reading: %w", err)

@@ -1,0 +1,118 @@
+package markup
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"sathach/itembank/exchange"
+)
+
+// Presentation is the MathML that is kept inside a formula.
+var Presentation = []string{"mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot", "mover", "munder", "munderover",
+	"mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom"}
+
+// Formula writes a formula with the elements of Presentation, their text and
+// no attribute at all; empty where there is none. What is written so stays as
+// it is.
+func Formula(mathML string) string {
+	root, err := html.ParseFragment(strings.NewReader(mathML), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	if err != nil {
+		return ""
+	}
+	for _, n := range root {
+		if n.Type == html.ElementNode && n.Data == "math" {
+			return writeFormula(n)
+		}
+	}
+	return ""
+}
+
+// FormulaText is the signs of a formula.
+func FormulaText(mathML string) string {
+	root, err := html.ParseFragment(strings.NewReader(mathML), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	if err != nil {
+		return ""
+	}
+	var out strings.Builder
+	for _, n := range root {
+		for d := range n.Descendants() {
+			if d.Type == html.TextNode {
+				out.WriteString(d.Data)
+			}
+		}
+	}
+	return exchange.Tidy(out.String())
+}
+
+// signs are written as references, so that a formula can stand anywhere in a
+// text: in the cell of a table, too.
+var signs = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;")
+
+func writeFormula(n *html.Node) string {
+	var w formulaWriter
+	w.node(n, 0)
+	return "<math>" + w.out.String() + "</math>"
+}
+
+type formulaWriter struct{ out strings.Builder }
+
+func (w *formulaWriter) node(n *html.Node, depth int) {
+	name := strings.ToLower(n.Data)
+	switch {
+	case depth > nesting:
+		return
+	case n.Type == html.TextNode:
+		w.out.WriteString(signs.Replace(exchange.Tidy(n.Data)))
+		return
+	case name == "annotation" || name == "annotation-xml":
+		return
+	case name == "mfenced":
+		w.fenced(n, depth)
+		return
+	}
+	known := n.Type == html.ElementNode && slices.Contains(Presentation, name)
+	if known {
+		w.out.WriteString("<" + name + ">")
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		w.node(c, depth+1)
+	}
+	if known {
+		w.out.WriteString("</" + name + ">")
+	}
+}
+
+// fenced writes brackets as signs: browsers no longer draw those of mfenced.
+func (w *formulaWriter) fenced(n *html.Node, depth int) {
+	open, shut, between := "(", ")", ","
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "open":
+			open = a.Val
+		case "close":
+			shut = a.Val
+		case "separators":
+			between = a.Val
+		}
+	}
+	sign := func(s string) {
+		if s = exchange.Tidy(s); s != "" {
+			w.out.WriteString("<mo>" + signs.Replace(s) + "</mo>")
+		}
+	}
+	w.out.WriteString("<mrow>")
+	sign(open)
+	first := true
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && !first {
+			sign(string([]rune(between + " ")[:1]))
+		}
+		first = first && c.Type != html.ElementNode
+		w.node(c, depth+1)
+	}
+	sign(shut)
+	w.out.WriteString("</mrow>")
+}
