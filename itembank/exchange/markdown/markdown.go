@@ -67,8 +67,11 @@ func (f Form) HTML(source string) string {
 	if f == Line {
 		shown = strings.NewReplacer("<p>", "", "</p>", "").Replace(shown)
 	}
-	return shown
+	return wide.Replace(shown)
 }
+
+// wide lets tables scroll sideways, with the keyboard too, on narrow screens.
+var wide = strings.NewReplacer("<table>", `<div class="scroll" tabindex="0"><table>`, "</table>", "</table></div>")
 
 // Plain is what a text says without its looks, on one line: a picture is what
 // is written about it, a formula its signs. For lists, search and comparison.

@@ -144,7 +144,7 @@ func FuzzHTML(f *testing.F) {
 	for _, seed := range []string{"**a**", "| a |\n|---|\n| b |", "![a](" + name + ")", "<math><mi>x</mi></math>", "<script>x</script>", "- a\n  - b\n> c", "&#0;\\<"} {
 		f.Add(seed)
 	}
-	allowed := map[string]bool{"p": true, "br": true, "strong": true, "em": true, "ul": true, "ol": true, "li": true, "blockquote": true, "math": true, "table": true, "thead": true, "tbody": true, "tr": true, "th": true, "td": true, "img": true}
+	allowed := map[string]bool{"div": true, "p": true, "br": true, "strong": true, "em": true, "ul": true, "ol": true, "li": true, "blockquote": true, "math": true, "table": true, "thead": true, "tbody": true, "tr": true, "th": true, "td": true, "img": true}
 	for _, m := range markup.Presentation {
 		allowed[m] = true
 	}
@@ -160,7 +160,7 @@ func FuzzHTML(f *testing.F) {
 					t.Fatalf("element %s of %q", token.Data, source)
 				}
 				for _, a := range token.Attr {
-					if a.Key != "alt" && a.Key != "width" && a.Key != "height" && a.Key != "align" && a.Key != "start" && (a.Key != "src" || !strings.HasPrefix(a.Val, markdown.Address)) {
+					if a.Key != "alt" && a.Key != "width" && a.Key != "height" && a.Key != "align" && a.Key != "start" && a.Key != "tabindex" && a.Key != "class" && (a.Key != "src" || !strings.HasPrefix(a.Val, markdown.Address)) {
 						t.Fatalf("attribute %s=%q of %q", a.Key, a.Val, source)
 					}
 				}
