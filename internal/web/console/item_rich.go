@@ -10,6 +10,7 @@ import (
 
 	"sathach/internal/web/page"
 	"sathach/itembank"
+	"sathach/itembank/exchange"
 	"sathach/itembank/exchange/markdown"
 )
 
@@ -93,9 +94,7 @@ func (f *itemForm) write() {
 	if f.Rich() {
 		return
 	}
-	options := linesOf(f.Options)
-	for i, o := range options {
-		options[i] = markdown.Line.Escape(o)
-	}
-	f.Format, f.Stem, f.Options, f.Explanation = itembank.Markdown, markdown.Block.Escape(f.Stem), strings.Join(options, "\n"), markdown.Block.Escape(f.Explanation)
+	it := exchange.Item{Stem: exchange.Tidy(f.Stem), Options: linesOf(f.Options), Explanation: exchange.Tidy(f.Explanation)}
+	markdown.Write(&it)
+	f.Format, f.Stem, f.Options, f.Explanation = itembank.Markdown, it.Stem, strings.Join(it.Options, "\n"), it.Explanation
 }

@@ -1,8 +1,6 @@
 package written
 
 import (
-	"bytes"
-	"encoding/xml"
 	"fmt"
 	"math"
 	"slices"
@@ -242,7 +240,7 @@ func (w *cardWriter) asset(mark string) (words string, picture *exchange.Asset) 
 			return markup.Formula(string(a.Data)), nil
 		}
 		w.lose("Công thức được thay bằng chữ")
-		return bracketed("công thức", mathWords(a.Data)), nil
+		return bracketed("công thức", markup.FormulaText(string(a.Data))), nil
 	}
 	return mark, nil
 }
@@ -254,22 +252,6 @@ func bracketed(what, words string) string {
 		return "[" + what + "]"
 	}
 	return "[" + what + ": " + words + "]"
-}
-
-// mathWords are the signs of a formula, without its shape.
-func mathWords(mathML []byte) string {
-	var b strings.Builder
-	d := xml.NewDecoder(bytes.NewReader(mathML))
-	d.Strict = false
-	for {
-		t, err := d.Token()
-		if err != nil {
-			return b.String()
-		}
-		if signs, ok := t.(xml.CharData); ok {
-			b.Write(signs)
-		}
-	}
 }
 
 func (w *cardWriter) options(texts [][]Part) {
