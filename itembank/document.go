@@ -49,7 +49,6 @@ type Refusal struct {
 	Code     string
 	Topic    string
 	Level    Level
-	Stem     string
 	State    State
 	Reason   Reason
 	Document string    // number of the document, for the law reasons
@@ -109,7 +108,7 @@ func (p Pool) Superseded() (n int) {
 // standing decides whether a revision may be drawn on a date. The law comes
 // before the state, so that an author learns the harder reason.
 func standing(r Revision, citations []Citation, on viet.Date) (Refusal, bool) {
-	refusal := Refusal{Code: r.Code, Topic: r.Topic, Level: r.Level, Stem: r.Plain().Stem, State: r.State}
+	refusal := Refusal{Code: r.Code, Topic: r.Topic, Level: r.Level, State: r.State}
 	for _, c := range citations {
 		switch d := c.Document; {
 		case d.EffectiveTo < on:
