@@ -4,17 +4,21 @@
 // Each cell of the blueprint (topic × level) is filled with the items used
 // least so far, ties broken by a stream seeded from the request, so that
 // every item of a cell is used about equally often and two forms share as few
-// items as the cell allows. A request that cannot be met is answered with the
-// cells that lack items (Infeasible), never with a shorter form. Audit
-// rechecks every constraint from the item table with code of its own.
+// items as the cell allows. Items of one set, questions about one text, are
+// drawn together and stand together (sets.go). A request that cannot be met is
+// answered with the cells that lack items (Infeasible), never with a shorter
+// form. Audit rechecks every constraint from the item table with code of its
+// own.
 //
 // Limits: no difficulty, time or enemy constraints; forms are parallel in
 // content, not in difficulty.
 package assembly
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -25,6 +29,8 @@ type Item struct {
 	ID    string
 	Topic string
 	Level string
+	Set   string // what it is drawn together with; empty: nothing
+	Place int    // within its set
 }
 
 // Cell asks for a number of items of one topic and level.
@@ -42,13 +48,16 @@ type Request struct {
 	Seed  string
 }
 
-// Form is a list of item ids in the order of the blueprint.
+// Form is a list of item ids, topic by topic as the blueprint first names
+// them: the cells of a topic in their order, then its sets.
 type Form []string
 
-// Lack is a cell with fewer items than it asks for.
+// Lack is a cell with fewer items than it asks for. Have is how many it can be
+// given, Tied how many more there are, in sets that do not fit whole.
 type Lack struct {
 	Cell
 	Have int
+	Tied int
 }
 
 // Infeasible says which cells cannot be filled.
@@ -64,44 +73,114 @@ func (e *Infeasible) Error() string {
 
 // Assemble draws the forms, or returns *Infeasible.
 func Assemble(r Request) ([]Form, error) {
-	if r.Forms < 1 || len(r.Cells) == 0 {
-		return nil, fmt.Errorf("assemble %d forms of %d cells: nothing to draw", r.Forms, len(r.Cells))
-	}
-	places := map[place]bool{}
-	for _, c := range r.Cells {
-		if places[place{c.Topic, c.Level}] {
-			return nil, fmt.Errorf("assemble: cell %s/%s is asked for twice", c.Topic, c.Level)
-		}
-		places[place{c.Topic, c.Level}] = true
+	if err := r.check(); err != nil {
+		return nil, err
 	}
 	if lacks := Lacks(r.Pool, r.Cells); len(lacks) > 0 {
 		return nil, &Infeasible{lacks}
 	}
 	rnd := rand.New(rand.NewChaCha8(sha256.Sum256([]byte(r.Seed))))
-	cells := group(r.Pool)
+	topics := topicsOf(r.Pool, r.Cells)
+	for _, t := range topics {
+		t.spread(rnd)
+	}
 	used := map[string]int{}
 	forms := make([]Form, r.Forms)
 	for f := range forms {
-		for _, c := range r.Cells {
-			forms[f] = append(forms[f], pick(rnd, cells[place{c.Topic, c.Level}], used, c.Count)...)
+		for _, t := range topics {
+			forms[f] = append(forms[f], t.draw(rnd, used, f+1)...)
 		}
 	}
 	return forms, nil
 }
 
-type place struct{ topic, level string }
+// check refuses requests that no pool could meet.
+func (r Request) check() error {
+	if r.Forms < 1 || len(r.Cells) == 0 {
+		return fmt.Errorf("assemble %d forms of %d cells: nothing to draw", r.Forms, len(r.Cells))
+	}
+	type place struct{ topic, level string }
+	asked := map[place]bool{}
+	for _, c := range r.Cells {
+		if asked[place{c.Topic, c.Level}] {
+			return fmt.Errorf("assemble: cell %s/%s is asked for twice", c.Topic, c.Level)
+		}
+		asked[place{c.Topic, c.Level}] = true
+	}
+	topicOf := map[string]string{}
+	for _, item := range r.Pool {
+		if topic, known := topicOf[item.Set]; item.Set != "" && known && topic != item.Topic {
+			return fmt.Errorf("assemble: set %s has items of topics %s and %s", item.Set, topic, item.Topic)
+		}
+		topicOf[item.Set] = item.Topic
+	}
+	return nil
+}
 
-// group sorts ids within each cell, so that the pool's order has no effect.
-func group(pool []Item) map[place][]string {
-	cells := map[place][]string{}
+// topic is one topic's part of the blueprint and what may fill it.
+type topic struct {
+	cells   []Cell
+	singles [][]string // of each cell, sorted
+	sets    []*set     // those that fit the cells whole, by id
+	tied    []int      // of each cell, items in sets
+}
+
+// topicsOf sorts the pool by topic and cell; its order has no effect.
+func topicsOf(pool []Item, cells []Cell) []*topic {
+	var topics []*topic
+	byCode := map[string]*topic{}
+	for _, c := range cells {
+		t := byCode[c.Topic]
+		if t == nil {
+			t = &topic{}
+			topics, byCode[c.Topic] = append(topics, t), t
+		}
+		t.cells = append(t.cells, c)
+	}
+	members := map[string][]Item{}
+	for _, t := range topics {
+		t.singles, t.tied = make([][]string, len(t.cells)), make([]int, len(t.cells))
+	}
 	for _, item := range pool {
-		at := place{item.Topic, item.Level}
-		cells[at] = append(cells[at], item.ID)
+		t := byCode[item.Topic]
+		switch at := t.cell(item.Level); {
+		case item.Set != "":
+			members[item.Set] = append(members[item.Set], item)
+		case at >= 0:
+			t.singles[at] = append(t.singles[at], item.ID)
+		}
 	}
-	for at := range cells {
-		slices.Sort(cells[at])
+	for _, id := range slices.Sorted(maps.Keys(members)) {
+		if t := byCode[members[id][0].Topic]; t != nil {
+			t.add(members[id])
+		}
 	}
-	return cells
+	for _, t := range topics {
+		for _, ids := range t.singles {
+			slices.Sort(ids)
+		}
+	}
+	return topics
+}
+
+// cell is the place of a level among the topic's cells, -1 for none.
+func (t *topic) cell(level string) int {
+	if t == nil {
+		return -1
+	}
+	return slices.IndexFunc(t.cells, func(c Cell) bool { return c.Level == level })
+}
+
+// draw makes the topic's part of the n-th form.
+func (t *topic) draw(rnd *rand.Rand, used map[string]int, n int) (ids []string) {
+	rest, chosen := t.choose(n)
+	for i := range t.cells {
+		ids = append(ids, pick(rnd, t.singles[i], used, rest[i])...)
+	}
+	for _, s := range chosen {
+		ids = append(ids, s.items...)
+	}
+	return ids
 }
 
 // pick takes the n least used ids, in random order among equals.
@@ -116,16 +195,20 @@ func pick(rnd *rand.Rand, ids []string, used map[string]int, n int) []string {
 	return picked
 }
 
-// Lacks lists the cells that the pool cannot fill.
+// Lacks lists the cells that the pool cannot fill. Where only the wholeness of
+// sets is in the way, it tells of the fullest form there could be.
 func Lacks(pool []Item, cells []Cell) []Lack {
-	have := map[place]int{}
-	for _, item := range pool {
-		have[place{item.Topic, item.Level}]++
+	filled := map[Cell]Lack{}
+	for _, t := range topicsOf(pool, cells) {
+		have := t.fullest()
+		for i, c := range t.cells {
+			filled[c] = Lack{Cell: c, Have: have[i], Tied: max(0, len(t.singles[i])+t.tied[i]-have[i])}
+		}
 	}
 	var lacks []Lack
 	for _, c := range cells {
-		if n := have[place{c.Topic, c.Level}]; n < c.Count {
-			lacks = append(lacks, Lack{c, n})
+		if l := filled[c]; l.Have < c.Count {
+			lacks = append(lacks, l)
 		}
 	}
 	return lacks
@@ -155,6 +238,7 @@ func Audit(r Request, forms []Form) []string {
 			seen[id] = true
 			counts[item.Topic+"/"+item.Level]++
 		}
+		found = append(found, auditSets(n+1, form, table, r.Pool)...)
 		wanted := 0
 		for _, c := range r.Cells {
 			wanted += c.Count
@@ -167,4 +251,34 @@ func Audit(r Request, forms []Form) []string {
 		}
 	}
 	return found
+}
+
+// auditSets checks that whatever comes of a set comes whole, in its order and
+// without a break.
+func auditSets(number int, form Form, table map[string]Item, pool []Item) (found []string) {
+	sets := map[string][]Item{}
+	for _, item := range pool {
+		sets[item.Set] = append(sets[item.Set], item)
+	}
+	checked := map[string]bool{"": true}
+	for at, id := range form {
+		name := table[id].Set
+		if checked[name] {
+			continue
+		}
+		checked[name] = true
+		slices.SortFunc(sets[name], byPlace)
+		for i, want := range sets[name] {
+			if at+i >= len(form) || form[at+i] != want.ID {
+				found = append(found, fmt.Sprintf("form %d: set %s is not whole and in its order", number, name))
+				break
+			}
+		}
+	}
+	return found
+}
+
+// byPlace is the order of a set's items.
+func byPlace(a, b Item) int {
+	return cmp.Or(cmp.Compare(a.Place, b.Place), strings.Compare(a.ID, b.ID))
 }
