@@ -167,25 +167,33 @@ func sheetAt(h database.Handle, a Attempt, m Moment) (Sheet, error) {
 	return Replay(events), err
 }
 
-// formItems reads a form's texts in order, without keys.
-func formItems(h database.Handle, id FormID) ([]itembank.Revision, error) {
+// formItems reads a form's texts in order, without keys, and the situation
+// above each, where there is one.
+func formItems(h database.Handle, id FormID) (items []itembank.Revision, above []*itembank.Revision, err error) {
 	var rows []formItemRow
 	if err := h.Gorm().Table("form_item").Where("form_id = ?", string(id)).Order("position").Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read form %s: %w", id, err)
+		return nil, nil, fmt.Errorf("read form %s: %w", id, err)
 	}
-	ids := make([]itembank.RevisionID, len(rows))
-	for i, r := range rows {
-		ids[i] = itembank.RevisionID(r.RevisionID)
+	var ids []itembank.RevisionID
+	for _, r := range rows {
+		ids = append(ids, itembank.RevisionID(r.RevisionID))
+		if r.SituationID != nil {
+			ids = append(ids, itembank.RevisionID(*r.SituationID))
+		}
 	}
 	texts, err := itembank.RevisionsByID(h, ids)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	form := make([]itembank.Revision, len(ids))
-	for i, revision := range ids {
-		form[i] = texts[revision]
+	items, above = make([]itembank.Revision, len(rows)), make([]*itembank.Revision, len(rows))
+	for i, r := range rows {
+		items[i] = texts[itembank.RevisionID(r.RevisionID)]
+		if r.SituationID != nil {
+			text := texts[itembank.RevisionID(*r.SituationID)]
+			above[i] = &text
+		}
 	}
-	return form, nil
+	return items, above, nil
 }
 
 // dutiesOf reads an official's rounds, or one of them, in two statements.

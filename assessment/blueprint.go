@@ -53,10 +53,12 @@ func (b Blueprint) Validate() error {
 	return nil
 }
 
-// Shortage is a cell that the bank cannot fill on a date.
+// Shortage is a cell that the bank cannot fill on a date. Tied is how many
+// items it has besides Have, in situations whose items do not fit together.
 type Shortage struct {
 	Cell
 	Have int `json:"have"`
+	Tied int `json:"tied,omitempty"`
 }
 
 // Shortages names the cells that a pool cannot fill.
@@ -67,7 +69,7 @@ func (b Blueprint) Shortages(pool itembank.Pool) []Shortage {
 func shortages(lacks []assembly.Lack) []Shortage {
 	var found []Shortage
 	for _, l := range lacks {
-		found = append(found, Shortage{Cell{l.Topic, itembank.Level(l.Level), l.Count}, l.Have})
+		found = append(found, Shortage{Cell{l.Topic, itembank.Level(l.Level), l.Count}, l.Have, l.Tied})
 	}
 	return found
 }
@@ -80,10 +82,12 @@ func (b Blueprint) cells() []assembly.Cell {
 	return cells
 }
 
+// poolItems are what may be drawn; a pool lists items of one situation in the
+// order in which they are asked.
 func poolItems(pool itembank.Pool) []assembly.Item {
 	items := make([]assembly.Item, len(pool.Drawable))
 	for i, d := range pool.Drawable {
-		items[i] = assembly.Item{ID: string(d.Revision), Topic: d.Topic, Level: string(d.Level)}
+		items[i] = assembly.Item{ID: string(d.Revision), Topic: d.Topic, Level: string(d.Level), Set: string(d.Situation), Place: i}
 	}
 	return items
 }

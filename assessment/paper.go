@@ -30,6 +30,15 @@ type Question struct {
 	Unit     string
 	Told     int // how many options are right, where the paper tells it
 	Entry    Entry
+	// Situation is the text that the question asks about, nil for none.
+	Situation *Situation
+}
+
+// Situation is a text that neighbouring questions ask about.
+type Situation struct {
+	Format      itembank.Format
+	Text        string
+	First, Last int // positions of its questions
 }
 
 // Choice is an option or target with its place in the item.
@@ -39,9 +48,9 @@ type Choice struct {
 }
 
 // paper lays a form out for an attempt.
-func paper(a Attempt, r Round, form []itembank.Revision) Paper {
-	p := Paper{Attempt: a, Round: r, Questions: make([]Question, len(form))}
-	for i, item := range form {
+func paper(a Attempt, r Round, form formTexts) Paper {
+	p := Paper{Attempt: a, Round: r, Questions: make([]Question, len(form.items))}
+	for i, item := range form.items {
 		q := Question{Position: i + 1, Kind: item.Kind, Format: item.Format, Stem: item.Stem, Unit: item.Unit, Told: item.Told, Entry: a.Sheet[i+1]}
 		q.Options = choices(item.Options, shown(r, a.Candidate, i+1, "options", item))
 		q.Targets = choices(item.Targets, shown(r, a.Candidate, i+1, "targets", item))
@@ -50,6 +59,17 @@ func paper(a Attempt, r Round, form []itembank.Revision) Paper {
 			q.Gaps = append(q.Gaps, choices(options, shown(r, a.Candidate, i+1, "gap "+strconv.Itoa(n), one)))
 		}
 		p.Questions[i] = q
+	}
+	for i, text := range form.above {
+		if text == nil {
+			continue
+		}
+		if i > 0 && form.above[i-1] != nil && form.above[i-1].ID == text.ID {
+			p.Questions[i].Situation = p.Questions[i-1].Situation
+		} else {
+			p.Questions[i].Situation = &Situation{Format: text.Format, Text: text.Stem, First: i + 1}
+		}
+		p.Questions[i].Situation.Last = i + 1
 	}
 	return p
 }

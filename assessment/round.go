@@ -75,7 +75,13 @@ type Candidate struct {
 type Form struct {
 	ID     FormID
 	Number int
-	Items  []itembank.RevisionID
+	Items  []FormItem
+}
+
+// FormItem is an item of a form with the situation under which it is shown,
+// empty for none.
+type FormItem struct {
+	Revision, Situation itembank.RevisionID
 }
 
 // Problem says why a round cannot be assembled, for people who can mend it.
@@ -95,6 +101,9 @@ func (p Problem) String() string {
 	parts := make([]string, len(p.Shortages))
 	for i, s := range p.Shortages {
 		parts[i] = fmt.Sprintf("%s/%s needs %d, has %d", s.Topic, s.Level, s.Count, s.Have)
+		if s.Tied > 0 {
+			parts[i] += fmt.Sprintf(" (and %d in situations that do not fit whole)", s.Tied)
+		}
 	}
 	return "the bank cannot fill the blueprint: " + strings.Join(parts, "; ")
 }

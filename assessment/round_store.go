@@ -54,9 +54,10 @@ type formRow struct {
 }
 
 type formItemRow struct {
-	FormID     string
-	Position   int
-	RevisionID string
+	FormID      string
+	Position    int
+	RevisionID  string
+	SituationID *string
 }
 
 type publicationRow struct {
@@ -93,8 +94,13 @@ func insertForms(tx *database.Tx, round RoundID, forms []Form) error {
 	var items []formItemRow
 	for _, f := range forms {
 		rows = append(rows, formRow{string(f.ID), string(round), f.Number})
-		for i, id := range f.Items {
-			items = append(items, formItemRow{string(f.ID), i + 1, string(id)})
+		for i, it := range f.Items {
+			row := formItemRow{FormID: string(f.ID), Position: i + 1, RevisionID: string(it.Revision)}
+			if it.Situation != "" {
+				id := string(it.Situation)
+				row.SituationID = &id
+			}
+			items = append(items, row)
 		}
 	}
 	return database.InTurn(

@@ -190,15 +190,20 @@ func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) 
 	if len(members) == 0 {
 		return drawn{}, Problem{NoOfficials: true}, nil
 	}
-	return drawn{formsOf(lists), seat(round, members)}, Problem{}, nil
+	return drawn{formsOf(lists, pools[0]), seat(round, members)}, Problem{}, nil
 }
 
-func formsOf(lists []assembly.Form) []Form {
+func formsOf(lists []assembly.Form, pool itembank.Pool) []Form {
+	under := map[itembank.RevisionID]itembank.RevisionID{}
+	for _, d := range pool.Drawable {
+		under[d.Revision] = d.Situation
+	}
 	forms := make([]Form, len(lists))
 	for i, list := range lists {
 		forms[i] = Form{ID: FormID(database.NewID()), Number: i + 1}
 		for _, id := range list {
-			forms[i].Items = append(forms[i].Items, itembank.RevisionID(id))
+			revision := itembank.RevisionID(id)
+			forms[i].Items = append(forms[i].Items, FormItem{revision, under[revision]})
 		}
 	}
 	return forms

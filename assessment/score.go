@@ -177,7 +177,7 @@ func (m *marker) form(id FormID) ([]itembank.Revision, error) {
 	if form := m.forms[id]; form != nil {
 		return form, nil
 	}
-	form, err := formItems(m.h, id)
+	form, _, err := formItems(m.h, id)
 	if err != nil {
 		return nil, err
 	}

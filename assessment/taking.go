@@ -25,7 +25,13 @@ type Taking struct {
 // exam is what never changes once a round is assembled: its rules and forms.
 type exam struct {
 	round Round
-	forms map[FormID][]itembank.Revision
+	forms map[FormID]formTexts
+}
+
+// formTexts are the items of a form, with the situation above each.
+type formTexts struct {
+	items []itembank.Revision
+	above []*itembank.Revision
 }
 
 // examsKept bounds the memory of rounds; a cleared cache only reads again.
@@ -161,11 +167,11 @@ func (t *Taking) Paper(ctx context.Context, actor authz.Actor, id AttemptID) (Pa
 	if err != nil {
 		return Paper{}, err
 	}
-	e, form, err := t.exam(h, a)
+	round, form, err := t.exam(h, a)
 	if err != nil {
 		return Paper{}, err
 	}
-	return paper(a, e.round, form), nil
+	return paper(a, round, form), nil
 }
 
 // TakeOver makes the caller's page the one that may write, and returns the
@@ -188,12 +194,12 @@ func (t *Taking) Record(ctx context.Context, actor authz.Actor, id AttemptID, ep
 }
 
 func (t *Taking) record(tx *database.Tx, a *Attempt, epoch int, events []Event) error {
-	e, form, err := t.exam(tx, *a)
+	round, form, err := t.exam(tx, *a)
 	if err != nil {
 		return err
 	}
 	now := database.Truncate(t.Now())
-	fresh, err := a.Record(form, epoch, events, now, e.round.Rules.Grace)
+	fresh, err := a.Record(form.items, epoch, events, now, round.Rules.Grace)
 	if err != nil || len(fresh) == 0 {
 		return err
 	}
@@ -269,29 +275,30 @@ func (t *Taking) change(ctx context.Context, actor authz.Actor, id AttemptID, do
 }
 
 // exam reads a round's rules and a form's items, which never change, once.
-func (t *Taking) exam(h database.Handle, a Attempt) (*exam, []itembank.Revision, error) {
+func (t *Taking) exam(h database.Handle, a Attempt) (Round, formTexts, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	e := t.exams[a.Round]
 	if e == nil {
 		round, err := RoundByID(h, a.Round)
 		if err != nil {
-			return nil, nil, err
+			return Round{}, formTexts{}, err
 		}
 		if t.exams == nil || len(t.exams) >= examsKept {
 			t.exams = map[RoundID]*exam{}
 		}
-		e = &exam{round: round, forms: map[FormID][]itembank.Revision{}}
+		e = &exam{round: round, forms: map[FormID]formTexts{}}
 		t.exams[a.Round] = e
 	}
-	if e.forms[a.Form] == nil {
-		form, err := formItems(h, a.Form)
-		if err != nil {
-			return nil, nil, err
+	form, known := e.forms[a.Form]
+	if !known {
+		var err error
+		if form.items, form.above, err = formItems(h, a.Form); err != nil {
+			return Round{}, formTexts{}, err
 		}
 		e.forms[a.Form] = form
 	}
-	return e, e.forms[a.Form], nil
+	return e.round, form, nil
 }
 
 // Outcome shows a candidate the published result of an attempt. Before

@@ -36,6 +36,9 @@ func (b *Bank) Load(ctx context.Context, topics []Topic, documents []Document, d
 				return fmt.Errorf("item %s: %w", d.Code, err)
 			}
 		}
+		if !loadedWith(d, drafts) {
+			return fmt.Errorf("item %s: %w", d.Code, ErrSituation)
+		}
 	}
 	err := b.DB.Write(ctx, func(tx *database.Tx) error {
 		for _, d := range drafts {
@@ -53,6 +56,12 @@ func (b *Bank) Load(ctx context.Context, topics []Topic, documents []Document, d
 	}
 	_, err = b.Complete(ctx)
 	return err
+}
+
+// loadedWith tells whether the situation of a draft, if it has one, is among
+// the drafts that are loaded together.
+func loadedWith(d Draft, all []Draft) bool {
+	return d.Situation == "" || slices.ContainsFunc(all, func(s Draft) bool { return s.Code == d.Situation && s.Kind == Situation && s.Topic == d.Topic })
 }
 
 // Pool lists what may be drawn on a date, and what may not and why.
@@ -75,22 +84,26 @@ func PoolsOn(h database.Handle, dates ...viet.Date) ([]Pool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read citations: %w", err)
 	}
+	known := knownSituations(revisions, citations)
 	pools := make([]Pool, len(dates))
 	for i, on := range dates {
-		pools[i] = poolOn(on, revisions, citations)
+		pools[i] = poolOn(on, revisions, citations, known)
 	}
 	return pools, nil
 }
 
-func poolOn(on viet.Date, revisions []Revision, citations map[RevisionID][]Citation) Pool {
+func poolOn(on viet.Date, revisions []Revision, citations map[RevisionID][]Citation, known situations) Pool {
 	pool := Pool{On: on}
 	for _, r := range revisions {
-		if refusal, ok := standing(r, citations[r.ID], on); !ok {
+		refusal, ok := known.standing(r, citations[r.ID], on)
+		switch {
+		case !ok:
 			pool.Refused = append(pool.Refused, refusal)
-			continue
+		case r.Kind != Situation:
+			pool.Drawable = append(pool.Drawable, Drawable{r.ID, r.Code, r.Topic, r.Level, r.Stem, known[r.Situation].ID})
 		}
-		pool.Drawable = append(pool.Drawable, Drawable{r.ID, r.Code, r.Topic, r.Level, r.Stem})
 	}
+	slices.SortStableFunc(pool.Drawable, func(a, b Drawable) int { return compareCodes(a.Code, b.Code) })
 	return pool
 }
 
@@ -106,6 +119,9 @@ type Detail struct {
 	Key       Key
 	Citations []Citation
 	Refusal   *Refusal // set when it may not be drawn on the asked date
+	// Under is the situation that it belongs to: the text it is drawn under,
+	// or the newest where none is settled.
+	Under *Revision
 }
 
 // MergedWith tells into which item one was merged, empty for none, and which

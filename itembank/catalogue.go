@@ -143,14 +143,17 @@ type cell struct {
 	N                      int
 }
 
-func (c cell) drawable() bool { return c.State == Approved && !c.LawEnded && !c.NotYet && !c.Over }
+// stands tells that nothing keeps the items out of papers, drawable that they
+// are asked there, as situations are not.
+func (c cell) stands() bool   { return c.State == Approved && !c.LawEnded && !c.NotYet && !c.Over }
+func (c cell) drawable() bool { return c.stands() && c.Kind != Situation }
 
 func (c cell) shows(s Show) bool {
 	switch s {
 	case ShowDrawable:
 		return c.drawable()
 	case ShowRefused:
-		return !c.drawable()
+		return !c.stands()
 	case ShowLaw:
 		return c.LawEnded
 	case ShowRecheck:

@@ -70,10 +70,8 @@ func reindex(tx *database.Tx, items ...ItemID) error {
 }
 
 func reindexSome(tx *database.Tx, items []ItemID) error {
-	// Written before anything is read: of two changes of one item the later
-	// one sees what the earlier one has made of it.
-	held := slices.Sorted(slices.Values(items))
-	if err := tx.Gorm().Exec("update item set code = code where id in (select id from item where id in ? order by id)", held).Error; err != nil {
+	items, err := hold(tx, items)
+	if err != nil {
 		return err
 	}
 	revisions, err := findRevisions(tx, selectRevision+" where r.item_id in ? and"+current, items)
@@ -85,6 +83,10 @@ func reindexSome(tx *database.Tx, items []ItemID) error {
 		ids[i] = r.ID
 	}
 	citations, err := CitationsOf(tx, ids)
+	if err != nil {
+		return err
+	}
+	known, err := situationsFor(tx, revisions)
 	if err != nil {
 		return err
 	}
@@ -103,6 +105,7 @@ func reindexSome(tx *database.Tx, items []ItemID) error {
 	rows := make([]entryRow, len(revisions))
 	for i, r := range revisions {
 		rows[i] = entryOf(r, citations[r.ID])
+		rows[i].under(r.Situation, known)
 		rows[i].Recheck = waiting[r.Item]
 		rows[i].note(stats[r.ID])
 		if !r.Open() {
@@ -123,13 +126,28 @@ func entryOf(r Revision, citations []Citation) entryRow {
 		LawFrom: viet.Always, LawTo: viet.Forever, ValidTo: r.ValidTo, Quality: string(Unseen),
 	}
 	r = r.Plain()
-	text := []string{r.Code, r.Stem, r.Unit}
+	text := []string{r.Code, r.Stem, r.Unit, r.Situation}
 	for _, c := range citations {
 		row.LawFrom, row.LawTo = max(row.LawFrom, c.Document.EffectiveFrom), min(row.LawTo, c.Document.EffectiveTo)
 		text = append(text, c.Document.Number)
 	}
 	row.Words = strings.Join(foldedWords(strings.Join(slices.Concat(text, r.Options, r.Targets, slices.Concat(r.Gaps...)), " ")), " ")
 	return row
+}
+
+// under narrows the days on which an item may be drawn to those of its
+// situation; to none while that is not approved.
+func (r *entryRow) under(situation string, known situations) {
+	if situation == "" {
+		return
+	}
+	g := known[situation]
+	if g.State != Approved {
+		r.ValidTo = viet.Always
+		return
+	}
+	s := entryOf(g.Revision, g.citations)
+	r.LawFrom, r.LawTo, r.ValidTo = max(r.LawFrom, s.LawFrom), min(r.LawTo, s.LawTo), min(r.ValidTo, s.ValidTo)
 }
 
 // note adds what rounds have shown.
@@ -220,13 +238,13 @@ func narrow(q Query) (narrowed Query, condition string, args []any) {
 	if q.Quality != "" {
 		add("e.quality = ?", string(q.Quality))
 	}
-	const drawable = "e.state = 'approved' and e.law_to >= ? and e.law_from <= ? and e.valid_to >= ?"
+	const stands = "e.state = 'approved' and e.law_to >= ? and e.law_from <= ? and e.valid_to >= ?"
 	switch q.Show {
 	case ShowAll:
 	case ShowDrawable:
-		add(drawable, q.On, q.On, q.On)
+		add(stands+" and e.kind <> ?", q.On, q.On, q.On, string(Situation))
 	case ShowRefused:
-		add("not ("+drawable+")", q.On, q.On, q.On)
+		add("not ("+stands+")", q.On, q.On, q.On)
 	case ShowLaw:
 		add("e.law_to < ?", q.On)
 	case ShowRecheck:
@@ -315,8 +333,16 @@ func (c catalogue) refusals(entries []Entry, on viet.Date) error {
 	if err != nil {
 		return err
 	}
+	revisions := make([]Revision, len(entries))
 	for i, e := range entries {
-		if refusal, ok := standing(e.Revision, citations[e.ID], on); !ok {
+		revisions[i] = e.Revision
+	}
+	known, err := situationsFor(c.h, revisions)
+	if err != nil {
+		return err
+	}
+	for i, e := range entries {
+		if refusal, ok := known.standing(e.Revision, citations[e.ID], on); !ok {
 			entries[i].Refusal = &refusal
 		}
 	}

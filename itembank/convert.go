@@ -15,7 +15,7 @@ import (
 // kindsOf are the kinds of a file's questions that the bank can hold.
 var kindsOf = map[exchange.Type]Kind{
 	exchange.Single: Single, exchange.Multiple: Multiple, exchange.TrueFalse: TrueFalse,
-	exchange.Ordering: Ordering, exchange.Matching: Matching, exchange.Numeric: Numeric, exchange.ShortAnswer: Short, exchange.GapText: GapText,
+	exchange.Ordering: Ordering, exchange.Matching: Matching, exchange.Numeric: Numeric, exchange.ShortAnswer: Short, exchange.GapText: GapText, exchange.Situation: Situation,
 }
 
 // DraftOf turns a question of a file into a draft, without code and topic.
@@ -30,14 +30,14 @@ func DraftOf(it exchange.Item, register []Document) (d Draft, hurdle string) {
 		return Draft{}, "Câu có hình hoặc công thức chưa đặt vào câu"
 	case len(it.Options) > scoring.MaxOptions || len(it.Targets) > scoring.MaxOptions:
 		return Draft{}, tooManyOptions
-	case kind != Numeric && kind != Short && kind != GapText && len(it.Key) == 0:
+	case lettered(kind) && len(it.Key) == 0:
 		return Draft{}, "Chưa có đáp án"
 	}
 	if kind == Matching && slices.Equal(it.Targets, TrueOrFalse) {
 		kind = Matrix
 	}
 	d = Draft{
-		Kind: kind, Level: LevelOf(it.Level), Format: Format(it.Format), Stem: it.Stem, Options: it.Options, Targets: it.Targets, Key: it.Key, Pinned: it.Pinned,
+		Kind: kind, Level: LevelOf(it.Level), Format: Format(it.Format), Stem: it.Stem, Options: it.Options, Targets: it.Targets, Key: it.Key, Pinned: it.Pinned, Situation: it.Situation,
 		Explanation: it.Explanation, SourceNote: it.Citation,
 	}
 	if it.Has(exchange.LetterReference) {
@@ -60,6 +60,9 @@ func DraftOf(it exchange.Item, register []Document) (d Draft, hurdle string) {
 	}
 	return d, ""
 }
+
+// lettered tells kinds whose key is positions of options.
+func lettered(k Kind) bool { return !slices.Contains([]Kind{Numeric, Short, GapText, Situation}, k) }
 
 // wholeAnswers are the texts that earn everything; the bank has no partly
 // right words.

@@ -42,6 +42,7 @@ const (
 	LawEnded    Reason = "law_ended"    // a cited document is no longer in force
 	LawNotYet   Reason = "law_not_yet"  // a cited document is not in force yet
 	Expired     Reason = "expired"      // the item's own last day has passed
+	NoSituation Reason = "no_situation" // its situation may not be used
 )
 
 // Refusal is an item that may not be drawn, with the reason.
@@ -54,6 +55,8 @@ type Refusal struct {
 	Document string    // number of the document, for the law reasons
 	Date     viet.Date // day the document or the item ended, or begins
 	By       string    // what superseded the document
+	// Situation is the code of the situation that may not be used.
+	Situation string
 }
 
 // String is the refusal as an English sentence, for logs and the command line.
@@ -65,6 +68,8 @@ func (r Refusal) String() string {
 		return fmt.Sprintf("%s: %s is in force only from %s", r.Code, r.Document, r.Date)
 	case Expired:
 		return fmt.Sprintf("%s: the item was valid to %s", r.Code, r.Date)
+	case NoSituation:
+		return fmt.Sprintf("%s: its situation %s may not be used", r.Code, r.Situation)
 	}
 	return fmt.Sprintf("%s: its revision is %s", r.Code, r.State)
 }
@@ -76,9 +81,14 @@ type Drawable struct {
 	Topic    string
 	Level    Level
 	Stem     string // as it is written
+	// Situation is the text that it is shown under, and drawn with all others
+	// of; empty for an item that stands by itself.
+	Situation RevisionID
 }
 
-// Pool is the bank as it may be drawn on one date.
+// Pool is the bank as it may be drawn on one date. Items of one situation
+// stand in Drawable in the order in which a paper asks them; a situation that
+// may be used stands in neither list, since nobody is asked it.
 type Pool struct {
 	On       viet.Date
 	Drawable []Drawable

@@ -100,16 +100,21 @@ func (b *Bank) compared(h database.Handle) (likeness.Result, int, error) {
 }
 
 // comparable are the items in use or in work, by code.
-func comparable(h database.Handle) ([]likeness.Item, error) {
+func comparable(h database.Handle) (items []likeness.Item, err error) {
 	revisions, err := currentRevisions(h)
 	if err != nil {
 		return nil, err
 	}
-	var items []likeness.Item
+	texts := map[string]string{}
+	for _, r := range revisions {
+		if r.Kind == Situation {
+			texts[r.Code] = r.Plain().Stem
+		}
+	}
 	for _, r := range revisions {
 		if r.State != Retired {
 			r = r.Plain()
-			items = append(items, likeness.Item{ID: r.Code, Stem: r.Stem, Options: slices.Concat(r.Options, r.Targets, slices.Concat(r.Gaps...))})
+			items = append(items, likeness.Item{ID: r.Code, About: texts[r.Situation], Stem: r.Stem, Options: slices.Concat(r.Options, r.Targets, slices.Concat(r.Gaps...))})
 		}
 	}
 	return items, nil
@@ -205,10 +210,24 @@ func findTwins(h database.Handle, staged []Staged) error {
 	if err != nil {
 		return err
 	}
+	texts := map[string]string{} // of situations, by what questions call them
+	for _, it := range existing {
+		texts[it.ID] = it.Stem
+	}
+	for i, s := range staged {
+		if s.Item.Type == exchange.Situation {
+			for _, name := range s.names() {
+				texts[name] = likenessOf(s.Item, i).Stem
+			}
+		}
+	}
 	fresh := make([]likeness.Item, len(staged))
 	position := map[string]int{} // of a fresh item's id; codes of the bank have no blank
 	for i, s := range staged {
 		fresh[i] = likenessOf(s.Item, i)
+		if s.Item.Situation != "" {
+			fresh[i].About = texts[s.Item.Situation]
+		}
 		position[fresh[i].ID] = i + 1
 	}
 	for _, p := range likeness.Against(existing, fresh, 0).Pairs {

@@ -53,6 +53,9 @@ func (b *Bank) exported(h database.Handle, codes []string, on viet.Date) (items 
 	if err != nil {
 		return nil, nil, err
 	}
+	if codes, err = withSituations(h, codes); err != nil {
+		return nil, nil, err
+	}
 	for part := range slices.Chunk(codes, batch) {
 		revisions, err := revisionsIn(h, part)
 		if err != nil {
@@ -84,11 +87,35 @@ func (b *Bank) exported(h database.Handle, codes []string, on viet.Date) (items 
 	return items, losses, nil
 }
 
+// withSituations adds to some items the situations that they belong to, each
+// before the first of its items: without its text a question asks nothing.
+func withSituations(h database.Handle, codes []string) (all []string, err error) {
+	there := map[string]bool{}
+	for part := range slices.Chunk(codes, batch) {
+		revisions, err := revisionsIn(h, part)
+		if err != nil {
+			return nil, err
+		}
+		for _, code := range part {
+			var under string
+			if found := revisions[code]; len(found) > 0 {
+				under = speaker(found).Situation
+			}
+			for _, c := range []string{under, code} {
+				if c != "" && !there[c] {
+					there[c], all = true, append(all, c)
+				}
+			}
+		}
+	}
+	return all, nil
+}
+
 // ItemOf is a draft as a file tells it; DraftOf reads it back.
 // pictures has the contents of the pictures it speaks of, by their names.
 func ItemOf(d Draft, register []Document, pictures map[string][]byte) (it exchange.Item, losses []exchange.Loss) {
 	it = exchange.Item{
-		Type: typesOf[d.Kind], Name: d.Code, Topic: d.Topic, Level: levelNames[d.Level], Format: string(d.Format), Stem: d.Stem, Options: slices.Clone(d.Options), Targets: slices.Clone(d.Targets), Key: slices.Clone(d.Key),
+		Type: typesOf[d.Kind], Name: d.Code, Situation: d.Situation, Topic: d.Topic, Level: levelNames[d.Level], Format: string(d.Format), Stem: d.Stem, Options: slices.Clone(d.Options), Targets: slices.Clone(d.Targets), Key: slices.Clone(d.Key),
 		Pinned: slices.Clone(d.Pinned), Explanation: d.Explanation, Status: exchange.OK,
 	}
 	lose := func(what string) { losses = append(losses, exchange.Loss{Item: d.Code, What: what}) }

@@ -42,10 +42,12 @@ const (
 	Numeric   Kind = "numeric"   // a number, with a tolerance
 	Short     Kind = "shortanswer"
 	GapText   Kind = "gap" // blanks in the stem, chosen or typed
+	// Situation is a text that other items ask about; see situation.go.
+	Situation Kind = "situation"
 )
 
 // Kinds lists them as pages do.
-var Kinds = []Kind{Single, Multiple, TrueFalse, Matrix, Ordering, Matching, Numeric, Short, GapText}
+var Kinds = []Kind{Single, Multiple, TrueFalse, Matrix, Ordering, Matching, Numeric, Short, GapText, Situation}
 
 // Level says what an item asks of the mind.
 type Level string
@@ -94,13 +96,15 @@ type Revision struct {
 	Targets []string // right sides of a matching item, Đúng and Sai of a matrix
 	// Gaps are the blanks of a gap text, in the order of their marks in the
 	// stem: what may be chosen there, nothing where it is typed.
-	Gaps    [][]string
-	Unit    string // unit of a numeric answer
-	Pinned  []int  // options that keep their place
-	Told    int    // how many options are right, where the paper tells it; else 0
-	ValidTo viet.Date
-	Note    string
-	Version int // counts the changes of a draft
+	Gaps   [][]string
+	Unit   string // unit of a numeric answer
+	Pinned []int  // options that keep their place
+	Told   int    // how many options are right, where the paper tells it; else 0
+	// Situation is the code of the situation that the item belongs to.
+	Situation string
+	ValidTo   viet.Date
+	Note      string
+	Version   int // counts the changes of a draft
 }
 
 // Key is what a revision credits and why.
@@ -165,6 +169,7 @@ type Draft struct {
 	CaseSensitive bool       `json:"case_sensitive,omitempty"`
 	Told          bool       `json:"told,omitempty"` // the paper tells how many options are right
 	Pinned        []int      `json:"pinned,omitempty"`
+	Situation     string     `json:"situation,omitempty"` // code of the one it belongs to
 	Explanation   string     `json:"explanation"`
 	Citations     []Cite     `json:"citations"`
 	Facts         []string   `json:"facts,omitempty"`
@@ -210,6 +215,7 @@ var (
 	ErrNoAlt       = fault.New(fault.Invalid, "draft.no_alt", "has a picture without words about it")
 	ErrPicture     = fault.New(fault.Invalid, "draft.picture", "speaks of a picture that the bank does not have")
 	ErrFormat      = fault.New(fault.Invalid, "draft.format", "is in a format that the bank does not know")
+	ErrSituation   = fault.New(fault.Invalid, "draft.situation", "belongs to a situation that is not in use, or of another topic; or is one that belongs to another, or was none before")
 	ErrBadKey      = fault.New(fault.Invalid, "draft.bad_key", "has a key that does not fit its options")
 )
 
@@ -221,12 +227,14 @@ func (d Draft) validate() error {
 		return ErrNoStem
 	case d.tooLong():
 		return ErrTooLong
-	case !slices.Contains(Levels, d.Level):
+	case d.Kind != Situation && !slices.Contains(Levels, d.Level):
 		return fmt.Errorf("level %q: %w", d.Level, ErrNoLevel)
 	case len(d.Options) > scoring.MaxOptions || len(d.Targets) > scoring.MaxOptions || len(d.Gaps) > scoring.MaxOptions:
 		return ErrTooMany
 	case hasTwins(d.Options) || hasTwins(d.Targets):
 		return ErrTwins
+	case d.Kind == Situation && d.Situation != "":
+		return ErrSituation
 	case len(d.Citations) == 0 && d.SourceNote == "" && !d.Review:
 		return ErrNoSource
 	}
@@ -258,6 +266,9 @@ var keyFits = map[Kind]func(Draft) bool{
 	},
 	Matrix: func(d Draft) bool {
 		return len(d.Options) >= 2 && len(d.Key) == len(d.Options) && slices.Equal(d.Targets, TrueOrFalse) && d.keyWithin(len(d.Targets))
+	},
+	Situation: func(d Draft) bool {
+		return len(d.Options)+len(d.Targets)+len(d.Key)+len(d.Gaps)+len(d.Accepted) == 0 && d.Answer == nil
 	},
 	Short:   func(d Draft) bool { return len(d.Accepted) == 1 && acceptable(d.Accepted[0]) && len(d.Options) == 0 },
 	GapText: Draft.gapsFit,

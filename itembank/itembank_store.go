@@ -60,6 +60,8 @@ type revisionRow struct {
 	Gaps      string
 	Told      int
 	Format    string
+
+	SituationID *string
 }
 
 type keyRow struct {
@@ -92,8 +94,12 @@ func insertBank(tx *database.Tx, topics []Topic, documents register, drafts []Dr
 	var revisions []revisionRow
 	var keys []keyRow
 	var citations []citationRow
+	ids := map[string]string{}
 	for _, d := range drafts {
-		item := itemRow{database.NewID(), d.Code, d.Topic}
+		ids[d.Code] = database.NewID()
+	}
+	for _, d := range drafts {
+		item := itemRow{ids[d.Code], d.Code, d.Topic}
 		state := Approved
 		if d.Review {
 			state = InReview
@@ -101,6 +107,9 @@ func insertBank(tx *database.Tx, topics []Topic, documents register, drafts []Dr
 		text, err := textOf(d, documents)
 		if err != nil {
 			return err
+		}
+		if id, belongs := ids[d.Situation]; belongs {
+			text.revision.SituationID = &id
 		}
 		text.begin(item.ID, 1, state, now)
 		items, revisions, keys, citations = append(items, item), append(revisions, text.revision), append(keys, text.key), append(citations, text.cites...)
@@ -127,6 +136,9 @@ func textOf(d Draft, documents register) (text, error) {
 		Kind: string(d.Kind), Level: string(d.Level), Format: string(d.Format), Stem: d.Format.block(d.Stem), Options: encode(d.Format.lines(d.Options)), Targets: encode(cleanAll(d.Targets)),
 		Gaps: encodeGaps(d.Gaps), Pinned: encode(d.Pinned), ValidTo: cmp.Or(d.ValidTo, viet.Forever), Note: d.SourceNote, Version: 1,
 	}}
+	if d.Kind == Situation {
+		t.revision.Level = "" // a text asks nothing of the mind
+	}
 	if d.Answer != nil {
 		t.revision.Unit = d.Answer.Unit
 	}
@@ -213,11 +225,12 @@ type fullRevisionRow struct {
 	Revision  revisionRow `gorm:"embedded"`
 	Code      string
 	TopicCode string
+	Situation string
 }
 
 const selectRevision = `
-select r.*, i.code, i.topic_code
-from item_revision r join item i on i.id = r.item_id`
+select r.*, i.code, i.topic_code, coalesce(s.code, '') as situation
+from item_revision r join item i on i.id = r.item_id left join item s on s.id = r.situation_id`
 
 // settled are the states of the revision that an item is drawn by; an item
 // has at most one in them.
@@ -264,7 +277,7 @@ func findRevisions(h database.Handle, sql string, args ...any) ([]Revision, erro
 		r := row.Revision
 		revisions[i] = Revision{
 			ID: RevisionID(r.ID), Item: ItemID(r.ItemID), Code: row.Code, Topic: row.TopicCode, Number: r.Number, State: State(r.State),
-			Kind: Kind(r.Kind), Level: Level(r.Level), Stem: r.Stem, Unit: r.Unit, ValidTo: r.ValidTo, Note: r.Note, Version: r.Version, Told: r.Told, Format: Format(r.Format),
+			Kind: Kind(r.Kind), Level: Level(r.Level), Stem: r.Stem, Unit: r.Unit, ValidTo: r.ValidTo, Note: r.Note, Version: r.Version, Told: r.Told, Format: Format(r.Format), Situation: row.Situation,
 		}
 		err := errors.Join(
 			json.Unmarshal([]byte(r.Options), &revisions[i].Options),

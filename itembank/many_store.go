@@ -26,6 +26,10 @@ func revisionsIn(h database.Handle, codes []string) (map[string][]Revision, erro
 // detailsOf joins revisions with their keys and law.
 func detailsOf(h database.Handle, revisions []Revision, on viet.Date) ([]Detail, error) {
 	details := make([]Detail, 0, len(revisions))
+	known, err := situationsFor(h, revisions)
+	if err != nil {
+		return nil, fmt.Errorf("read situations: %w", err)
+	}
 	for part := range slices.Chunk(revisions, batch) {
 		ids := make([]RevisionID, len(part))
 		for i, r := range part {
@@ -41,7 +45,10 @@ func detailsOf(h database.Handle, revisions []Revision, on viet.Date) ([]Detail,
 		}
 		for _, r := range part {
 			d := Detail{Revision: r, Key: keys[r.ID], Citations: citations[r.ID]}
-			if refusal, ok := standing(r, d.Citations, on); !ok {
+			if g, belongs := known[r.Situation]; belongs {
+				d.Under = &g.Revision
+			}
+			if refusal, ok := known.standing(r, d.Citations, on); !ok {
 				d.Refusal = &refusal
 			}
 			details = append(details, d)

@@ -70,7 +70,6 @@ type Staged struct {
 var (
 	ErrNoImport   = fault.New(fault.Missing, "itembank.no_import", "no such import of yours")
 	ErrNoStaged   = fault.New(fault.Missing, "itembank.no_staged", "no such question in this import")
-	ErrHurdle     = fault.New(fault.Invalid, "itembank.hurdle", "the question may not enter the bank yet")
 	ErrRejected   = fault.New(fault.Invalid, "itembank.rejected_file", "the file was not accepted")
 	ErrEntered    = fault.New(fault.Conflict, "itembank.entered", "the question is in the bank already")
 	errNoTopicYet = "Chưa có chuyên đề"
@@ -179,8 +178,12 @@ func (b *Bank) Staged(ctx context.Context, actor authz.Actor, id ImportID, f Sta
 	if err != nil {
 		return nil, err
 	}
+	known, err := situationsKnown(h, id, list)
+	if err != nil {
+		return nil, err
+	}
 	for i := range list {
-		_, list[i].Hurdle = list[i].draft(register)
+		_, list[i].Hurdle = list[i].draft(register, known)
 	}
 	return list, nil
 }
@@ -196,16 +199,19 @@ func (b *Bank) StagedAt(ctx context.Context, actor authz.Actor, id ImportID, pos
 		return Staged{}, err
 	}
 	register, err := documentsOf(h)
-	if err == nil {
-		_, s.Hurdle = s.draft(register)
+	if err != nil {
+		return Staged{}, err
 	}
+	known, err := situationsKnown(h, id, []Staged{s})
+	_, s.Hurdle = s.draft(register, known)
 	return s, err
 }
 
 // draft is the item a question would become, or what keeps it out.
-func (s Staged) draft(register []Document) (Draft, string) {
+func (s Staged) draft(register []Document, known stagedSituations) (Draft, string) {
 	d, hurdle := DraftOf(s.Item, register)
 	d.Topic, d.Level = s.Topic, s.Level
+	leveled := s.Level != "" || d.Kind == Situation
 	switch {
 	case s.Item.Status != exchange.OK && s.Item.Note != "":
 		return Draft{}, s.Item.Note // more precise than what the bank says
@@ -213,13 +219,17 @@ func (s Staged) draft(register []Document) (Draft, string) {
 		return Draft{}, hurdle
 	case s.Item.Status != exchange.OK:
 		return Draft{}, errUnclear
-	case s.Topic == "" && s.Level == "":
+	case s.Topic == "" && !leveled:
 		return Draft{}, errNeitherYet
 	case s.Topic == "":
 		return Draft{}, errNoTopicYet
-	case s.Level == "":
+	case !leveled:
 		return Draft{}, errNoLevelYet
 	}
+	if hurdle := known.hurdle(s, register); hurdle != "" {
+		return Draft{}, hurdle
+	}
+	d.Situation = known.code(s)
 	if len(d.Citations) == 0 && d.SourceNote == "" {
 		d.SourceNote = "Tệp nhập không ghi căn cứ"
 	}
@@ -235,7 +245,7 @@ func (s Staged) draft(register []Document) (Draft, string) {
 var hurdles = map[error]string{
 	ErrTooMany: tooManyOptions, ErrTwins: "Có hai phương án giống nhau", ErrBadKey: "Đáp án không khớp các phương án",
 	ErrNoAlt: "Có hình chưa có lời tả: hãy viết lời tả vào giữa hai ngoặc vuông của hình", ErrPicture: "Có hình mà ngân hàng không giữ",
-	ErrNoStem: "Chưa có câu dẫn", ErrTooLong: "Câu dẫn, phương án hoặc giải thích quá dài", ErrUnknownKind: "Ngân hàng chưa nhận dạng câu này",
+	ErrSituation: "Một tình huống không thuộc tình huống khác", ErrNoStem: "Chưa có câu dẫn", ErrTooLong: "Câu dẫn, phương án hoặc giải thích quá dài", ErrUnknownKind: "Ngân hàng chưa nhận dạng câu này",
 }
 
 func hurdleOf(err error) string {
@@ -262,6 +272,7 @@ type Correction struct {
 	Gaps          [][]string
 	Accepted      [][]string
 	CaseSensitive bool
+	Situation     string // that it belongs to
 	Explanation   string
 	Citation      string
 	Topic         string
@@ -284,9 +295,13 @@ func (b *Bank) Correct(ctx context.Context, actor authz.Actor, id ImportID, posi
 		if s.Code != "" {
 			return ErrEntered
 		}
+		before := s
 		s.Version = version
 		s.correct(c)
 		if err := updateStaged(tx, id, s); err != nil {
+			return err
+		}
+		if err := letGo(tx, id, []Staged{before}); err != nil {
 			return err
 		}
 		return audit.Append(tx, audit.Entry{At: now, Actor: actor.Account, Verb: "import.correct", Subject: "import:" + string(id), Detail: map[string]any{"position": position}})
@@ -296,7 +311,7 @@ func (b *Bank) Correct(ctx context.Context, actor authz.Actor, id ImportID, posi
 func (s *Staged) correct(c Correction) {
 	it := s.Item
 	it.Type, it.Stem, it.Options, it.Targets, it.Key = c.Type, c.Stem, c.Options, c.Targets, c.Key
-	it.Pinned, it.Unit, it.Format = c.Pinned, c.Unit, string(c.Format)
+	it.Pinned, it.Unit, it.Format, it.Situation = c.Pinned, c.Unit, string(c.Format), c.Situation
 	if c.Answer != nil {
 		it.Answers = []exchange.Answer{*c.Answer}
 	}
@@ -310,51 +325,85 @@ func (s *Staged) correct(c Correction) {
 }
 
 // Decide accepts or rejects questions. Accepting leaves out those that may not
-// enter yet; it tells how many were decided.
+// enter yet, and takes in the situations they belong to; when a situation is no
+// longer accepted, its questions are undecided again. It tells how many were
+// decided.
 func (b *Bank) Decide(ctx context.Context, actor authz.Actor, id ImportID, positions []int, d Decision) (decided int, err error) {
 	if d != Accepted && d != Rejected && d != Undecided {
 		return 0, ErrWrongState
 	}
-	return b.eachStaged(ctx, actor, id, positions, "import.decide", map[string]any{"decision": d}, func(s *Staged, register []Document) bool {
-		_, hurdle := s.draft(register)
-		s.Decision = d
-		return d != Accepted || hurdle == ""
+	return b.eachStaged(ctx, actor, id, positions, "import.decide", map[string]any{"decision": d}, func(tx *database.Tx, list []Staged) ([]Staged, error) {
+		if d != Accepted {
+			return decideAll(list, d), letGo(tx, id, list)
+		}
+		return accepted(tx, id, list)
 	})
+}
+
+func decideAll(list []Staged, d Decision) []Staged {
+	for i := range list {
+		list[i].Decision = d
+	}
+	return list
+}
+
+// accepted are those of some questions that may enter, with the situations
+// they belong to.
+func accepted(tx *database.Tx, id ImportID, list []Staged) ([]Staged, error) {
+	above, err := situationsOf(tx, id, list)
+	if err != nil {
+		return nil, err
+	}
+	above = slices.DeleteFunc(above, func(p int) bool { return slices.ContainsFunc(list, func(s Staged) bool { return s.Position == p }) })
+	slices.Sort(above)
+	more, err := stagedIn(tx, id, slices.Compact(above))
+	if err != nil {
+		return nil, err
+	}
+	list = slices.Concat(more, list)
+	register, err := documentsOf(tx)
+	if err != nil {
+		return nil, err
+	}
+	known, err := situationsKnown(tx, id, list)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, func(s Staged) bool { _, hurdle := s.draft(register, known); return hurdle != "" })
+	return decideAll(list, Accepted), nil
 }
 
 // Assign gives questions a topic, a level, or both; empty leaves what is.
 func (b *Bank) Assign(ctx context.Context, actor authz.Actor, id ImportID, positions []int, topic string, level Level) (assigned int, err error) {
-	return b.eachStaged(ctx, actor, id, positions, "import.assign", map[string]any{"topic": topic, "level": level}, func(s *Staged, _ []Document) bool {
-		s.Topic, s.Level = cmp.Or(topic, s.Topic), cmp.Or(level, s.Level)
-		return true
+	return b.eachStaged(ctx, actor, id, positions, "import.assign", map[string]any{"topic": topic, "level": level}, func(_ *database.Tx, list []Staged) ([]Staged, error) {
+		for i, s := range list {
+			list[i].Topic, list[i].Level = cmp.Or(topic, s.Topic), cmp.Or(level, s.Level)
+		}
+		return list, nil
 	})
 }
 
-// eachStaged changes the named questions that have not entered, where change
-// says so, in one commit.
-func (b *Bank) eachStaged(ctx context.Context, actor authz.Actor, id ImportID, positions []int, verb string, detail map[string]any, change func(*Staged, []Document) bool) (changed int, err error) {
+// eachStaged hands the named questions that have not entered to change and
+// writes those that it returns, in one commit.
+func (b *Bank) eachStaged(ctx context.Context, actor authz.Actor, id ImportID, positions []int, verb string, detail map[string]any, change func(*database.Tx, []Staged) ([]Staged, error)) (changed int, err error) {
 	if _, err := b.Import(ctx, actor, id); err != nil {
 		return 0, err
 	}
 	err = b.DB.Write(ctx, func(tx *database.Tx) error {
-		changed = 0
-		register, err := documentsOf(tx)
-		if err != nil {
-			return err
-		}
 		list, err := stagedIn(tx, id, positions)
 		if err != nil {
 			return err
 		}
+		list, err = change(tx, slices.DeleteFunc(list, func(s Staged) bool { return s.Code != "" }))
+		if err != nil {
+			return err
+		}
 		for _, s := range list {
-			if s.Code != "" || !change(&s, register) {
-				continue
-			}
 			if err := updateStaged(tx, id, s); err != nil {
 				return err
 			}
-			changed++
 		}
+		changed = len(list)
 		return audit.Append(tx, audit.Entry{At: b.Now(), Actor: actor.Account, Verb: verb, Subject: "import:" + string(id), Detail: detail})
 	})
 	return changed, err
@@ -371,14 +420,16 @@ func (b *Bank) Enter(ctx context.Context, actor authz.Actor, id ImportID) (enter
 		return 0, err
 	}
 	for {
-		n, err := b.enterSome(ctx, actor, id)
-		if entered += n; err != nil || n == 0 {
+		n, found, err := b.enterSome(ctx, actor, id)
+		if entered += n; err != nil || found == 0 {
 			return entered, err
 		}
 	}
 }
 
-func (b *Bank) enterSome(ctx context.Context, actor authz.Actor, id ImportID) (n int, err error) {
+// enterSome enters n of the questions it found. Those that may not enter any
+// more, as when the register has changed, are undecided again.
+func (b *Bank) enterSome(ctx context.Context, actor authz.Actor, id ImportID) (n, found int, err error) {
 	err = b.DB.Write(ctx, func(tx *database.Tx) error {
 		n = 0
 		documents, err := documentsOf(tx)
@@ -389,15 +440,25 @@ func (b *Bank) enterSome(ctx context.Context, actor authz.Actor, id ImportID) (n
 		if err != nil {
 			return err
 		}
+		known, err := situationsKnown(tx, id, list)
+		if err != nil {
+			return err
+		}
+		found = len(list)
 		for _, s := range list {
-			d, hurdle := s.draft(documents)
-			if hurdle != "" {
-				return ErrHurdle
+			d, hurdle := s.draft(documents, known)
+			if hurdle != "" || s.Item.Situation != "" && d.Situation == "" {
+				s.Decision = Undecided
+				if err := updateStaged(tx, id, s); err != nil {
+					return err
+				}
+				continue
 			}
-			item, _, err := b.write(tx, actor, d, existing(documents))
+			item, code, err := b.write(tx, actor, d, existing(documents))
 			if err != nil {
 				return err
 			}
+			known.entered(s, code)
 			if err := markEntered(tx, id, s, item); err != nil {
 				return err
 			}
@@ -405,5 +466,5 @@ func (b *Bank) enterSome(ctx context.Context, actor authz.Actor, id ImportID) (n
 		}
 		return nil
 	})
-	return n, err
+	return n, found, err
 }

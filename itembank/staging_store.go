@@ -152,8 +152,11 @@ func stagedIn(h database.Handle, id ImportID, positions []int) (list []Staged, e
 	return list, nil
 }
 
+// acceptedOf are questions that may enter, situations before those that belong
+// to them.
 func acceptedOf(h database.Handle, id ImportID, limit int) ([]Staged, error) {
-	return findStaged(h, id, " and s.decision = 'accepted' and s.item_id is null order by s.position limit ?", limit)
+	return findStaged(h, id, " and s.decision = 'accepted' and s.item_id is null order by case s.item ->> 'type' when ? then 0 else 1 end, s.position limit ?",
+		string(exchange.Situation), limit)
 }
 
 // updateStaged writes a question that nobody changed since it was read.

@@ -111,6 +111,13 @@ func (b *Bank) Revise(ctx context.Context, actor authz.Actor, code string, versi
 		if into, _, err := mergedWith(tx, revisions[0].Item); err != nil || into != "" {
 			return cmp.Or(err, error(ErrMerged))
 		}
+		if (revisions[0].Kind == Situation) != (d.Kind == Situation) {
+			return fmt.Errorf("revise item %s: %w", code, ErrSituation)
+		}
+		d.Topic = revisions[0].Topic
+		if t.revision.SituationID, err = belonging(tx, d); err != nil {
+			return fmt.Errorf("revise item %s: %w", code, err)
+		}
 		r, err := b.revise(tx, revisions, version, t)
 		if err != nil {
 			return fmt.Errorf("revise item %s: %w", code, err)
@@ -142,7 +149,7 @@ func (b *Bank) revise(tx *database.Tx, revisions []Revision, version int, t text
 func (d Detail) Draft() Draft {
 	draft := Draft{
 		Code: d.Code, Topic: d.Topic, Level: d.Level, Kind: d.Kind, Format: d.Format, Stem: d.Stem, Options: d.Options, Targets: d.Targets, Key: d.Key.Correct, Pinned: d.Pinned,
-		Explanation: d.Key.Explanation, SourceNote: d.Note, Gaps: d.Gaps, Accepted: d.Key.Accepted, CaseSensitive: d.Key.CaseSensitive, Told: d.Told > 0,
+		Explanation: d.Key.Explanation, SourceNote: d.Note, Gaps: d.Gaps, Accepted: d.Key.Accepted, CaseSensitive: d.Key.CaseSensitive, Told: d.Told > 0, Situation: d.Situation,
 	}
 	if d.ValidTo != viet.Forever {
 		draft.ValidTo = d.ValidTo

@@ -62,6 +62,9 @@ func insertItem(tx *database.Tx, d Draft, documents register, now time.Time) (Re
 	if err != nil {
 		return Revision{}, err
 	}
+	if t.revision.SituationID, err = belonging(tx, d); err != nil {
+		return Revision{}, err
+	}
 	item := itemRow{database.NewID(), d.Code, d.Topic}
 	if err := tx.Gorm().Table("item").Create(&item).Error; err != nil {
 		return Revision{}, err
@@ -94,9 +97,9 @@ func replaceText(tx *database.Tx, r Revision, t text) error {
 	return database.InTurn(
 		func() error {
 			return database.Touched(tx.Gorm().Exec(`
-update item_revision set kind = ?, level = ?, stem = ?, options = ?, targets = ?, unit = ?, pinned = ?, gaps = ?, told = ?, format = ?, valid_to = ?, note = ?, version = version + 1
+update item_revision set kind = ?, level = ?, stem = ?, options = ?, targets = ?, unit = ?, pinned = ?, gaps = ?, told = ?, format = ?, valid_to = ?, note = ?, situation_id = ?, version = version + 1
 where id = ? and version = ? and state = 'draft'`,
-				to.Kind, to.Level, to.Stem, to.Options, to.Targets, to.Unit, to.Pinned, to.Gaps, to.Told, to.Format, to.ValidTo, to.Note, string(r.ID), r.Version))
+				to.Kind, to.Level, to.Stem, to.Options, to.Targets, to.Unit, to.Pinned, to.Gaps, to.Told, to.Format, to.ValidTo, to.Note, to.SituationID, string(r.ID), r.Version))
 		},
 		func() error {
 			return tx.Gorm().Exec("update item_key set key = ?, rule = ?, explanation = ? where revision_id = ?", t.key.Key, t.key.Rule, t.key.Explanation, t.key.RevisionID).Error

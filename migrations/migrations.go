@@ -122,7 +122,8 @@ func words(d database.Dialect) template.FuncMap {
 		"frozentextwith": func(columns string) string {
 			return strings.Replace(pick(frozenSQLite, frozenPostgres)(), "unit, pinned on", "unit, pinned, "+columns+" on", 1)
 		},
-		"newkinds": func(from, to string) string { return newKinds(d, from, to) },
+		"newkinds":  func(from, to string) string { return newCheck(d, "kind", from, to) },
+		"newlevels": func(from, to string) string { return newCheck(d, "level", from, to) },
 		"dropfrozentext": pick("drop trigger item_revision_frozen;\ndrop trigger item_key_frozen;\ndrop trigger item_key_kept;",
 			"drop trigger item_revision_frozen on item_revision;\ndrop trigger item_key_frozen on item_key;\ndrop function refuse_text();\ndrop function refuse_key();"),
 		"wordsearch":          pick(wordsSQLite, wordsPostgres),
@@ -182,22 +183,25 @@ end $$;
 create trigger citation_frozen before update or delete on citation for each row execute function refuse_citation();`
 )
 
-// newKinds changes which kinds of items the schema knows. SQLite has no
-// statement for it; its manual says to write the new check into the schema, as
-// here. A table whose check fails stops the migration where rows are of other
-// kinds, or where the schema was not found as expected.
-func newKinds(d database.Dialect, from, to string) string {
+// newCheck changes which values a column of item_revision may have. SQLite has
+// no statement for it; its manual says to write the new check into the schema,
+// as here. A table whose check fails stops the migration where rows have other
+// values, or where the schema was not found as expected.
+func newCheck(d database.Dialect, column, from, to string) string {
 	if d == database.Postgres {
-		return "alter table item_revision drop constraint item_revision_kind_check;\nalter table item_revision add constraint item_revision_kind_check check (kind in (" + to + "));"
+		name := "item_revision_" + column + "_check"
+		return "alter table item_revision drop constraint " + name + ";\nalter table item_revision add constraint " + name + " check (" + column + " in (" + to + "));"
 	}
-	check := func(kinds string) string { return "'kind in (" + strings.ReplaceAll(kinds, "'", "''") + ")'" }
-	return `create table kinds_fit (ok integer check (ok = 1));
-insert into kinds_fit select 0 where exists (select 1 from item_revision where kind not in (` + to + `));
+	check := func(values string) string {
+		return "'" + column + " in (" + strings.ReplaceAll(values, "'", "''") + ")'"
+	}
+	return `create table values_fit (ok integer check (ok = 1));
+insert into values_fit select 0 where exists (select 1 from item_revision where ` + column + ` not in (` + to + `));
 pragma writable_schema = on;
 update sqlite_master set sql = replace(sql, ` + check(from) + `, ` + check(to) + `) where type = 'table' and name = 'item_revision';
 pragma writable_schema = reset;
-insert into kinds_fit select 0 where not exists (select 1 from sqlite_master where name = 'item_revision' and instr(sql, ` + check(to) + `) > 0);
-drop table kinds_fit;`
+insert into values_fit select 0 where not exists (select 1 from sqlite_master where name = 'item_revision' and instr(sql, ` + check(to) + `) > 0);
+drop table values_fit;`
 }
 
 // Words are found by each database's own index. They are folded and parted by

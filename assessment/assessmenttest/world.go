@@ -56,6 +56,7 @@ var Start = time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
 const (
 	TopicA = "T2-TTHC"
 	TopicB = "T4-CONGVU"
+	TopicC = "T6-SO" // a situation with three items, and one that stands by itself
 )
 
 // PerAgency is how many officials each of the three agencies has.
@@ -140,7 +141,7 @@ func (w *World) fillRoster() {
 }
 
 func (w *World) fillBank() {
-	topics := []itembank.Topic{{Code: TopicA, NameVi: "Cải cách thủ tục hành chính", NameEn: "Procedures"}, {Code: TopicB, NameVi: "Cải cách chế độ công vụ", NameEn: "Civil service"}, {Code: "A-DEAN", NameVi: "Đề án 905", NameEn: "Programme 905"}}
+	topics := []itembank.Topic{{Code: TopicA, NameVi: "Cải cách thủ tục hành chính", NameEn: "Procedures"}, {Code: TopicB, NameVi: "Cải cách chế độ công vụ", NameEn: "Civil service"}, {Code: TopicC, NameVi: "Chính quyền số", NameEn: "Digital government"}, {Code: "A-DEAN", NameVi: "Đề án 905", NameEn: "Programme 905"}}
 	documents := []itembank.Document{
 		{Number: "118/2025/NĐ-CP", Issuer: "Chính phủ", IssuedOn: "2025-06-09", Kind: "nghi_dinh", Title: "Một cửa", EffectiveFrom: "2025-07-01"},
 		{Number: "61/2018/NĐ-CP", Issuer: "Chính phủ", IssuedOn: "2018-04-23", Kind: "nghi_dinh", Title: "Một cửa (cũ)", EffectiveFrom: "2018-06-21", EffectiveTo: "2025-06-30", SupersededBy: "118/2025/NĐ-CP"},
@@ -154,8 +155,8 @@ func (w *World) fillBank() {
 	}))
 }
 
-// Drafts are the world's items: six of every topic and kind of use, one on
-// dead law, one not yet reviewed.
+// Drafts are the world's items: eight of two topics, one on dead law, one not
+// yet reviewed, and those of TopicC.
 func Drafts() []itembank.Draft {
 	cite := []itembank.Cite{{Document: "118/2025/NĐ-CP", Article: "Điều 3"}}
 	var drafts []itembank.Draft
@@ -183,6 +184,15 @@ func Drafts() []itembank.Draft {
 	drafts[len(drafts)-1].Citations = []itembank.Cite{{Document: "61/2018/NĐ-CP"}}
 	add(TopicA, itembank.Recall, itembank.Single, four, 2)
 	drafts[len(drafts)-1].Review = true
+	add(TopicC, "", itembank.Situation, nil)
+	situation := &drafts[len(drafts)-1]
+	situation.Stem = "Ông A nộp hồ sơ ngày 02/3."
+	about := situation.Code
+	for i, level := range []itembank.Level{itembank.Recall, itembank.Application, itembank.Recall} {
+		add(TopicC, level, itembank.Single, four, i)
+		drafts[len(drafts)-1].Situation = about
+	}
+	add(TopicC, itembank.Recall, itembank.Single, four, 3)
 	return drafts
 }
 

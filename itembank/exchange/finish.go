@@ -60,6 +60,7 @@ func (it *Item) canonical() {
 		tidy = TidyLines
 	}
 	it.Stem, it.Explanation, it.Citation = tidy(it.Stem), tidy(it.Explanation), Tidy(it.Citation)
+	it.Name, it.Situation = Tidy(it.Name), Tidy(it.Situation)
 	it.Options = tidyAll(it.Options)
 	if it.Options == nil {
 		it.Options = []string{}
@@ -210,8 +211,9 @@ func refersTo(option string) string {
 	return letterList.find(option)
 }
 
-// fingerprint is the same for two questions with the same words: case, marks,
-// blanks and the order of options do not matter, numbers do.
+// fingerprint is the same for two questions with the same words about the same
+// situation: case, marks, blanks and the order of options do not matter,
+// numbers do.
 func (it *Item) fingerprint() string {
 	options := make([]string, len(it.Options))
 	for i, o := range it.Options {
@@ -221,7 +223,7 @@ func (it *Item) fingerprint() string {
 	for _, g := range it.Gaps {
 		options = append(options, wordsOf(strings.Join(g.Options, " / ")))
 	}
-	return string(it.Type) + "\x00" + wordsOf(it.Stem) + "\x00" + strings.Join(options, "\x00")
+	return string(it.Type) + "\x00" + it.Situation + "\x00" + wordsOf(it.Stem) + "\x00" + strings.Join(options, "\x00")
 }
 
 // wordsOf keeps letters with their tones and digits.

@@ -32,6 +32,7 @@ const (
 	ShortAnswer Type = "shortanswer"
 	GapText     Type = "gap"
 	Essay       Type = "essay"
+	Situation   Type = "situation" // a text that other questions ask about
 )
 
 // Status says what may happen to a question next.
@@ -96,9 +97,10 @@ type Item struct {
 	Printed []string `json:"printed,omitempty"`
 
 	Name           string    `json:"name,omitempty"`
-	Topic          string    `json:"topic,omitempty"` // the bank's code, in its own formats
-	Unit           string    `json:"unit,omitempty"`  // of a numeric answer
-	Level          string    `json:"level,omitempty"` // as printed
+	Situation      string    `json:"situation,omitempty"` // name of the one it belongs to
+	Topic          string    `json:"topic,omitempty"`     // the bank's code, in its own formats
+	Unit           string    `json:"unit,omitempty"`      // of a numeric answer
+	Level          string    `json:"level,omitempty"`     // as printed
 	Pinned         []int     `json:"pinned,omitempty"`
 	Targets        []string  `json:"targets,omitempty"`
 	Weights        []float64 `json:"weights,omitempty"` // per cent of the full mark

@@ -133,6 +133,9 @@ func (p *probe) read(own posting, list []posting) {
 			continue
 		}
 		p.seen[y] = p.x
+		if p.documents[y].about != p.documents[p.x].about {
+			continue
+		}
 		if float64(min(own.rest, other.rest)) < p.need(p.documents[p.x].size+size) {
 			continue
 		}

@@ -59,6 +59,9 @@ type Item struct {
 	ID      string
 	Stem    string
 	Options []string
+	// About is the text that the item asks about, empty for none. Items about
+	// different texts are not alike, whatever their words.
+	About string
 }
 
 // Pair is two items that are alike; A is the one that was given first.

@@ -15,6 +15,7 @@ type text struct {
 	item    int // place among the items given
 	stem    []int32
 	options [][]int32
+	about   int32  // number of the text it asks about
 	masks   []mask // by word: one vocabulary for all texts
 }
 
@@ -40,8 +41,13 @@ var maskedWords = func() map[string]mask {
 func read(items []Item) []text {
 	v := vocabulary{numbers: map[string]int32{}}
 	texts := make([]text, len(items))
+	abouts := map[string]int32{}
 	for i, it := range items {
-		texts[i] = text{item: i, stem: v.read(it.Stem)}
+		about := strings.Join(viet.Words(it.About), " ")
+		if _, known := abouts[about]; !known {
+			abouts[about] = int32(len(abouts))
+		}
+		texts[i] = text{item: i, stem: v.read(it.Stem), about: abouts[about]}
 		for _, o := range unlettered(it.Options) {
 			texts[i].options = append(texts[i].options, v.read(o))
 		}
@@ -79,8 +85,8 @@ func maskOf(word string) mask {
 	return maskedWords[word]
 }
 
-// print is equal for texts that are the same but for masked words and, if
-// sorted, but for the order of options.
+// print is equal for texts about the same that are the same but for masked
+// words and, if sorted, but for the order of options.
 func (t text) print(masked mask, sorted bool) string {
 	options := make([]string, len(t.options))
 	for i, o := range t.options {
@@ -90,7 +96,7 @@ func (t text) print(masked mask, sorted bool) string {
 		slices.Sort(options)
 	}
 	const end = "\xff\xff\xff\xff" // no word has this number
-	return t.encode(t.stem, masked) + end + strings.Join(options, end)
+	return string(binary.BigEndian.AppendUint32(nil, uint32(t.about))) + t.encode(t.stem, masked) + end + strings.Join(options, end)
 }
 
 // encode writes words as bytes: a masked number as a blank to be filled, a

@@ -115,7 +115,8 @@ func (d *draw) all() {
 	}
 	it.Name, it.Topic, it.Level, it.Citation = d.maybe("code"), d.maybe("topic"), d.maybe("level"), d.maybe("citation")
 	it.Stem = d.rich("stem")
-	rapid.SampledFrom([]func(){d.single, d.multiple, d.trueFalse, d.matching, d.ordering, d.numeric, d.short, d.gapText, d.essay}).Draw(d.T, "kind")()
+	it.Situation = d.maybe("situation")
+	rapid.SampledFrom([]func(){d.single, d.multiple, d.trueFalse, d.matching, d.ordering, d.numeric, d.short, d.gapText, d.essay, d.situation}).Draw(d.T, "kind")()
 	if rapid.Bool().Draw(d.T, "explained") {
 		it.Explanation = d.rich("explanation")
 	}
@@ -289,7 +290,8 @@ func (d *draw) gapText() {
 	}
 }
 
-func (d *draw) essay() { d.item.Type = exchange.Essay }
+func (d *draw) essay()     { d.item.Type = exchange.Essay }
+func (d *draw) situation() { d.item.Type = exchange.Situation }
 
 // WithoutSource copies items without the places they were read from.
 func WithoutSource(items []exchange.Item) []exchange.Item {

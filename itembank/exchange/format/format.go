@@ -8,7 +8,6 @@ package format
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -169,7 +168,10 @@ func Write(w io.Writer, name Name, items []exchange.Item) ([]exchange.Loss, erro
 	}
 	var flat []exchange.Loss
 	if h.plain {
+		var apart []exchange.Loss
 		items, flat = plainly(items)
+		items, apart = aloneEach(items)
+		flat = append(flat, apart...)
 	}
 	data, losses, err := h.write(items)
 	if err == nil {
@@ -184,7 +186,7 @@ func plainly(items []exchange.Item) (plain []exchange.Item, losses []exchange.Lo
 	for i, it := range items {
 		var lost bool
 		if plain[i], lost = markdown.Flat(it); lost {
-			losses = append(losses, exchange.Loss{Item: cmp.Or(it.Name, fmt.Sprintf("câu thứ %d", i+1)), What: "Chữ đậm, danh sách, bảng và chỗ xuống dòng trở thành chữ thường trên một dòng"})
+			losses = append(losses, exchange.Loss{Item: calledHere(it, i), What: "Chữ đậm, danh sách, bảng và chỗ xuống dòng trở thành chữ thường trên một dòng"})
 		}
 	}
 	return plain, losses

@@ -88,6 +88,7 @@ const (
 	topicLabel    = "Chủ đề"
 	levelLabel    = "Mức độ"
 	formatLabel   = "Cách viết"
+	aboutLabel    = "Thuộc tình huống"
 	optionsPlace  = "A … Z" // where options stand among the labels
 	targetsLabel  = "Vế phải"
 	keyLabel      = "Đáp án"
@@ -101,7 +102,7 @@ const (
 	citationLabel = "Căn cứ"
 )
 
-var labels = []string{CardMark, numberLabel, nameLabel, sectionLabel, topicLabel, levelLabel, formatLabel, StemLabel, optionsPlace, targetsLabel, keyLabel, unitLabel,
+var labels = []string{CardMark, numberLabel, nameLabel, sectionLabel, topicLabel, levelLabel, formatLabel, aboutLabel, StemLabel, optionsPlace, targetsLabel, keyLabel, unitLabel,
 	caseLabel, pinnedLabel, weightsLabel, feedbackLabel, gapsPlace, whyLabel, citationLabel}
 
 // byWords finds labels that stand for themselves.
@@ -132,6 +133,7 @@ var kinds = []struct {
 	{exchange.ShortAnswer, "Trả lời ngắn"},
 	{exchange.GapText, "Điền chỗ trống"},
 	{exchange.Essay, "Tự luận"},
+	{exchange.Situation, "Tình huống"},
 }
 
 // Kinds lists the names of kinds that a card may have.

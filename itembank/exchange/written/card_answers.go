@@ -66,15 +66,20 @@ func (w *cardWriter) key() {
 		lines = w.typed(it.Answers)
 	}
 	w.misplaced()
-	if w.it.Type != exchange.GapText && w.it.Type != exchange.Essay {
+	if !keyless(w.it.Type) {
 		w.add(keyLabel, lines...)
 	}
+}
+
+// keyless tells types whose cards have no answer of their own.
+func keyless(t exchange.Type) bool {
+	return t == exchange.GapText || t == exchange.Essay || t == exchange.Situation
 }
 
 // misplaced tells of answers that the item's type cannot have.
 func (w *cardWriter) misplaced() {
 	typed := w.it.Type == exchange.Numeric || w.it.Type == exchange.ShortAnswer
-	lettered := !typed && w.it.Type != exchange.GapText && w.it.Type != exchange.Essay
+	lettered := !typed && !keyless(w.it.Type)
 	if !typed && len(w.it.Answers) > 0 || !lettered && len(w.it.Key) > 0 {
 		w.lose("Bỏ đáp án không thuộc loại câu này")
 	}

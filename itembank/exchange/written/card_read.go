@@ -332,6 +332,7 @@ func (c *cardReader) texts() {
 	it := &c.it
 	for name, into := range map[string]*string{
 		nameLabel: &it.Name, topicLabel: &it.Topic, levelLabel: &it.Level, unitLabel: &it.Unit, citationLabel: &it.Citation,
+		aboutLabel: &it.Situation,
 	} {
 		*into = c.cell(name).whole().text
 	}

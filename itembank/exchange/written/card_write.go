@@ -180,6 +180,7 @@ func (w *cardWriter) head() {
 	if w.it.Format == exchange.Markdown {
 		w.put(formatLabel, line("Markdown")...)
 	}
+	w.put(aboutLabel, line(w.it.Situation)...)
 }
 
 func (w *cardWriter) riches(texts []string) [][]Part {
