@@ -37,7 +37,7 @@ type Question struct {
 // Situation is a text that neighbouring questions ask about.
 type Situation struct {
 	Format      itembank.Format
-	Text        string
+	Stem        string
 	First, Last int // positions of its questions
 }
 
@@ -67,7 +67,7 @@ func paper(a Attempt, r Round, form formTexts) Paper {
 		if i > 0 && form.above[i-1] != nil && form.above[i-1].ID == text.ID {
 			p.Questions[i].Situation = p.Questions[i-1].Situation
 		} else {
-			p.Questions[i].Situation = &Situation{Format: text.Format, Text: text.Stem, First: i + 1}
+			p.Questions[i].Situation = &Situation{Format: text.Format, Stem: text.Stem, First: i + 1}
 		}
 		p.Questions[i].Situation.Last = i + 1
 	}

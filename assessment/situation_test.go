@@ -37,11 +37,11 @@ func TestPaper_showsSituations(t *testing.T) {
 			for _, q := range w.Begin(who).Questions {
 				l := line{stem: q.Stem}
 				if s := q.Situation; s != nil {
-					l.text, l.first, l.last = s.Text, s.First, s.Last
+					l.text, l.first, l.last = s.Stem, s.First, s.Last
 				}
 				got = append(got, l)
 			}
-			const text = "Ông A nộp hồ sơ ngày 02/3."
+			const text = "Ông A xin cấp phép ngày 02/3."
 			want := []line{{stem: "Câu dẫn số 23?"}, {"Câu dẫn số 20?", text, 2, 4}, {"Câu dẫn số 21?", text, 2, 4}, {"Câu dẫn số 22?", text, 2, 4}}
 			if diff := cmp.Diff(want, got, cmp.AllowUnexported(line{})); diff != "" {
 				t.Fatalf("paper (-want +got):\n%s", diff)

@@ -66,7 +66,7 @@ func compareCodes(a, b string) int {
 }
 
 // SituationsOf lists the situations that an item of a topic may belong to: those
-// in use or in work, by code.
+// in use or in work, by code. An empty topic stands for all.
 func (b *Bank) SituationsOf(ctx context.Context, actor authz.Actor, topic string) ([]Revision, error) {
 	if _, err := actor.Scope(authz.ReadItems, viet.DateOf(b.Now())); err != nil {
 		return nil, err
@@ -76,13 +76,16 @@ func (b *Bank) SituationsOf(ctx context.Context, actor authz.Actor, topic string
 	return found, err
 }
 
-// AskedAbout lists the items that belong to a situation, in the order in which
-// they are asked.
+// AskedAbout lists the items that belong to a situation, in plain words and in
+// the order in which they are asked.
 func (b *Bank) AskedAbout(ctx context.Context, actor authz.Actor, situation ItemID) ([]Revision, error) {
 	if _, err := actor.Scope(authz.ReadItems, viet.DateOf(b.Now())); err != nil {
 		return nil, err
 	}
 	members, err := askedAbout(b.DB.Read(ctx), situation)
+	for i := range members {
+		members[i] = members[i].Plain()
+	}
 	slices.SortFunc(members, func(a, b Revision) int { return compareCodes(a.Code, b.Code) })
 	return members, err
 }

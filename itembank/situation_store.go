@@ -60,7 +60,11 @@ func situationsFor(h database.Handle, revisions []Revision) (situations, error) 
 
 // situationsIn are the situations of a topic that are in use or in work.
 func situationsIn(h database.Handle, topic string) ([]Revision, error) {
-	return findRevisions(h, selectRevision+" where r.kind = ? and i.topic_code = ? and r.state <> ? and"+current, string(Situation), topic, string(Retired))
+	where, args := " where r.kind = ? and r.state <> ?", []any{string(Situation), string(Retired)}
+	if topic != "" {
+		where, args = where+" and i.topic_code = ?", append(args, topic)
+	}
+	return findRevisions(h, selectRevision+where+" and"+current, args...)
 }
 
 // askedAbout are the revisions that speak for the items of a situation.

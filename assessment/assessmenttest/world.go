@@ -186,7 +186,7 @@ func Drafts() []itembank.Draft {
 	drafts[len(drafts)-1].Review = true
 	add(TopicC, "", itembank.Situation, nil)
 	situation := &drafts[len(drafts)-1]
-	situation.Stem = "Ông A nộp hồ sơ ngày 02/3."
+	situation.Stem = "Ông A xin cấp phép ngày 02/3."
 	about := situation.Code
 	for i, level := range []itembank.Level{itembank.Recall, itembank.Application, itembank.Recall} {
 		add(TopicC, level, itembank.Single, four, i)

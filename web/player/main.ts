@@ -25,6 +25,7 @@ class Player {
   private readonly words: Record<string, string>;
   private readonly path: string;
   private readonly questions: Question[];
+  private readonly situations: HTMLElement[];
   private readonly journal: Journal;
   private readonly clock = new Clock();
   private epoch = 0; // 0: this page has not taken the attempt over yet
@@ -47,6 +48,7 @@ class Player {
     this.words = JSON.parse(d.words || "{}");
     this.path = "/attempts/" + d.attempt;
     this.questions = Array.from(document.querySelectorAll<HTMLElement>(".q")).map((e) => new Question(e));
+    this.situations = Array.from(document.querySelectorAll<HTMLElement>(".sit"));
     this.journal = new Journal("sathach:" + d.attempt + ":" + d.who);
     this.grace = Number(d.grace || 0);
     this.clock.sync(d.now || "", d.deadline || "");
@@ -360,6 +362,7 @@ class Player {
 
   private turnTo(p: number): void {
     for (const q of this.questions) q.element.classList.toggle("is-on", q.p === p);
+    for (const s of this.situations) s.classList.toggle("is-on", Number(s.dataset.first) <= p && p <= Number(s.dataset.last));
     document.querySelectorAll<HTMLElement>(".cell[data-p]").forEach((cell) => {
       if (cell.dataset.p === String(p)) cell.setAttribute("aria-current", "true");
       else cell.removeAttribute("aria-current");
@@ -371,6 +374,8 @@ class Player {
       this.openList(false);
       this.turnTo(this.fromHash());
       this.questions[this.fromHash() - 1].element.focus();
+      // Whoever comes to the first question about a situation begins with its text.
+      document.getElementById("s" + this.fromHash())?.scrollIntoView();
     });
     window.addEventListener("online", () => this.later(0));
     document.addEventListener("visibilitychange", () => this.later(0));

@@ -41,6 +41,7 @@ type itemView struct {
 	Chart    *chart              // what rounds have shown; nil before the first
 	Pooled   itembank.Statistic  // of the shown revision
 	Met      []assessment.Exposure
+	Asked    []itembank.Revision // the items of a situation, in plain words
 }
 
 // Places tells that options speak of each other's places while some of them
@@ -122,6 +123,12 @@ func (p *Pages) showItem(c *gin.Context, status int, problem string) {
 	if err != nil {
 		p.kit.Fail(c, err)
 		return
+	}
+	if d.Kind == itembank.Situation {
+		if v.Asked, err = p.Bank.AskedAbout(c.Request.Context(), page.Actor(c), d.Item); err != nil {
+			p.kit.Fail(c, err)
+			return
+		}
 	}
 	if err := p.measure(c, &v); err != nil {
 		p.kit.Fail(c, err)

@@ -66,7 +66,12 @@ func asked(c *gin.Context, name string, otherwise int) int {
 func (p *Pages) parts(c *gin.Context, d itembank.Detail) (labels, texts []string) {
 	add := func(label, text string) { labels, texts = append(labels, label), append(texts, text) }
 	add(p.kit.T(c, "staged.type"), p.kit.T(c, "kind."+string(d.Kind)))
-	add(p.kit.T(c, "items.level"), p.kit.T(c, "level."+string(d.Level)))
+	level := ""
+	if d.Level != "" {
+		level = p.kit.T(c, "level."+string(d.Level))
+	}
+	add(p.kit.T(c, "items.level"), level)
+	add(p.kit.T(c, "item.situation"), d.Situation)
 	add(p.kit.T(c, "items.stem"), d.Stem)
 	for i, o := range d.Options {
 		add(string(rune('A'+i)), o)

@@ -26,6 +26,7 @@ type itemForm struct {
 	Value, Tolerance, Unit                    string // of a numeric answer
 	Answers                                   string // accepted words, or a line for each blank
 	CaseSensitive, Told                       bool
+	Situation                                 string // that it belongs to
 	Explanation, Citations, Note              string
 	Format                                    itembank.Format
 	Alt                                       string // of the picture that is being added
@@ -46,6 +47,7 @@ func (f itemForm) Wrong(field string) bool {
 // needs are the fields in which each kind of item has its answer.
 var needs = map[itembank.Kind][]string{
 	itembank.Numeric: {"value"}, itembank.Short: {"answers"}, itembank.GapText: {"answers"}, itembank.Matching: {"options", "targets", "key"},
+	itembank.Situation: {},
 }
 
 // Needs tells whether the chosen kind of item has a field; the others keep
@@ -72,7 +74,7 @@ func readItemForm(c *gin.Context) (itemForm, error) {
 	version, _ := strconv.Atoi(c.PostForm("version")) // 0 is a version nobody has read
 	return itemForm{
 		Type: c.PostForm("type"), Stem: c.PostForm("stem"), Options: c.PostForm("options"), Targets: c.PostForm("targets"), Key: c.PostForm("key"), Pinned: c.PostForm("pinned"),
-		Value: c.PostForm("value"), Tolerance: c.PostForm("tolerance"), Unit: c.PostForm("unit"), Answers: c.PostForm("answers"), CaseSensitive: c.PostForm("case") != "", Told: c.PostForm("told") != "", Explanation: c.PostForm("explanation"),
+		Value: c.PostForm("value"), Tolerance: c.PostForm("tolerance"), Unit: c.PostForm("unit"), Answers: c.PostForm("answers"), CaseSensitive: c.PostForm("case") != "", Told: c.PostForm("told") != "", Situation: exchange.Tidy(c.PostForm("situation")), Explanation: c.PostForm("explanation"),
 		Format: itembank.Format(c.PostForm("format")), Alt: c.PostForm("alt"), Citations: c.PostForm("citation"), Note: c.PostForm("note"), Topic: c.PostForm("topic"), Level: c.PostForm("level"), ValidTo: c.PostForm("valid_to"), Version: version,
 	}, nil
 }
@@ -85,7 +87,7 @@ const memory = 4 << 20
 func (f itemForm) key() ([]int, error) {
 	options := len(linesOf(f.Options))
 	switch itembank.Kind(f.Type) {
-	case itembank.Numeric, itembank.Short, itembank.GapText:
+	case itembank.Numeric, itembank.Short, itembank.GapText, itembank.Situation:
 		return nil, nil
 	case itembank.Matrix:
 		return statements(f.Key, options)
@@ -120,13 +122,26 @@ type fieldsView struct {
 	Topics []topicLine
 	Levels []itembank.Level
 	Types  []itembank.Kind
-	InBank bool // the item is in the bank: its law is cited by lines
-	Fixed  bool // its topic cannot change
+	// Situations are those of the bank that the item may belong to.
+	Situations []situationChoice
+	InBank     bool // the item is in the bank: its law is cited by lines
+	Fixed      bool // its topic cannot change
 }
 
+// situationChoice is a situation that somebody may name.
+type situationChoice struct{ Code, Text string }
+
 func (p *Pages) fields(c *gin.Context, f itemForm) (fieldsView, error) {
-	topics, err := p.leafTopics(c)
-	return fieldsView{itemForm: f, Topics: topics, Levels: itembank.Levels, Types: itembank.Kinds}, err
+	v := fieldsView{itemForm: f, Levels: itembank.Levels, Types: itembank.Kinds}
+	var err error
+	if v.Topics, err = p.leafTopics(c); err != nil {
+		return v, err
+	}
+	found, err := p.Bank.SituationsOf(c.Request.Context(), page.Actor(c), f.Topic)
+	for _, s := range found {
+		v.Situations = append(v.Situations, situationChoice{s.Code, page.Excerpt(s.Plain().Stem)})
+	}
+	return v, err
 }
 
 type editView struct {
@@ -140,7 +155,7 @@ type editView struct {
 func formOf(d itembank.Draft, register []itembank.Document, version int) itemForm {
 	f := itemForm{
 		Type: string(d.Kind), Format: d.Format, Stem: d.Stem, Options: strings.Join(d.Options, "\n"), Targets: strings.Join(d.Targets, "\n"), Key: keyOf(d),
-		Pinned: keyText(false, d.Pinned), Explanation: d.Explanation, Note: d.SourceNote, Topic: d.Topic, Level: string(d.Level), Version: version, Told: d.Told,
+		Pinned: keyText(false, d.Pinned), Explanation: d.Explanation, Note: d.SourceNote, Topic: d.Topic, Level: string(d.Level), Version: version, Told: d.Told, Situation: d.Situation,
 	}
 	if t, err := time.Parse(time.DateOnly, d.ValidTo); err == nil {
 		f.ValidTo = t.Format("02/01/2006")
@@ -200,7 +215,7 @@ func (p *Pages) draft(c *gin.Context, f *itemForm, register []itembank.Document)
 	}
 	d := itembank.Draft{
 		Topic: f.Topic, Level: levelOf(f.Level), Kind: itembank.Kind(f.Type), Format: f.Format, Stem: f.Stem, Options: linesOf(f.Options), Targets: linesOf(f.Targets),
-		Explanation: f.Explanation, SourceNote: exchange.Tidy(f.Note), Told: f.Told,
+		Explanation: f.Explanation, SourceNote: exchange.Tidy(f.Note), Told: f.Told, Situation: f.Situation,
 	}
 	var err error
 	if d.Key, err = f.key(); err != nil {
@@ -234,6 +249,8 @@ func (p *Pages) takeKind(f *itemForm, d *itembank.Draft, wrong func(field, word 
 		}
 	case itembank.Matrix:
 		d.Targets = itembank.TrueOrFalse
+	case itembank.Situation:
+		d.Options, d.Targets, d.Key, d.Pinned, d.Situation = nil, nil, nil, nil, ""
 	case itembank.Short:
 		d.Options, d.Targets, d.Accepted, d.CaseSensitive = nil, nil, [][]string{linesOf(f.Answers)}, f.CaseSensitive
 	case itembank.GapText:
@@ -262,7 +279,7 @@ var fieldOf = []struct {
 	field string
 }{
 	{itembank.ErrNoStem, "stem"}, {itembank.ErrTooLong, "stem"}, {itembank.ErrNoLevel, "level"}, {itembank.ErrTooMany, "options"}, {itembank.ErrTwins, "options"}, {itembank.ErrNoSource, "citation"},
-	{itembank.ErrUnknownKind, "type"}, {itembank.ErrNoAlt, "alt"}, {itembank.ErrPicture, "picture"}, {itembank.ErrBadKey, "key"}, {itembank.ErrNoTopic, "topic"},
+	{itembank.ErrUnknownKind, "type"}, {itembank.ErrNoAlt, "alt"}, {itembank.ErrPicture, "picture"}, {itembank.ErrBadKey, "key"}, {itembank.ErrNoTopic, "topic"}, {itembank.ErrSituation, "situation"},
 }
 
 // problemOf is an error of a draft as a problem of the form.
@@ -271,6 +288,9 @@ func (p *Pages) problemOf(c *gin.Context, f itemForm, err error) (problem, bool)
 		if errors.Is(err, known.err) {
 			if typed := f.Type == string(itembank.Short) || f.Type == string(itembank.GapText); typed && known.field == "key" {
 				return problem{"answers", p.kit.T(c, "item.bad_blanks")}, true
+			}
+			if known.field == "situation" && f.Situation == "" {
+				return problem{"type", p.kit.T(c, "item.wrong_for_life")}, true
 			}
 			if errors.Is(err, itembank.ErrTooLong) {
 				return problem{"stem", p.kit.T(c, "item.too_long")}, true
@@ -289,7 +309,7 @@ func (p *Pages) newItem(c *gin.Context) {
 	if !slices.Contains(itembank.Kinds, kind) {
 		kind = itembank.Single
 	}
-	p.showEdit(c, http.StatusOK, editView{Action: newItemRoute, Number: 1, Fields: fieldsView{itemForm: itemForm{Type: string(kind), Topic: c.Query("topic")}}})
+	p.showEdit(c, http.StatusOK, editView{Action: newItemRoute, Number: 1, Fields: fieldsView{itemForm: itemForm{Type: string(kind), Topic: c.Query("topic"), Situation: exchange.Tidy(c.Query("situation"))}}})
 }
 
 // showEdit shows the form of an item of the bank.

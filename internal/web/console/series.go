@@ -399,8 +399,12 @@ func (p *Pages) describeLacks(c *gin.Context, v *newSeriesView, topics []itemban
 
 // lack says of one cell how many items it needs and has on a day.
 func (p *Pages) lack(c *gin.Context, names map[string]string, s assessment.Shortage, on time.Time) string {
-	return p.kit.T(c, "series.lack", "Topic", names[s.Topic], "Level", p.kit.T(c, "level."+string(s.Level)),
-		"Need", s.Count, "Have", s.Have, "Day", on.In(viet.Location).Format("02/01/2006"))
+	word := "series.lack"
+	if s.Tied > 0 {
+		word = "series.lack_tied"
+	}
+	return p.kit.T(c, word, "Topic", names[s.Topic], "Level", p.kit.T(c, "level."+string(s.Level)),
+		"Need", s.Count, "Have", s.Have, "Tied", s.Tied, "Day", on.In(viet.Location).Format("02/01/2006"))
 }
 
 func namesOf(c *gin.Context, topics []itembank.Topic) map[string]string {

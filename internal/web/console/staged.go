@@ -29,7 +29,7 @@ func (p *Pages) staged(c *gin.Context) {
 	it := v.Item
 	p.showStaged(c, http.StatusOK, v, itemForm{
 		Type: string(it.Type), Format: itembank.Format(it.Format), Stem: it.Stem, Options: strings.Join(it.Options, "\n"), Targets: strings.Join(it.Targets, "\n"), Key: keyText(it.Type == exchange.Matching, it.Key),
-		Pinned: keyText(false, it.Pinned), Explanation: it.Explanation, Citations: it.Citation, Topic: v.Topic, Level: string(v.Level), Version: v.Version,
+		Pinned: keyText(false, it.Pinned), Situation: it.Situation, Explanation: it.Explanation, Citations: it.Citation, Topic: v.Topic, Level: string(v.Level), Version: v.Version,
 		Value: answerOf(it).Value, Tolerance: answerOf(it).Tolerance, Unit: it.Unit, Answers: typedOf(it), CaseSensitive: it.CaseSensitive != nil && *it.CaseSensitive,
 	})
 }
@@ -161,7 +161,7 @@ func (p *Pages) correction(c *gin.Context, f *itemForm) itembank.Correction {
 	wrong := func(field, word string) { f.Problems = append(f.Problems, problem{field, p.kit.T(c, word)}) }
 	correction := itembank.Correction{
 		Type: exchange.Type(f.Type), Format: f.Format, Stem: f.Stem, Options: linesOf(f.Options), Targets: linesOf(f.Targets), Unit: f.Unit, Explanation: f.Explanation,
-		Citation: f.Citations, Topic: f.Topic, Level: levelOf(f.Level),
+		Situation: f.Situation, Citation: f.Citations, Topic: f.Topic, Level: levelOf(f.Level),
 	}
 	var err error
 	if correction.Key, err = f.key(); err != nil {
@@ -174,6 +174,8 @@ func (p *Pages) correction(c *gin.Context, f *itemForm) itembank.Correction {
 		correction.Type, correction.Targets = exchange.Matching, itembank.TrueOrFalse
 	}
 	switch correction.Type {
+	case exchange.Situation:
+		correction.Options, correction.Targets, correction.Key, correction.Pinned, correction.Situation = nil, nil, nil, nil, ""
 	case exchange.ShortAnswer:
 		correction.Options, correction.Accepted, correction.CaseSensitive = nil, [][]string{linesOf(f.Answers)}, f.CaseSensitive
 	case exchange.GapText:

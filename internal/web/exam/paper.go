@@ -26,6 +26,9 @@ type questionView struct {
 	Ask      string
 }
 
+// Opens tells the first question about a situation.
+func (q questionView) Opens() bool { return q.Situation != nil && q.Situation.First == q.Position }
+
 // Has tells whether an option is chosen; At whether it stands at a place of
 // an order; Matched whether it is joined to a target.
 func (q questionView) Has(option int) bool { return slices.Contains(q.Entry.Response.Chosen, option) }
@@ -50,11 +53,7 @@ func (q questionView) Text(gap int) string {
 
 // Excerpt is the beginning of the stem, for lists.
 func (q questionView) Excerpt() string {
-	letters := []rune(strings.ReplaceAll(itembank.Revision{Format: q.Format, Stem: q.Stem}.Plain().Stem, itembank.GapMark, "……"))
-	if len(letters) <= 110 {
-		return string(letters)
-	}
-	return strings.TrimSpace(string(letters[:108])) + "…"
+	return page.Excerpt(strings.ReplaceAll(itembank.Revision{Format: q.Format, Stem: q.Stem}.Plain().Stem, itembank.GapMark, "……"))
 }
 
 type paperView struct {

@@ -175,3 +175,12 @@ func icon(name string, place ...string) (template.HTML, error) {
 	}
 	return template.HTML(`<svg class="` + class + `" viewBox="0 0 20 20" aria-hidden="true">` + drawing + `</svg>`), nil
 }
+
+// Excerpt is the beginning of a text, for lists.
+func Excerpt(text string) string {
+	letters := []rune(text)
+	if len(letters) <= 110 {
+		return text
+	}
+	return strings.TrimSpace(string(letters[:108])) + "…"
+}
