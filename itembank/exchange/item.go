@@ -65,6 +65,7 @@ const (
 	TooManyOptions   Flag = "too_many_options"
 	ExternalImage    Flag = "external_image"
 	Unsupported      Flag = "unsupported_type"
+	SituationUnclear Flag = "situation_unclear"
 	UnreadField      Flag = "unread_field" // a card has a label or a value that is not understood
 )
 

@@ -35,6 +35,8 @@ type question struct {
 	namesake    bool   // another question of its section bears its number
 	keyless     string // why a key table has nothing for it
 	printed     []string
+	about       string // name of the situation it belongs to
+	perhaps     bool   // the page does not say that it does
 
 	ready *exchange.Item // from a card: nothing is left to decide
 }
@@ -129,7 +131,7 @@ func (q *question) item(looks fileLooks) exchange.Item {
 	q.explain()
 	it := exchange.Item{
 		Number: q.number, Section: q.section, Source: q.source, Type: exchange.Single, Stem: q.stem.plain(), Options: q.texts(), Status: exchange.OK,
-		Level: q.level, Name: q.name, Assets: q.assets, Printed: q.printed,
+		Level: q.level, Name: q.name, Situation: q.about, Assets: q.assets, Printed: q.printed,
 	}
 	for i, o := range q.options {
 		if o.pinned {
@@ -182,6 +184,9 @@ func (q *question) remark(it *exchange.Item) {
 	}
 	if q.external {
 		it.Ask(exchange.ExternalImage, "Hình ảnh nằm ngoài tệp nên không lấy được; cần chèn hình vào tệp")
+	}
+	if q.about != "" && q.perhaps {
+		it.Ask(exchange.SituationUnclear, "Tệp không ghi câu này có thuộc “"+q.about+"” không; hãy xác nhận hoặc bỏ trống ô tình huống")
 	}
 	if q.formula != "" {
 		it.Ask(exchange.Formula, q.formula)

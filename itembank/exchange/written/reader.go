@@ -17,6 +17,7 @@ func Read(blocks []Block) exchange.Content {
 		r.read(i)
 	}
 	r.close()
+	r.endSituation()
 	warnings := r.matchTables()
 	items := make([]exchange.Item, len(r.questions))
 	looks := looksOf(r.questions)
@@ -57,15 +58,17 @@ type reader struct {
 	questions []*question
 	section   *string
 	current   *question
-	last      role     // what the last line gave the current question
-	loose     []entry  // text before any question
-	tables    []table  // key tables, in order
-	keys      *table   // the one being read
-	title     *string  // last heading met while reading keys
-	lettered  bool     // the file has options with letters
-	worded    bool     // the file numbers its questions with a word
-	named     bool     // headings without numbers come between questions
-	warnings  []string // about the file
+	last      role       // what the last line gave the current question
+	loose     []entry    // text before any question
+	open      *situation // the one being read
+	above     *situation // the last one read in this section
+	tables    []table    // key tables, in order
+	keys      *table     // the one being read
+	title     *string    // last heading met while reading keys
+	lettered  bool       // the file has options with letters
+	worded    bool       // the file numbers its questions with a word
+	named     bool       // headings without numbers come between questions
+	warnings  []string   // about the file
 }
 
 // lay puts blocks in a row: tables of options become lines, tables of keys
@@ -227,6 +230,7 @@ func (r *reader) line(i int) {
 	switch {
 	case e.rows != nil:
 		r.close()
+		r.endSituation()
 		r.takeRows(e.rows)
 	case e.pairs != nil:
 		r.takePairs(e.pairs)
@@ -308,11 +312,13 @@ func (r *reader) optionsFollow(i int) bool {
 // begin starts a question.
 func (r *reader) begin(e entry, number *int, stem text) {
 	r.close()
+	r.endSituation()
 	if r.title != nil {
 		r.section, r.title = r.title, nil
 	}
 	r.keys, r.loose = nil, nil
 	r.current = &question{number: number, section: r.section, source: e.Source, stem: stem}
+	r.current.about, r.current.perhaps = r.belongsTo(number)
 	r.current.take(e)
 	r.last = bareStem
 }
@@ -341,6 +347,9 @@ func (r *reader) option(e entry, h head) bool {
 	q := r.current
 	small := smallLetter(h.at)
 	switch {
+	case q == nil && r.open != nil && h.letter == 'A' && !small:
+		r.isQuestionItself()
+		q = r.current
 	case q != nil && q.told:
 		return false
 	case q == nil && h.letter == 'A' && len(r.loose) > 0 && !r.isHeading(r.loose[len(r.loose)-1]):
@@ -423,7 +432,7 @@ func (r *reader) secret(e entry) {
 func (r *reader) other(i int) {
 	e := r.lines[i]
 	q := r.current
-	if q != nil && r.belongs(e, q) {
+	if r.opensSituation(e) || q != nil && r.belongs(e, q) {
 		return
 	}
 	if q != nil && len(q.options) >= 2 && emptyKey.MatchString(e.plain) && !r.keysFollow(i) {
@@ -438,11 +447,16 @@ func (r *reader) other(i int) {
 	}
 	if m := keyHeading.FindStringSubmatch(e.plain); m != nil {
 		r.close()
+		r.endSituation()
 		r.openKeys(strings.Trim(m[1], " :-–"))
 		return
 	}
 	if r.isHeading(e) {
 		r.heading(e)
+		return
+	}
+	if r.open != nil {
+		r.situationGoesOn(e)
 		return
 	}
 	if q == nil {
@@ -584,6 +598,8 @@ func (r *reader) begun() bool { return r.current != nil || len(r.questions) > 0 
 func (r *reader) heading(e entry) {
 	begun := r.begun()
 	r.close()
+	r.endSituation()
+	r.above = nil
 	numbered := numberedHeading.MatchString(e.plain) || romanHeading.MatchString(e.plain) || letterHead.MatchString(e.plain)
 	if begun || numbered || r.named && namedHeading.MatchString(e.plain) {
 		words := e.plain
