@@ -51,6 +51,30 @@ test("an official signs in by link and reads the rules", async () => {
   await expectAccessible(phone);
 });
 
+// Which form the official got is chance, so the text is put above the second
+// and third question on its way; the program's own tests have the markup.
+test("on a phone a situation goes with its questions", async () => {
+  await phone.route("**/attempts/*", async (route) => {
+    const response = await route.fetch();
+    const situation = '<details class="sit" id="s2" data-first="2" data-last="3" open><summary>Tình huống cho các câu từ 2 đến 3</summary><div class="sit-t">Ông A nộp hồ sơ.</div></details>';
+    await route.fulfill({ response, body: (await response.text()).replace('<div class="q" id="q2"', situation + '<div class="q" id="q2"') });
+  });
+  await phone.reload();
+  const text = phone.getByText("Ông A nộp hồ sơ.");
+  for (const [p, shown] of [[1, false], [2, true], [3, true], [4, false]] as Array<[number, boolean]>) {
+    await phone.evaluate((at) => (location.hash = "#q" + at), p);
+    await expect(phone.locator("#q" + p)).toBeVisible();
+    await expect(text).toBeVisible({ visible: shown });
+    if (p === 2) {
+      await expect(text).toBeInViewport(); // whoever comes to its first question begins with the text
+      await expectAccessible(phone);
+    }
+  }
+  await phone.unroute("**/attempts/*");
+  await phone.goto(phone.url().replace(/#.*|$/, "#q1"));
+  await phone.reload();
+});
+
 test("answers survive two cuts of the network, a reload and another device", async ({ browser }) => {
   const context = phone.context();
   for (const p of [1, 2, 3]) {
