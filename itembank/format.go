@@ -87,12 +87,13 @@ func (d Draft) pictureNames() (names []string) {
 	return slices.Compact(names)
 }
 
-// settle turns an item of a file with pictures or formulas beside its texts
-// into one whose texts hold them, as the bank keeps it, and hands out the
+// settle turns an item of a file with looks, pictures or formulas beside its
+// texts into one whose texts hold them, as the bank keeps it, and hands out the
 // pictures. What cannot be kept leaves the words about it in its place, and a
 // person is asked.
 func settle(it exchange.Item) (exchange.Item, []picture.Picture) {
 	if len(it.Assets) == 0 {
+		markdown.Dress(&it)
 		return it, nil
 	}
 	var pictures []picture.Picture

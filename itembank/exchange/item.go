@@ -16,7 +16,11 @@
 // Item and Content.
 package exchange
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+)
 
 // Type is the kind of a question as a file tells it. Essay is recognised but
 // cannot be marked by a machine, so it never enters the bank.
@@ -110,6 +114,10 @@ type Item struct {
 	CaseSensitive  *bool     `json:"case_sensitive,omitempty"`
 	Gaps           []Gap     `json:"gaps,omitempty"`
 	Assets         []Asset   `json:"assets,omitempty"`
+
+	// Looks are texts of the item as HTML, by the plain text each was reduced
+	// to, where the HTML may say more.
+	Looks map[string]string `json:"-"`
 }
 
 // Answer is an accepted answer: Text of a short answer, or numbers from Min
@@ -196,6 +204,23 @@ type Loss struct {
 	Item string `json:"item"` // its name, or its place in the list
 	What string `json:"what"` // in Vietnamese
 }
+
+// Look keeps the HTML of a text, if it may say more than the text.
+func (it *Item) Look(plain, html string) {
+	if !looking.MatchString(strings.TrimSuffix(onlyParagraph.ReplaceAllString(html, ""), "</p>")) {
+		return
+	}
+	if it.Looks == nil {
+		it.Looks = map[string]string{}
+	}
+	it.Looks[plain] = html
+}
+
+// looking finds elements that set words off or apart.
+var (
+	looking       = regexp.MustCompile(`(?i)<(?:p|div|br|b|strong|i|em|ul|ol|table|blockquote|h[1-6])[\s/>]`)
+	onlyParagraph = regexp.MustCompile(`(?i)^\s*<p[^>]*>`)
+)
 
 // Ask sends an item to a person: it adds the flag and the sentence. What was
 // broken stays broken.

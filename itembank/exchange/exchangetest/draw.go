@@ -301,3 +301,39 @@ func WithoutSource(items []exchange.Item) []exchange.Item {
 	}
 	return items
 }
+
+// Document draws a text in Markdown: paragraphs with stressed words, lists,
+// tables, quotations.
+func Document(t *rapid.T) string {
+	word := rapid.SampledFrom([]string{"Điều", "hồ sơ", "5", "không", "1.204", "(a)", "a\\*b", "x < y", "\\_", "&", "c\\|d", "–"})
+	phrase := func() string {
+		var words []string
+		for range rapid.IntRange(1, 4).Draw(t, "words") {
+			w := word.Draw(t, "word")
+			switch rapid.IntRange(0, 4).Draw(t, "look") {
+			case 0:
+				w = "**" + w + "**"
+			case 1:
+				w = "*" + w + "*"
+			}
+			words = append(words, w)
+		}
+		return strings.Join(words, " ")
+	}
+	var blocks []string
+	for range rapid.IntRange(1, 4).Draw(t, "blocks") {
+		switch rapid.IntRange(0, 4).Draw(t, "block") {
+		case 0:
+			blocks = append(blocks, "- "+phrase()+"\n- "+phrase()+"\n  1. "+phrase()+"\n  2. "+phrase())
+		case 1:
+			blocks = append(blocks, "| "+phrase()+" | "+phrase()+" |\n|---|--:|\n| "+phrase()+" |  |\n| "+phrase()+" | "+phrase()+" |")
+		case 2:
+			blocks = append(blocks, "> "+phrase()+"\n> "+phrase())
+		case 3:
+			blocks = append(blocks, phrase()+"\n"+phrase())
+		default:
+			blocks = append(blocks, phrase())
+		}
+	}
+	return strings.Join(blocks, "\n\n")
+}

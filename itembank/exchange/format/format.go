@@ -51,20 +51,29 @@ type handler struct {
 	read      func([]byte) (exchange.Content, error)
 	write     func([]exchange.Item) ([]byte, []exchange.Loss, error)
 	template  func() ([]byte, error) // nil for a format that people do not fill by hand
-	plain     bool                   // its texts have no looks
+	holds     holding
 }
+
+// holding says what a format holds besides words and keys.
+type holding int
+
+const (
+	onlyWords  holding = iota // plain words, each question by itself
+	looks                     // lists, tables and stress, each question by itself
+	situations                // and texts that several questions ask about
+)
 
 const zipType = "application/zip"
 
 var handlers = []handler{
-	{JSON, ".json", "application/json", bankjson.Read, bankjson.Write, nil, false},
-	{Xlsx, ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.Read, xlsx.Write, xlsx.Template, false},
-	{Docx, ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.Read, docx.Write, docx.Template, false},
-	{GIFT, ".gift.txt", "text/plain; charset=utf-8", gift.Read, gift.Write, nil, true},
-	{Aiken, ".aiken.txt", "text/plain; charset=utf-8", aiken.Read, aiken.Write, nil, true},
-	{MoodleXML, ".xml", "application/xml", moodlexml.Read, moodlexml.Write, nil, true},
-	{QTI21, ".zip", zipType, qti.Read, func(items []exchange.Item) ([]byte, []exchange.Loss, error) { return qti.Write(items, qti.V21) }, nil, true},
-	{QTI30, ".zip", zipType, qti.Read, func(items []exchange.Item) ([]byte, []exchange.Loss, error) { return qti.Write(items, qti.V30) }, nil, true},
+	{JSON, ".json", "application/json", bankjson.Read, bankjson.Write, nil, situations},
+	{Xlsx, ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.Read, xlsx.Write, xlsx.Template, situations},
+	{Docx, ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.Read, docx.Write, docx.Template, situations},
+	{GIFT, ".gift.txt", "text/plain; charset=utf-8", gift.Read, gift.Write, nil, onlyWords},
+	{Aiken, ".aiken.txt", "text/plain; charset=utf-8", aiken.Read, aiken.Write, nil, onlyWords},
+	{MoodleXML, ".xml", "application/xml", moodlexml.Read, moodlexml.Write, nil, looks},
+	{QTI21, ".zip", zipType, qti.Read, func(items []exchange.Item) ([]byte, []exchange.Loss, error) { return qti.Write(items, qti.V21) }, nil, looks},
+	{QTI30, ".zip", zipType, qti.Read, func(items []exchange.Item) ([]byte, []exchange.Loss, error) { return qti.Write(items, qti.V30) }, nil, looks},
 }
 
 // Names lists the formats.
@@ -166,18 +175,20 @@ func Write(w io.Writer, name Name, items []exchange.Item) ([]exchange.Loss, erro
 	if err != nil {
 		return nil, err
 	}
-	var flat []exchange.Loss
-	if h.plain {
-		var apart []exchange.Loss
-		items, flat = plainly(items)
-		items, apart = aloneEach(items)
-		flat = append(flat, apart...)
+	var before []exchange.Loss
+	if h.holds == onlyWords {
+		items, before = plainly(items)
+	}
+	if h.holds != situations {
+		var lost []exchange.Loss
+		items, lost = aloneEach(items, h.holds)
+		before = append(before, lost...)
 	}
 	data, losses, err := h.write(items)
 	if err == nil {
 		_, err = w.Write(data)
 	}
-	return append(flat, losses...), err
+	return append(before, losses...), err
 }
 
 // plainly writes items in plain words, and tells whose looks are lost.

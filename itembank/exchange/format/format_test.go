@@ -1,16 +1,21 @@
 package format_test
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
 	"sathach/itembank/exchange"
 	"sathach/itembank/exchange/docx"
 	"sathach/itembank/exchange/exchangetest"
 	"sathach/itembank/exchange/format"
+	"sathach/itembank/exchange/markdown"
 	"sathach/itembank/exchange/xlsx"
 )
 
@@ -141,5 +146,38 @@ func TestTemplate_isOfTheFormatsThatPeopleFill(t *testing.T) {
 	}
 	if _, ok := format.Template("pdf"); ok {
 		t.Error("a format that does not exist has a template")
+	}
+}
+
+// Lists, tables, stress and paragraphs go out to the formats that hold them and
+// come back as they were shown.
+func TestWrite_looksComeBack(t *testing.T) {
+	t.Parallel()
+	for _, to := range []format.Name{format.MoodleXML, format.QTI21, format.QTI30} {
+		rapid.Check(t, func(t *rapid.T) {
+			it := exchange.Item{Type: exchange.Single, Name: "T2-001", Format: exchange.Markdown, Stem: markdown.Block.Tidy(exchangetest.Document(t)), Options: []string{"Một **hai**", "ba \\*", "*bốn* và [[math]]"}, Key: []int{1},
+				Explanation: markdown.Block.Tidy(exchangetest.Document(t)), Status: exchange.OK, Assets: []exchange.Asset{{Kind: exchange.Math, Data: []byte("<math><mi>x</mi></math>")}}}
+			var file bytes.Buffer
+			if _, err := format.Write(&file, to, []exchange.Item{it}); err != nil {
+				t.Fatal(err)
+			}
+			back := format.Read("a", file.Bytes(), "").Items[0]
+			if back.Status != exchange.OK {
+				t.Fatalf("%s: %s", to, back.Note)
+			}
+			if !markdown.Dress(&back) {
+				t.Fatalf("%s: %q has no looks", to, back.Stem)
+			}
+			shown := func(it exchange.Item) (all []string) {
+				all = []string{markdown.Block.Fragment(it.Stem), markdown.Block.Fragment(it.Explanation)}
+				for _, o := range it.Options {
+					all = append(all, markdown.Line.Fragment(o))
+				}
+				return all
+			}
+			if diff := cmp.Diff(shown(it), shown(back)); diff != "" {
+				t.Fatalf("%s:\n%s", to, diff)
+			}
+		})
 	}
 }

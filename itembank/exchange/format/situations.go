@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"sathach/itembank/exchange"
+	"sathach/itembank/exchange/markdown"
 )
 
 // aloneEach makes every question stand by itself, for formats that have no
 // situations: the text of its situation comes before its own, and the
 // situations themselves are left out.
-func aloneEach(items []exchange.Item) (alone []exchange.Item, losses []exchange.Loss) {
+func aloneEach(items []exchange.Item, holds holding) (alone []exchange.Item, losses []exchange.Loss) {
 	about := map[string]exchange.Item{}
 	for i, it := range items {
 		if it.Type == exchange.Situation {
@@ -30,8 +31,14 @@ func aloneEach(items []exchange.Item) (alone []exchange.Item, losses []exchange.
 		case !there:
 			losses = append(losses, exchange.Loss{Item: calledHere(it, i), What: "Không ghi câu thuộc tình huống “" + it.Situation + "”"})
 		default:
-			it.Stem = strings.TrimSpace(s.Stem + " " + it.Stem)
+			between := " "
+			if holds == looks {
+				between = "\n\n"
+				markdown.Write(&s)
+				markdown.Write(&it)
+			}
 			it.Assets = slices.Concat(s.Assets[:min(len(s.Assets), marksIn(s.Stem))], it.Assets)
+			it.Stem = strings.TrimSpace(s.Stem + between + it.Stem)
 		}
 		it.Situation = ""
 		alone = append(alone, it)

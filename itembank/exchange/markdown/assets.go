@@ -107,6 +107,7 @@ func Put(marked string, assets []exchange.Asset) (source string, left []exchange
 // chosen in gaps are shown in lists, where words stand for them.
 func Attach(it *exchange.Item) {
 	assets := it.Assets
+	Dress(it)
 	Write(it)
 	put := func(form Form, text string) string {
 		text, assets = Put(text, assets)

@@ -57,8 +57,11 @@ func newMarkdown(blocks ...util.PrioritizedValue) goldmark.Markdown {
 	return md
 }
 
-// HTML shows a text. The places of gaps stay marked.
-func (f Form) HTML(source string) string {
+// HTML shows a text on a page. The places of gaps stay marked.
+func (f Form) HTML(source string) string { return wide.Replace(f.Fragment(source)) }
+
+// Fragment is a text in HTML without what only our pages need.
+func (f Form) Fragment(source string) string {
 	var out bytes.Buffer
 	if err := f.md.Convert([]byte(source), &out); err != nil {
 		return html.EscapeString(source) // a buffer takes everything; better shown as typed than not at all
@@ -67,7 +70,7 @@ func (f Form) HTML(source string) string {
 	if f == Line {
 		shown = strings.NewReplacer("<p>", "", "</p>", "").Replace(shown)
 	}
-	return wide.Replace(shown)
+	return shown
 }
 
 // wide lets tables scroll sideways, with the keyboard too, on narrow screens.

@@ -35,10 +35,14 @@ type Image struct{ Source, Alt string }
 var dropped = []atom.Atom{atom.Script, atom.Style, atom.Iframe, atom.Frame, atom.Object, atom.Embed, atom.Applet, atom.Svg, atom.Link, atom.Meta,
 	atom.Form, atom.Input, atom.Button, atom.Template, atom.Noscript, atom.Audio, atom.Video, atom.Base}
 
-// inline elements join words; all others part them.
 var inline = []atom.Atom{atom.B, atom.I, atom.U, atom.S, atom.Em, atom.Strong, atom.Span, atom.Sub, atom.Sup, atom.A, atom.Font, atom.Small, atom.Big,
 	atom.Mark, atom.Code, atom.Abbr, atom.Cite, atom.Q, atom.Label, atom.Strike, atom.Del, atom.Ins, atom.Tt, atom.Kbd, atom.Var, atom.Bdi, atom.Bdo, atom.Wbr, atom.Nobr,
 	atom.Ruby, atom.Rb, atom.Rt, atom.Rtc, atom.Rp}
+
+// Dropped tells elements that go with all they hold, Inline those that join
+// words; all others part them.
+func Dropped(n *html.Node) bool { return slices.Contains(dropped, n.DataAtom) }
+func Inline(n *html.Node) bool  { return slices.Contains(inline, n.DataAtom) }
 
 // nesting bounds how deep elements may stand in each other.
 const nesting = 200
@@ -87,11 +91,11 @@ func (w *writer) element(n *html.Node, depth int) {
 	case n.DataAtom == atom.Img || n.DataAtom == atom.Image:
 		w.image(n)
 		return
-	case slices.Contains(dropped, n.DataAtom):
+	case Dropped(n):
 		w.text.Removed = true
 		return
 	}
-	parts := !slices.Contains(inline, n.DataAtom)
+	parts := !Inline(n)
 	if parts {
 		w.out.WriteByte(' ')
 	}

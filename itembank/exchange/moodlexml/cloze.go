@@ -69,6 +69,7 @@ func (q *question) cloze(stem *node) {
 		blanks = nil
 	}
 	q.stem = q.parse(stem, raw)
+	look := placeholder.ReplaceAllString(q.item.Looks[q.stem.plain], exchange.GapMark)
 	placed := 0
 	q.stem.plain = placeholder.ReplaceAllStringFunc(q.stem.plain, func(mark string) string {
 		i, err := strconv.Atoi(placeholder.FindStringSubmatch(mark)[1])
@@ -79,6 +80,7 @@ func (q *question) cloze(stem *node) {
 		q.blank(stem, blanks[i])
 		return exchange.GapMark
 	})
+	q.item.Look(q.stem.plain, look)
 	if placed != len(blanks) {
 		q.broken("Có chỗ trống nằm trong phần HTML bị bỏ")
 	}

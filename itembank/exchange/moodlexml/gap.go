@@ -23,10 +23,12 @@ func (q *question) gapSelect(word string) {
 		q.item.Break(exchange.TooManyOptions, fmt.Sprintf("Có hơn %d chỗ trống", exchange.MaxOptions))
 		return
 	}
+	look := numbered.ReplaceAllString(q.item.Looks[q.stem.plain], exchange.GapMark)
 	q.stem.plain = numbered.ReplaceAllStringFunc(q.stem.plain, func(mark string) string {
 		q.selected(words, numbered.FindStringSubmatch(mark)[1])
 		return exchange.GapMark
 	})
+	q.item.Look(q.stem.plain, look)
 }
 
 var numbered = regexp.MustCompile(`\[\[([0-9]{1,4})\]\]`)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sathach/itembank/exchange"
+	"sathach/itembank/exchange/markdown"
 	"sathach/itembank/exchange/markup"
 )
 
@@ -38,17 +39,21 @@ func newSheet(w *writer, it exchange.Item) *sheet {
 			s.images = append(s.images, a)
 		}
 	}
-	s.stem = s.page(it.Stem)
-	s.options, s.targets = s.pages(it.Options), s.pages(it.Targets)
+	block, line := paragraph, paragraph
+	if it.Format == exchange.Markdown {
+		block, line = markdown.Block.Fragment, func(text string) string { return "<p>" + markdown.Line.Fragment(text) + "</p>" }
+	}
+	s.stem = s.page(it.Stem, block)
+	s.options, s.targets = s.pages(it.Options, line), s.pages(it.Targets, paragraph)
 	for _, g := range it.Gaps {
 		s.gaps = append(s.gaps, s.inner(g.Options))
 	}
-	s.explanation = s.page(it.Explanation)
+	s.explanation = s.page(it.Explanation, block)
 	for _, f := range it.OptionFeedback {
 		if f == nil {
 			f = new(string)
 		}
-		s.feedback = append(s.feedback, s.page(*f))
+		s.feedback = append(s.feedback, s.page(*f, paragraph))
 	}
 	if len(s.images)+len(s.formulas) > 0 {
 		w.lose("Có hình hoặc công thức không gắn với chỗ nào trong câu nên không ghi được")
@@ -56,48 +61,42 @@ func newSheet(w *writer, it exchange.Item) *sheet {
 	return s
 }
 
-func (s *sheet) pages(texts []string) []page {
+func (s *sheet) pages(texts []string, html func(string) string) []page {
 	var out []page
 	for _, t := range texts {
-		out = append(out, s.page(t))
+		out = append(out, s.page(t, html))
 	}
 	return out
 }
 
-func (s *sheet) page(text string) page {
+// page makes a page of a text; html tells how the text is written.
+func (s *sheet) page(text string, html func(string) string) page {
 	var p page
-	if body := s.html(text, &p.files); body != "" {
-		p.html = "<p>" + body + "</p>"
+	if exchange.Tidy(text) != "" {
+		p.html = s.shown(html(text), &p.files)
 	}
 	return p
 }
 
+// paragraph is a plain text in HTML.
+func paragraph(text string) string { return "<p>" + escape(clean(text)) + "</p>" }
+
 func (s *sheet) inner(texts []string) []string {
 	var out []string
 	for _, t := range texts {
-		out = append(out, s.html(t, &s.stem.files))
+		out = append(out, s.shown(escape(clean(t)), &s.stem.files))
 	}
 	return out
 }
 
-// html escapes a text and puts pictures and formulas in the place of their
-// marks.
-func (s *sheet) html(text string, files *[]picture) string {
-	text = clean(text)
-	var out strings.Builder
-	for {
-		at := anyMark.FindStringIndex(text)
-		if at == nil {
-			return out.String() + escape(text)
+// shown puts pictures and formulas in the place of their marks.
+func (s *sheet) shown(html string, files *[]picture) string {
+	return anyMark.ReplaceAllStringFunc(html, func(mark string) string {
+		if mark == exchange.ImageMark {
+			return s.image(files)
 		}
-		out.WriteString(escape(text[:at[0]]))
-		if text[at[0]:at[1]] == exchange.ImageMark {
-			out.WriteString(s.image(files))
-		} else {
-			out.WriteString(s.formula())
-		}
-		text = text[at[1]:]
-	}
+		return s.formula()
+	})
 }
 
 func (s *sheet) image(files *[]picture) string {

@@ -79,7 +79,9 @@ func (q *question) fromHTML(n *node, raw string) rich {
 		q.broken("Không xác định được chỗ đặt hình trong câu")
 		return rich{plain: unmark(text.Plain)}
 	}
-	return q.withAssets(n, text, inlined)
+	r := q.withAssets(n, text, inlined)
+	q.item.Look(r.plain, unmark(raw))
+	return r
 }
 
 var anyMark = regexp.MustCompile(`\[\[(?:image|math)\]\]`)

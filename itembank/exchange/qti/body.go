@@ -121,7 +121,7 @@ func (d *draft) choice() []*elem {
 func (d *draft) simpleChoices() []*elem {
 	var list []*elem
 	for i, o := range d.Options {
-		list = append(list, tag("simpleChoice", d.pinned(i, "identifier", choiceID(i)), d.flow(o, nil)...))
+		list = append(list, tag("simpleChoice", d.pinned(i, "identifier", choiceID(i)), d.option(o)...))
 	}
 	return list
 }
@@ -198,11 +198,12 @@ func (d *draft) matching() []*elem {
 func (d *draft) side(prefix string, texts []string, most string) *elem {
 	set := tag("simpleMatchSet", nil)
 	for i, text := range texts {
-		attrs := []string{"identifier", prefix + strconv.Itoa(i+1), "matchMax", most}
+		attrs, content := []string{"identifier", prefix + strconv.Itoa(i+1), "matchMax", most}, d.flow
 		if prefix == "L" {
 			attrs = d.pinned(i, attrs...)
+			content = func(text string, _ func() *elem) []*elem { return d.option(text) }
 		}
-		set.kids = append(set.kids, tag("simpleAssociableChoice", attrs, d.flow(text, nil)...))
+		set.kids = append(set.kids, tag("simpleAssociableChoice", attrs, content(text, nil)...))
 	}
 	return set
 }
@@ -249,14 +250,14 @@ func (d *draft) gapped() []*elem {
 	}
 	d.full = float64(len(d.Gaps))
 	var slots []*elem
-	stem := d.flow(d.Stem, func() *elem {
+	stem := d.block(d.Stem, func() *elem {
 		slots = append(slots, &elem{})
 		return slots[len(slots)-1]
 	})
 	for i, slot := range slots { // after the stem, so that its pictures come first
 		*slot = *d.gap("RESPONSE"+strconv.Itoa(i+1), d.Gaps[i])
 	}
-	return []*elem{plain("p", nil, stem...)}
+	return []*elem{stem}
 }
 
 func (d *draft) gap(id string, g exchange.Gap) *elem {

@@ -6,7 +6,11 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
 	"sathach/itembank/exchange"
+	"sathach/itembank/exchange/markdown"
 )
 
 // draft is an item while it is written.
@@ -119,7 +123,58 @@ func (d *draft) leaveBehind() {
 	}
 }
 
-func (d *draft) stem() *elem { return plain("p", nil, d.flow(d.Stem, nil)...) }
+func (d *draft) stem() *elem { return d.block(d.Stem, nil) }
+
+// block writes a stem or an explanation, option an option.
+func (d *draft) block(text string, gap func() *elem) *elem {
+	if d.Format != exchange.Markdown {
+		return plain("p", nil, d.flow(text, gap)...)
+	}
+	return plain("div", nil, d.shown(markdown.Block.Fragment(text), gap)...)
+}
+
+func (d *draft) option(text string) []*elem {
+	if d.Format != exchange.Markdown {
+		return d.flow(text, nil)
+	}
+	return d.shown(markdown.Line.Fragment(text), nil)
+}
+
+// shown writes HTML that Markdown became, with pictures and formulas at their
+// marks.
+func (d *draft) shown(fragment string, gap func() *elem) (list []*elem) {
+	nodes, err := html.ParseFragment(strings.NewReader(fragment), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	if err != nil {
+		d.lose("một đoạn có định dạng không ghi được")
+		return nil
+	}
+	for _, n := range nodes {
+		list = append(list, d.copied(n, gap)...)
+	}
+	return list
+}
+
+func (d *draft) copied(n *html.Node, gap func() *elem) []*elem {
+	if n.Type == html.TextNode {
+		if strings.TrimSpace(n.Data) == "" && strings.Contains(n.Data, "\n") {
+			return nil // between blocks
+		}
+		return d.flow(n.Data, gap)
+	}
+	e := plain(n.Data, nil)
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "align":
+			e.attrs = append(e.attrs, "class", "qti-align-"+a.Val)
+		case "start":
+			d.lose("danh sách không bắt đầu từ 1 được đánh số lại từ 1")
+		}
+	}
+	for c := range n.ChildNodes() {
+		e.kids = append(e.kids, d.copied(c, gap)...)
+	}
+	return []*elem{e}
+}
 
 // flow writes a text with its pictures and formulas, and at its gap marks
 // what gap gives.

@@ -26,6 +26,7 @@ func (q *question) entries(list []*node) {
 	})
 	if len(placed) == 1 && alone(placed[0], stem) {
 		q.Stem = strings.ReplaceAll(stem, string(place), " ")
+		q.Look(exchange.Tidy(q.Stem), strings.ReplaceAll(q.Looks[stem], string(place), " "))
 		q.field(placed[0])
 		return
 	}
@@ -58,6 +59,7 @@ func (q *question) gapped(stem string, count int) bool {
 		return false
 	}
 	q.Type, q.Stem = exchange.GapText, strings.ReplaceAll(stem, string(place), exchange.GapMark)
+	q.Look(q.Stem, strings.ReplaceAll(q.Looks[stem], string(place), exchange.GapMark))
 	return true
 }
 

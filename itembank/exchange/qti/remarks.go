@@ -24,7 +24,7 @@ func (d *draft) remarks() remarks {
 	if d.Explanation != "" {
 		r.outcomes = append(r.outcomes, outcome("SOLUTION", "single"))
 		r.rules = append(r.rules, tag("setOutcomeValue", []string{"identifier", "SOLUTION"}, baseValue("identifier", "general")))
-		r.feedback = append(r.feedback, d.modal("SOLUTION", "general", d.Explanation))
+		r.feedback = append(r.feedback, d.modal("SOLUTION", "general", d.block(d.Explanation, nil)))
 	}
 	return r
 }
@@ -40,7 +40,7 @@ func (d *draft) optionFeedback() []*elem {
 	var list []*elem
 	for i, f := range d.OptionFeedback {
 		if f != nil && *f != "" && i < len(d.Options) {
-			list = append(list, d.modal("FEEDBACK", choiceID(i), *f))
+			list = append(list, d.modal("FEEDBACK", choiceID(i), plain("p", nil, d.flow(*f, nil)...)))
 		}
 	}
 	return list
@@ -50,8 +50,7 @@ func isChoice(t exchange.Type) bool {
 	return t == exchange.Single || t == exchange.Multiple || t == exchange.TrueFalse
 }
 
-func (d *draft) modal(outcome, id, text string) *elem {
-	body := plain("p", nil, d.flow(text, nil)...)
+func (d *draft) modal(outcome, id string, body *elem) *elem {
 	if d.version == V30 {
 		body = tag("contentBody", nil, body)
 	}

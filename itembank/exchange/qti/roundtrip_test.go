@@ -35,7 +35,7 @@ func TestWriteThenRead_givesTheSameItems(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(items, content.Items, cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(items, content.Items, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(exchange.Item{}, "Looks")); diff != "" {
 				t.Fatalf("QTI %s (-written +read):\n%s", v, diff)
 			}
 		})

@@ -123,7 +123,9 @@ func (q *question) text(list []*node, put func(*renderer, *node) bool) string {
 		q.Ask(exchange.HTMLRemoved, "Đã bỏ phần mã hoặc hình vẽ không đưa vào được; cần so lại với tệp gốc")
 	}
 	q.collect(t)
-	return strings.ReplaceAll(t.Plain, exchange.GapMark, "[gap]")
+	plain := strings.ReplaceAll(t.Plain, exchange.GapMark, "[gap]")
+	q.Look(plain, r.out.String())
+	return plain
 }
 
 // inside reduces what an element holds.

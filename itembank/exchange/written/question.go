@@ -14,7 +14,8 @@ type question struct {
 	section     *string
 	source      string
 	stem        text
-	listed      int // last number of a list inside the stem
+	parts       []stemPart // of the stem
+	listed      int        // last number of a list inside the stem
 	options     []option
 	explanation []string
 	citation    []string
@@ -143,6 +144,9 @@ func (q *question) item(looks fileLooks) exchange.Item {
 	// A key line may go on with an explanation, so these come last.
 	it.Explanation, it.Citation = strings.Join(q.explanation, " "), strings.Join(q.citation, " ")
 	q.remark(&it)
+	if look := lookOf(q.parts); look != "" {
+		it.Look(it.Stem, look)
+	}
 	return it
 }
 

@@ -1,8 +1,10 @@
 package written
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"sathach/internal/viet"
 	"sathach/itembank/exchange"
@@ -38,6 +40,7 @@ type entry struct {
 	bare   role // what the line is in a block without numbers and letters
 	pairs  []pair
 	rows   []*question
+	grid   *grid // the table of data that it is a line of
 }
 
 // role is what a line of a bare block is.
@@ -78,7 +81,9 @@ func (r *reader) lay(blocks []Block) {
 	for _, b := range blocks {
 		if b.Line != nil {
 			r.add(*b.Line)
-			seen = seen || isQuestion(r.lines[len(r.lines)-1].text)
+			last := r.lines[len(r.lines)-1]
+			title, asked := situationHead(last.plain)
+			seen = seen || isQuestion(last.text) || title != nil || asked != ""
 			continue
 		}
 		t := b.Table
@@ -94,12 +99,13 @@ func (r *reader) lay(blocks []Block) {
 			r.lines = append(r.lines, keys...)
 			continue
 		}
-		lines := t.lines()
+		lines, first := t.lines(), len(r.lines)
 		if seen || slices.ContainsFunc(lines, func(l Line) bool { return begins(l) }) {
 			for _, l := range lines {
 				r.add(l)
 				seen = seen || begins(l)
 			}
+			r.grids(*t, r.lines[first:])
 		}
 	}
 }
@@ -317,7 +323,7 @@ func (r *reader) begin(e entry, number *int, stem text) {
 		r.section, r.title = r.title, nil
 	}
 	r.keys, r.loose = nil, nil
-	r.current = &question{number: number, section: r.section, source: e.Source, stem: stem}
+	r.current = &question{number: number, section: r.section, source: e.Source, stem: stem, parts: []stemPart{{plain: stem.plain()}}}
 	r.current.about, r.current.perhaps = r.belongsTo(number)
 	r.current.take(e)
 	r.last = bareStem
@@ -559,6 +565,7 @@ func (r *reader) more(e entry, q *question) {
 			q.listed = h.number
 		}
 		q.stem = q.stem.add(e.text)
+		q.parts = append(q.parts, stemPart{e.text.plain(), e.grid})
 	case r.last == bareOption && (e.Soft || q.options[n-1].body.blank()):
 		body, marked := tagged(e.text, q.options[n-1].marked)
 		q.options[n-1].body, q.options[n-1].marked = q.options[n-1].body.add(body), marked
@@ -668,11 +675,16 @@ func labelled(cells []Cell, at int) bool {
 	if len(cells) > 2 {
 		form = letterOnly
 	}
-	for _, l := range cells[at].Lines {
+	for i, l := range cells[at].Lines {
 		t, _ := textOf(l)
-		if !form.MatchString(t.plain()) {
+		beside, _ := textOf(cells[at+1].Lines[i])
+		figures := bareFigure.MatchString(t.plain()) && !strings.ContainsFunc(beside.plain(), unicode.IsLetter)
+		if !form.MatchString(t.plain()) || figures {
 			return false
 		}
 	}
 	return true
 }
+
+// bareFigure is a number without a mark: beside another number it is data.
+var bareFigure = regexp.MustCompile(`^\d+$`)

@@ -39,10 +39,8 @@ type situation struct {
 
 // opensSituation reads a line that begins a situation, or goes on with one.
 func (r *reader) opensSituation(e entry) bool {
-	title := situationTitle.FindStringSubmatchIndex(e.plain)
-	asked := reading.FindStringSubmatch(viet.Fold(e.plain))
-	isTitle := title != nil && (title[2] >= 0 || title[4] >= 0 || title[1] < len(e.plain))
-	isReading := asked != nil && saidOfAnswer.MatchString(asked[1])
+	title, asked := situationHead(e.plain)
+	isTitle, isReading := title != nil, asked != ""
 	ends := r.current == nil || len(r.current.options) >= 2 || len(r.current.sayings) > 0
 	if !isTitle && !isReading || !ends || r.open == nil && isReading && !isTitle && strings.HasSuffix(e.plain, "?") {
 		return false
@@ -55,7 +53,7 @@ func (r *reader) opensSituation(e entry) bool {
 	r.open.take(e)
 	r.open.show(e.plain)
 	if isReading && !isTitle {
-		r.open.hear(asked[1])
+		r.open.hear(asked)
 		return true
 	}
 	if title[2] >= 0 {
@@ -64,8 +62,24 @@ func (r *reader) opensSituation(e entry) bool {
 	if title[4] >= 0 {
 		r.open.hear(viet.Fold(e.plain[title[4]:title[5]]))
 	}
-	r.open.stem = r.open.stem.add(trimLeft(e.text).cut(titleLength(e.text)))
+	rest := trimLeft(e.text).cut(titleLength(e.text))
+	r.open.stem = r.open.stem.add(rest)
+	r.open.parts = append(r.open.parts, stemPart{plain: rest.plain()})
 	return true
+}
+
+// situationHead tells whether a line is the title of a situation, and where its
+// parts stand, or asks to read something; asked is what it says of the
+// questions then.
+func situationHead(plain string) (title []int, asked string) {
+	title = situationTitle.FindStringSubmatchIndex(plain)
+	if title != nil && title[2] < 0 && title[4] < 0 && title[1] == len(plain) {
+		title = nil // the words alone
+	}
+	if m := reading.FindStringSubmatch(viet.Fold(plain)); m != nil && saidOfAnswer.MatchString(m[1]) {
+		asked = m[1]
+	}
+	return title, asked
 }
 
 // titleLength is the length of the title in the text as it stands, whose
@@ -107,6 +121,7 @@ func (r *reader) situationGoesOn(e entry) {
 	r.open.take(e)
 	r.open.show(e.plain)
 	r.open.stem = r.open.stem.add(e.text)
+	r.open.parts = append(r.open.parts, stemPart{e.text.plain(), e.grid})
 }
 
 // endSituation keeps the situation that was read: the questions that follow
@@ -120,6 +135,9 @@ func (r *reader) endSituation() {
 	s.name = r.situationName(s.name)
 	it := exchange.Item{Type: exchange.Situation, Name: s.name, Section: s.section, Source: s.source, Stem: s.stem.plain(), Assets: s.assets, Printed: s.printed, Status: exchange.OK}
 	s.remark(&it)
+	if look := lookOf(s.parts); look != "" {
+		it.Look(it.Stem, look)
+	}
 	s.ready = &it
 	r.questions = append(r.questions, &s.question)
 	r.above = s

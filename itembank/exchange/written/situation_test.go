@@ -40,7 +40,9 @@ func about(items []exchange.Item) (all []string) {
 // belongs to one is asked about.
 func TestRead_situations(t *testing.T) {
 	t.Parallel()
-	ask := func(n int, stem string) string { return fmt.Sprintf("\nCâu %d. %s%s\nĐáp án: B", n, stem, fourOptions) }
+	ask := func(n int, stem string) string {
+		return fmt.Sprintf("\nCâu %d. %s%s\nĐáp án: B", n, stem, fourOptions)
+	}
 	for name, c := range map[string]struct {
 		page string
 		want []string
