@@ -36,6 +36,7 @@ type question struct {
 	namesake    bool   // another question of its section bears its number
 	keyless     string // why a key table has nothing for it
 	printed     []string
+	own         bool   // a situation with options of its own
 	about       string // name of the situation it belongs to
 	perhaps     bool   // the page does not say that it does
 

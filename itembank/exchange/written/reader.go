@@ -20,6 +20,7 @@ func Read(blocks []Block) exchange.Content {
 	}
 	r.close()
 	r.endSituation()
+	r.settleSituations()
 	warnings := r.matchTables()
 	items := make([]exchange.Item, len(r.questions))
 	looks := looksOf(r.questions)
@@ -55,23 +56,23 @@ const (
 )
 
 type reader struct {
-	lines     []entry
-	sheets    sheets // tables of questions met so far
-	at        int    // the line being read
-	questions []*question
-	section   *string
-	current   *question
-	last      role       // what the last line gave the current question
-	loose     []entry    // text before any question
-	open      *situation // the one being read
-	above     *situation // the last one read in this section
-	tables    []table    // key tables, in order
-	keys      *table     // the one being read
-	title     *string    // last heading met while reading keys
-	lettered  bool       // the file has options with letters
-	worded    bool       // the file numbers its questions with a word
-	named     bool       // headings without numbers come between questions
-	warnings  []string   // about the file
+	lines      []entry
+	sheets     sheets // tables of questions met so far
+	at         int    // the line being read
+	questions  []*question
+	section    *string
+	current    *question
+	last       role       // what the last line gave the current question
+	loose      []entry    // text before any question
+	open       *situation // the one being read
+	situations []*situation
+	tables     []table  // key tables, in order
+	keys       *table   // the one being read
+	title      *string  // last heading met while reading keys
+	lettered   bool     // the file has options with letters
+	worded     bool     // the file numbers its questions with a word
+	named      bool     // headings without numbers come between questions
+	warnings   []string // about the file
 }
 
 // lay puts blocks in a row: tables of options become lines, tables of keys
@@ -82,8 +83,8 @@ func (r *reader) lay(blocks []Block) {
 		if b.Line != nil {
 			r.add(*b.Line)
 			last := r.lines[len(r.lines)-1]
-			title, asked := situationHead(last.plain)
-			seen = seen || isQuestion(last.text) || title != nil || asked != ""
+			_, situation := situationHead(last.plain)
+			seen = seen || isQuestion(last.text) || situation
 			continue
 		}
 		t := b.Table
@@ -270,7 +271,7 @@ func (r *reader) plainLine(i int) {
 		r.begin(e, &h.number, h.rest)
 		return
 	}
-	if h, ok := optionOf(e.text); ok && !shortKey.MatchString(e.plain) && !r.letterHeading(i, h) && r.option(e, h) {
+	if h, ok := optionOf(e.text); ok && !shortKey.MatchString(e.plain) && !r.letterHeading(i, h) && r.option(i, h) {
 		return
 	}
 	r.other(i)
@@ -319,14 +320,19 @@ func (r *reader) optionsFollow(i int) bool {
 func (r *reader) begin(e entry, number *int, stem text) {
 	r.close()
 	r.endSituation()
+	q := &question{number: number, source: e.Source, stem: stem, parts: []stemPart{{plain: stem.plain()}}}
+	q.take(e)
+	r.start(q)
+}
+
+// start makes a question the current one.
+func (r *reader) start(q *question) {
 	if r.title != nil {
 		r.section, r.title = r.title, nil
 	}
 	r.keys, r.loose = nil, nil
-	r.current = &question{number: number, section: r.section, source: e.Source, stem: stem, parts: []stemPart{{plain: stem.plain()}}}
-	r.current.about, r.current.perhaps = r.belongsTo(number)
-	r.current.take(e)
-	r.last = bareStem
+	q.section = r.section
+	r.current, r.last = q, bareStem
 }
 
 // take keeps what a line says besides its words.
@@ -349,11 +355,11 @@ func (r *reader) close() {
 
 // option adds an option to the current question, or begins a question whose
 // stem had no number. It refuses heads that cannot be options.
-func (r *reader) option(e entry, h head) bool {
-	q := r.current
+func (r *reader) option(i int, h head) bool {
+	e, q := r.lines[i], r.current
 	small := smallLetter(h.at)
 	switch {
-	case q == nil && r.open != nil && h.letter == 'A' && !small:
+	case q == nil && r.open != nil && h.letter == 'A' && r.hasOwnOptions(i, small):
 		r.isQuestionItself()
 		q = r.current
 	case q != nil && q.told:
@@ -438,7 +444,7 @@ func (r *reader) secret(e entry) {
 func (r *reader) other(i int) {
 	e := r.lines[i]
 	q := r.current
-	if r.opensSituation(e) || q != nil && r.belongs(e, q) {
+	if r.situation(i) || q != nil && r.belongs(e, q) {
 		return
 	}
 	if q != nil && len(q.options) >= 2 && emptyKey.MatchString(e.plain) && !r.keysFollow(i) {
@@ -449,6 +455,7 @@ func (r *reader) other(i int) {
 	}
 	if endLine.MatchString(e.plain) && (q == nil || len(q.options) >= 2) {
 		r.close()
+		r.endSituation()
 		return
 	}
 	if m := keyHeading.FindStringSubmatch(e.plain); m != nil {
@@ -457,12 +464,12 @@ func (r *reader) other(i int) {
 		r.openKeys(strings.Trim(m[1], " :-–"))
 		return
 	}
-	if r.isHeading(e) {
-		r.heading(e)
+	if r.open != nil && !endsSituation(e) {
+		r.inSituation(e)
 		return
 	}
-	if r.open != nil {
-		r.situationGoesOn(e)
+	if r.isHeading(e) {
+		r.heading(e)
 		return
 	}
 	if q == nil {
@@ -606,7 +613,6 @@ func (r *reader) heading(e entry) {
 	begun := r.begun()
 	r.close()
 	r.endSituation()
-	r.above = nil
 	numbered := numberedHeading.MatchString(e.plain) || romanHeading.MatchString(e.plain) || letterHead.MatchString(e.plain)
 	if begun || numbered || r.named && namedHeading.MatchString(e.plain) {
 		words := e.plain
