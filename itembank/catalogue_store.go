@@ -105,7 +105,7 @@ func reindexSome(tx *database.Tx, items []ItemID) error {
 	rows := make([]entryRow, len(revisions))
 	for i, r := range revisions {
 		rows[i] = entryOf(r, citations[r.ID])
-		rows[i].under(r.Situation, known)
+		rows[i].under(r, known)
 		rows[i].Recheck = waiting[r.Item]
 		rows[i].note(stats[r.ID])
 		if !r.Open() {
@@ -136,13 +136,14 @@ func entryOf(r Revision, citations []Citation) entryRow {
 }
 
 // under narrows the days on which an item may be drawn to those of its
-// situation; to none while that is not approved.
-func (r *entryRow) under(situation string, known situations) {
-	if situation == "" {
+// situation; to none while that is not approved, or has another text than the
+// one the item was approved with.
+func (r *entryRow) under(item Revision, known situations) {
+	if item.Situation == "" {
 		return
 	}
-	g := known[situation]
-	if g.State != Approved {
+	g := known[item.Situation]
+	if g.State != Approved || item.Under != g.ID {
 		r.ValidTo = viet.Always
 		return
 	}

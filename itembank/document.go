@@ -43,6 +43,7 @@ const (
 	LawNotYet   Reason = "law_not_yet"  // a cited document is not in force yet
 	Expired     Reason = "expired"      // the item's own last day has passed
 	NoSituation Reason = "no_situation" // its situation may not be used
+	NewerText   Reason = "newer_text"   // its situation has another text than the one it was approved with
 )
 
 // Refusal is an item that may not be drawn, with the reason.
@@ -70,6 +71,8 @@ func (r Refusal) String() string {
 		return fmt.Sprintf("%s: the item was valid to %s", r.Code, r.Date)
 	case NoSituation:
 		return fmt.Sprintf("%s: its situation %s may not be used", r.Code, r.Situation)
+	case NewerText:
+		return fmt.Sprintf("%s: its situation %s has a newer text", r.Code, r.Situation)
 	}
 	return fmt.Sprintf("%s: its revision is %s", r.Code, r.State)
 }

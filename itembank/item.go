@@ -100,8 +100,10 @@ type Revision struct {
 	Unit   string // unit of a numeric answer
 	Pinned []int  // options that keep their place
 	Told   int    // how many options are right, where the paper tells it; else 0
-	// Situation is the code of the situation that the item belongs to.
+	// Situation is the code of the situation that the item belongs to, Under
+	// its text with which the item was approved, or confirmed since.
 	Situation string
+	Under     RevisionID
 	ValidTo   viet.Date
 	Note      string
 	Version   int // counts the changes of a draft

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sathach/internal/database"
@@ -62,6 +63,7 @@ type revisionRow struct {
 	Format    string
 
 	SituationID *string
+	UnderID     *string
 }
 
 type keyRow struct {
@@ -98,6 +100,8 @@ func insertBank(tx *database.Tx, topics []Topic, documents register, drafts []Dr
 	for _, d := range drafts {
 		ids[d.Code] = database.NewID()
 	}
+	drafts = slices.Clone(drafts)
+	slices.SortStableFunc(drafts, func(a, b Draft) int { return cmp.Compare(len(a.Situation), len(b.Situation)) }) // those that others belong to first
 	for _, d := range drafts {
 		item := itemRow{ids[d.Code], d.Code, d.Topic}
 		state := Approved
@@ -114,6 +118,7 @@ func insertBank(tx *database.Tx, topics []Topic, documents register, drafts []Dr
 		text.begin(item.ID, 1, state, now)
 		items, revisions, keys, citations = append(items, item), append(revisions, text.revision), append(keys, text.key), append(citations, text.cites...)
 	}
+	layUnder(revisions)
 	g := tx.Gorm()
 	return database.InTurn(
 		func() error { return g.Table("topic").CreateInBatches(topicRows, batch).Error },
@@ -122,6 +127,20 @@ func insertBank(tx *database.Tx, topics []Topic, documents register, drafts []Dr
 		func() error { return g.Table("item_revision").CreateInBatches(revisions, batch).Error },
 		func() error { return g.Table("item_key").CreateInBatches(keys, batch).Error },
 		func() error { return g.Table("citation").CreateInBatches(citations, batch).Error })
+}
+
+// layUnder puts items that are loaded with their situations under their texts.
+func layUnder(revisions []revisionRow) {
+	texts := map[string]string{}
+	for _, r := range revisions {
+		texts[r.ItemID] = r.ID
+	}
+	for i, r := range revisions {
+		if r.SituationID != nil {
+			id := texts[*r.SituationID]
+			revisions[i].UnderID = &id
+		}
+	}
 }
 
 // text is a draft as storage keeps it.
@@ -278,6 +297,9 @@ func findRevisions(h database.Handle, sql string, args ...any) ([]Revision, erro
 		revisions[i] = Revision{
 			ID: RevisionID(r.ID), Item: ItemID(r.ItemID), Code: row.Code, Topic: row.TopicCode, Number: r.Number, State: State(r.State),
 			Kind: Kind(r.Kind), Level: Level(r.Level), Stem: r.Stem, Unit: r.Unit, ValidTo: r.ValidTo, Note: r.Note, Version: r.Version, Told: r.Told, Format: Format(r.Format), Situation: row.Situation,
+		}
+		if r.UnderID != nil {
+			revisions[i].Under = RevisionID(*r.UnderID)
 		}
 		err := errors.Join(
 			json.Unmarshal([]byte(r.Options), &revisions[i].Options),

@@ -142,7 +142,7 @@ func (b *Bank) sweep(tx *database.Tx, actor authz.Actor, e Effect) error {
 		items = append(items, a.Revision.Item)
 	}
 	for _, a := range e.Recheck {
-		if err := insertRecheck(tx, a, e.reason(a), b.Now()); err != nil {
+		if err := insertRecheck(tx, a.Revision.Item, &a.Document.ID, e.reason(a), b.Now()); err != nil {
 			return err
 		}
 		if err := b.tell(tx, actor, a.Revision, AskedAgain, e.reason(a)); err != nil {

@@ -72,9 +72,11 @@ where c.document_id in ? and r.state <> 'retired' order by c.revision_id, c.posi
 	return citing, nil
 }
 
-func insertRecheck(tx *database.Tx, a Affected, reason string, now time.Time) error {
+// insertRecheck asks somebody to read an item again; document is nil where no
+// law is the cause.
+func insertRecheck(tx *database.Tx, item ItemID, document *string, reason string, now time.Time) error {
 	return tx.Gorm().Exec("insert into item_recheck (item_id, document_id, asked_at, reason) values (?, ?, ?, ?)",
-		string(a.Revision.Item), a.Document.ID, database.Truncate(now), reason).Error
+		string(item), document, database.Truncate(now), reason).Error
 }
 
 // recheckDone closes what was asked about an item, and tells whether anything

@@ -110,8 +110,11 @@ var remarks = map[Act]move{
 
 // remark notes what was said. Confirming answers what a change of the law
 // asked.
-func (b *Bank) remark(tx *database.Tx, actor authz.Actor, r Revision, act Act, text string) error {
+func (b *Bank) remark(tx *database.Tx, actor authz.Actor, r Revision, act Act, seen Seen, text string) error {
 	if act == Confirmed {
+		if err := b.lay(tx, r, seen); err != nil {
+			return err
+		}
 		asked, err := recheckDone(tx, r.Item, actor.Account, b.Now())
 		if err != nil {
 			return err
@@ -156,7 +159,7 @@ func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, 
 			return err
 		}
 		if _, remark := remarks[act]; remark {
-			return b.remark(tx, actor, remarked(revisions, seen), act, text)
+			return b.remark(tx, actor, remarked(revisions, seen), act, seen, text)
 		}
 		r, ok := m.about(revisions)
 		if ok && !seen.is(r) {
@@ -165,7 +168,7 @@ func (b *Bank) Do(ctx context.Context, actor authz.Actor, code string, act Act, 
 		if !ok {
 			return fmt.Errorf("%s item %s: %w", act, code, ErrWrongState)
 		}
-		if err := b.apply(tx, actor, r, m); err != nil {
+		if err := b.apply(tx, actor, r, m, seen); err != nil {
 			return fmt.Errorf("%s item %s: %w", act, code, err)
 		}
 		if err := reindex(tx, r.Item); err != nil {
@@ -186,16 +189,24 @@ func remarked(revisions []Revision, seen Seen) Revision {
 	return speaker(revisions)
 }
 
-// Seen names a revision in the state in which somebody has read it.
+// Seen names a revision in the state in which somebody has read it, and the
+// text of its situation above it.
 type Seen struct {
 	ID      RevisionID
 	Version int
+	Under   RevisionID
 }
 
-// Seen is what somebody who reads the revision now has read.
-func (r Revision) Seen() Seen { return Seen{r.ID, r.Version} }
+// Seen is what somebody who reads the detail now has read.
+func (d Detail) Seen() Seen {
+	seen := Seen{ID: d.ID, Version: d.Version}
+	if d.Under != nil {
+		seen.Under = d.Under.ID
+	}
+	return seen
+}
 
-func (s Seen) is(r Revision) bool { return s == Seen{} || s == r.Seen() }
+func (s Seen) is(r Revision) bool { return s == Seen{} || s.ID == r.ID && s.Version == r.Version }
 
 // about is the revision that a move is made with.
 func (m move) about(revisions []Revision) (Revision, bool) {
@@ -206,8 +217,11 @@ func (m move) about(revisions []Revision) (Revision, bool) {
 	return revisions[at], true
 }
 
-func (b *Bank) apply(tx *database.Tx, actor authz.Actor, r Revision, m move) error {
+func (b *Bank) apply(tx *database.Tx, actor authz.Actor, r Revision, m move, seen Seen) error {
 	if m.signs == Approving {
+		if err := b.lay(tx, r, seen); err != nil {
+			return err
+		}
 		if err := b.makeRoom(tx, actor, r.Item); err != nil {
 			return err
 		}
@@ -234,8 +248,12 @@ func (b *Bank) apply(tx *database.Tx, actor authz.Actor, r Revision, m move) err
 		return nil
 	}
 	err = insertSignature(tx, r.ID, m.signs, actor.Account, database.Truncate(b.Now()))
-	if errors.Is(err, database.ErrDuplicate) {
+	switch {
+	case errors.Is(err, database.ErrDuplicate):
 		return ErrSamePerson
+	case err == nil && m.signs == Approving && r.Kind == Situation:
+		r.State = Approved
+		return b.retold(tx, actor, r)
 	}
 	return err
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/fault"
 	"sathach/internal/viet"
 )
 
@@ -16,9 +18,11 @@ import (
 // itself. The items that belong to it are drawn together and asked in the order
 // of their codes, under its text (ADR 23).
 //
-// An item is a situation for life, and belongs to one of its own topic. It may
-// be drawn only while its situation may be used; an item that may not be drawn
-// leaves the others of its situation together.
+// An item is a situation for life, and belongs to one of its own topic. It is
+// approved after its situation, with the text that has then; when that gets
+// another, somebody reads the item again before it is drawn. It may be drawn
+// only while its situation may be used; an item that may not be drawn leaves
+// the others of its situation together.
 
 // situations are the revisions that speak for situations, by code.
 type situations map[string]grounded
@@ -45,24 +49,78 @@ func knownSituations(revisions []Revision, citations map[RevisionID][]Citation) 
 // its situation.
 func (s situations) standing(r Revision, citations []Citation, on viet.Date) (Refusal, bool) {
 	refusal, ok := standing(r, citations, on)
-	if !ok || r.Situation == "" || s.usable(r.Situation, on) {
+	if !ok || r.Situation == "" {
 		return refusal, ok
 	}
-	return Refusal{Code: r.Code, Topic: r.Topic, Level: r.Level, State: r.State, Reason: NoSituation, Situation: r.Situation}, false
-}
-
-func (s situations) usable(code string, on viet.Date) bool {
-	g, known := s[code]
-	if !known {
-		return false
+	refusal = Refusal{Code: r.Code, Topic: r.Topic, Level: r.Level, State: r.State, Situation: r.Situation}
+	above := s[r.Situation]
+	if _, usable := standing(above.Revision, above.citations, on); !usable {
+		refusal.Reason = NoSituation
+		return refusal, false
 	}
-	_, ok := standing(g.Revision, g.citations, on)
-	return ok
+	if r.Under != above.ID {
+		refusal.Reason = NewerText
+		return refusal, false
+	}
+	return Refusal{}, true
 }
 
 // compareCodes is the order of codes as people count: T2-99 before T2-100.
 func compareCodes(a, b string) int {
 	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+}
+
+// ErrSituationFirst is returned for an item that is approved before its
+// situation.
+var ErrSituationFirst = fault.New(fault.Conflict, "itembank.situation_first", "approve the situation of the item first")
+
+// lay puts an item that is approved, or confirmed, under the text that its
+// situation has now: the one that was seen.
+func (b *Bank) lay(tx *database.Tx, r Revision, seen Seen) error {
+	if r.Situation == "" {
+		return nil
+	}
+	revisions, err := revisionsOf(tx, r.Situation)
+	if err != nil {
+		return err
+	}
+	above := speaker(revisions)
+	switch {
+	case above.State != Approved:
+		return ErrSituationFirst
+	case seen != Seen{} && seen.Under != above.ID:
+		return database.ErrConflict
+	}
+	return setUnder(tx, r.ID, above.ID)
+}
+
+// retold asks about the items of a situation whose text is another one now:
+// reviews of them fall, and those in use are read again before they are drawn.
+func (b *Bank) retold(tx *database.Tx, actor authz.Actor, situation Revision) error {
+	members, err := membersOf(tx, situation.Item)
+	if err != nil {
+		return err
+	}
+	now := database.Truncate(b.Now())
+	for _, m := range members {
+		if m.State == InReview {
+			if err := keepWriters(tx, m.ID); err != nil {
+				return err
+			}
+			if err := b.tell(tx, actor, m, AskedAgain, "Tình huống "+situation.Code+" đã được sửa"); err != nil {
+				return err
+			}
+		}
+		if m.Settled() && situation.State == Approved && m.Under != situation.ID {
+			if err := insertRecheck(tx, m.Item, nil, "Tình huống "+situation.Code+" có bản mới", now); err != nil {
+				return err
+			}
+			if err := b.tell(tx, actor, m, AskedAgain, "Tình huống "+situation.Code+" có bản mới"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // SituationsOf lists the situations that an item of a topic may belong to: those

@@ -67,6 +67,15 @@ func situationsIn(h database.Handle, topic string) ([]Revision, error) {
 	return findRevisions(h, selectRevision+where+" and"+current, args...)
 }
 
+// membersOf are the revisions in use and in review of the items of a situation.
+func membersOf(h database.Handle, situation ItemID) ([]Revision, error) {
+	return findRevisions(h, selectRevision+" where r.situation_id = ? and r.state in ? order by i.code", string(situation), append([]string{string(InReview)}, settled...))
+}
+
+func setUnder(tx *database.Tx, id, above RevisionID) error {
+	return tx.Gorm().Exec("update item_revision set under_id = ? where id = ?", string(above), string(id)).Error
+}
+
 // askedAbout are the revisions that speak for the items of a situation.
 func askedAbout(h database.Handle, situation ItemID) ([]Revision, error) {
 	return findRevisions(h, selectRevision+" where r.situation_id = ? and"+current, string(situation))

@@ -327,27 +327,100 @@ func TestTwins_askAboutTheirSituation(t *testing.T) {
 
 // Whoever changes a situation and its items at the same moment, lists agree
 // with the pool.
-func TestSituation_reindexAtTheSameMoment(t *testing.T) {
+func TestSituation_changedAtTheSameMoment(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		d := newDesk(t, db)
 		ctx := context.Background()
-		for range 5 {
-			s := d.write(t, situation)
+		do := func(code string, act itembank.Act) func() error {
+			return func() error {
+				err := d.Do(ctx, d.chief, code, act, itembank.Seen{}, "vì vậy")
+				if errors.Is(err, itembank.ErrSituationFirst) {
+					err = nil // the situation was withdrawn first
+				}
+				return err
+			}
+		}
+		s := d.set(t)[0]
+		for range 6 {
 			member := d.write(t, under(s, "Ai ký giấy hẹn?"))
-			for _, code := range []string{s, member} {
-				d.do(t, d.writer, code, itembank.Submitted)
-				d.do(t, d.reviewer, code, itembank.Reviewed)
+			d.do(t, d.writer, member, itembank.Submitted)
+			d.do(t, d.reviewer, member, itembank.Reviewed)
+			other := func() error {
+				_, err := d.Write(ctx, d.writer, draft(under(s, "Nộp ở đâu?")))
+				return err
 			}
-			vouch := func(code string) func() error {
-				return func() error { return d.Do(ctx, d.chief, code, itembank.Vouched, itembank.Seen{}, "") }
-			}
-			if err := errors.Join(together(vouch(s), vouch(member))...); err != nil {
+			if err := errors.Join(together(do(member, itembank.Vouched), do(s, itembank.Withdrew), other)...); err != nil {
 				t.Fatal(err)
 			}
-			if _, drawable := d.drawable(t)[member]; !drawable || !slices.Contains(codes(d.find(t, itembank.Query{Show: itembank.ShowDrawable})), member) {
-				t.Fatalf("%s is in the pool: %v, in the list: %v", member, drawable, codes(d.find(t, itembank.Query{Show: itembank.ShowDrawable})))
+			agree := func() {
+				t.Helper()
+				_, drawable := d.drawable(t)[member]
+				if listed := slices.Contains(codes(d.find(t, itembank.Query{Show: itembank.ShowDrawable})), member); listed != drawable {
+					t.Fatalf("%s is in the pool: %v, in the list: %v", member, drawable, listed)
+				}
 			}
+			agree()
+			if err := errors.Join(together(do(s, itembank.Restored), other)...); err != nil {
+				t.Fatal(err)
+			}
+			agree()
+		}
+	})
+}
+
+// A new text of a situation reaches nobody before somebody has read the items
+// under it again; what was reviewed under a draft that changes is reviewed
+// again.
+func TestSituation_newTextIsReadAgain(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		d := newDesk(t, db)
+		ctx := context.Background()
+		set := d.set(t, "Hạn trả kết quả là ngày nào?")
+		if err := d.Revise(ctx, d.writer, set[0], 0, draft(func(s *itembank.Draft) { situation(s); s.Stem = "Ông A nộp hồ sơ ngày 20/12." })); err != nil {
+			t.Fatal(err)
+		}
+		read := d.see(t, set[1], 1).Seen() // under the old text
+		d.approve(t, set[0])
+		refused := func() itembank.Reason {
+			entry := d.find(t, itembank.Query{Words: set[1]}).Entries[0]
+			if _, drawable := d.drawable(t)[set[1]]; drawable != (entry.Refusal == nil) {
+				t.Errorf("in the pool: %v, in the list: %+v", drawable, entry.Refusal)
+			}
+			if entry.Refusal == nil {
+				return ""
+			}
+			return entry.Refusal.Reason
+		}
+		if got := refused(); got != itembank.NewerText {
+			t.Fatalf("under a new text the item is refused for %q", got)
+		}
+		if l := d.find(t, itembank.Query{Show: itembank.ShowRecheck}); !slices.Equal(codes(l), set[1:]) {
+			t.Errorf("to be read again are %v", codes(l))
+		}
+		if err := d.Do(ctx, d.reviewer, set[1], itembank.Confirmed, read, ""); !errors.Is(err, database.ErrConflict) {
+			t.Errorf("confirmed by who has read the old text: %v", err)
+		}
+		if err := d.Do(ctx, d.reviewer, set[1], itembank.Confirmed, d.see(t, set[1], 1).Seen(), ""); err != nil {
+			t.Fatal(err)
+		}
+		if got := refused(); got != "" {
+			t.Errorf("after it was confirmed the item is refused for %q", got)
+		}
+		text := d.write(t, situation)
+		member := d.write(t, under(text, "Ai ký giấy hẹn?"))
+		d.do(t, d.writer, member, itembank.Submitted)
+		d.do(t, d.reviewer, member, itembank.Reviewed)
+		if err := d.Revise(ctx, d.writer, text, d.see(t, text, 1).Version, draft(func(s *itembank.Draft) { situation(s); s.Stem = "Khác." })); err != nil {
+			t.Fatal(err)
+		}
+		d.approve(t, text)
+		if err := d.Do(ctx, d.chief, member, itembank.Vouched, itembank.Seen{}, ""); !errors.Is(err, itembank.ErrWrongState) {
+			t.Errorf("approved with a review of another text: %v", err)
+		}
+		if signed, err := d.Signatures(ctx, d.see(t, member, 1).ID); err != nil || len(signed) != 1 {
+			t.Errorf("%d signatures, want the writer's: %v", len(signed), err)
 		}
 	})
 }

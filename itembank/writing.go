@@ -122,6 +122,12 @@ func (b *Bank) Revise(ctx context.Context, actor authz.Actor, code string, versi
 		if err != nil {
 			return fmt.Errorf("revise item %s: %w", code, err)
 		}
+		if d.Kind == Situation && !slices.ContainsFunc(revisions, Revision.Settled) { // its draft is what is read above its items
+			r.Code = code
+			if err := b.retold(tx, actor, r); err != nil {
+				return err
+			}
+		}
 		return b.sign(tx, actor, r)
 	})
 }

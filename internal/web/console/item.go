@@ -77,22 +77,26 @@ func shownAgain(number, act string) string {
 	return "?" + query.Encode()
 }
 
-// seenText names the revision that a page shows, for the form that acts on it.
-func seenText(r itembank.Revision) string { return string(r.ID) + ":" + strconv.Itoa(r.Version) }
+// seenText names what a page shows, for the form that acts on it.
+func seenText(d itembank.Detail) string {
+	seen := d.Seen()
+	return string(seen.ID) + ":" + strconv.Itoa(seen.Version) + ":" + string(seen.Under)
+}
 
 // readSeen reads what seenText wrote. Anything else names a revision that
 // nobody has read.
 func readSeen(text string) itembank.Seen {
-	id, version, _ := strings.Cut(text, ":")
+	id, more, _ := strings.Cut(text, ":")
+	version, under, _ := strings.Cut(more, ":")
 	n, err := strconv.Atoi(version)
 	if err != nil {
 		return itembank.Seen{Version: -1}
 	}
-	return itembank.Seen{ID: itembank.RevisionID(id), Version: n}
+	return itembank.Seen{ID: itembank.RevisionID(id), Version: n, Under: itembank.RevisionID(under)}
 }
 
 // Seen names the shown revision.
-func (v itemView) Seen() string { return seenText(v.Item.Revision) }
+func (v itemView) Seen() string { return seenText(v.Item) }
 
 func (p *Pages) showItem(c *gin.Context, status int, problem string) {
 	on := viet.DateOf(p.Now())

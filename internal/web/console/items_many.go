@@ -167,7 +167,7 @@ func shownOf(codes, seen, read []string) []itembank.Shown {
 }
 
 // Seen names the shown revision of an item.
-func (v manyView) Seen(d itembank.Detail) string { return seenText(d.Revision) }
+func (v manyView) Seen(d itembank.Detail) string { return seenText(d) }
 
 func (p *Pages) showMany(c *gin.Context, status int, act itembank.Act, codes []string, query, problem string) {
 	batch, err := p.Bank.Prepare(c.Request.Context(), page.Actor(c), act, codes)
