@@ -168,8 +168,10 @@ func exposures(h database.Handle, item itembank.ItemID) ([]Exposure, error) {
 select s.agency_id, v.name, s.opens_at, count(*) as attempts
 from attempt a join seating s on s.id = a.seating_id
 join agency_version v on v.agency_id = s.agency_id and v.valid_from = (select max(n.valid_from) from agency_version n where n.agency_id = s.agency_id)
-where a.form_id in (select i.form_id from form_item i where exists (select 1 from item_revision r where r.item_id = ? and r.id in (i.revision_id, i.situation_id)))
-group by s.agency_id, v.name, s.opens_at order by s.opens_at desc, count(*) desc, v.name`, string(item)).Scan(&rows).Error
+where a.form_id in (
+  select i.form_id from form_item i join item_revision r on r.id = i.revision_id where r.item_id = ?
+  union select i.form_id from form_item i join item_revision r on r.id = i.situation_id where r.item_id = ?)
+group by s.agency_id, v.name, s.opens_at order by s.opens_at desc, count(*) desc, v.name`, string(item), string(item)).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read exposure: %w", err)
 	}

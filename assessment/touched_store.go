@@ -22,8 +22,9 @@ func touchedBy(h database.Handle, revisions []itembank.RevisionID, since time.Ti
 	err := h.Gorm().Raw(`
 select r.id, r.name, r.state, r.due_at, count(distinct i.revision_id) as items,
   (select count(*) from attempt a where a.round_id = r.id and exists (select 1 from form_item x where x.form_id = a.form_id and (x.revision_id in ? or x.situation_id in ?))) as attempts
-from round r join form f on f.round_id = r.id join form_item i on i.form_id = f.id
-where (i.revision_id in ? or i.situation_id in ?) and (r.state in ('assembled', 'open') or r.due_at >= ?)
+from round r join form f on f.round_id = r.id join (
+  select form_id, revision_id from form_item where revision_id in ? union select form_id, revision_id from form_item where situation_id in ?) i on i.form_id = f.id
+where (r.state in ('assembled', 'open') or r.due_at >= ?)
 group by r.id, r.name, r.state, r.due_at order by r.due_at desc`, revisions, revisions, revisions, revisions, since.UTC()).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read touched rounds: %w", err)

@@ -45,6 +45,7 @@ type Twin struct {
 // Errors about duplicates.
 var (
 	ErrSameItem = fault.New(fault.Invalid, "itembank.same_item", "an item is not its own duplicate")
+	ErrHasItems = fault.New(fault.Conflict, "itembank.has_items", "the items of a situation are given another one before it is merged")
 	ErrMerged   = fault.New(fault.Conflict, "itembank.merged", "one of the items is no longer in use")
 )
 
@@ -179,6 +180,9 @@ func (b *Bank) Merge(ctx context.Context, actor authz.Actor, keep, drop, text st
 		if kept.State == Retired || dropped.State == Retired || dropped.Settled() && !kept.Settled() {
 			return ErrMerged
 		}
+		if err := mergeable(tx, kept, dropped); err != nil {
+			return err
+		}
 		return database.InTurn(
 			func() error { return mergeItem(tx, dropped.Item, kept.Item) },
 			func() error { _, err := recheckDone(tx, dropped.Item, actor.Account, b.Now()); return err },
@@ -186,6 +190,19 @@ func (b *Bank) Merge(ctx context.Context, actor authz.Actor, keep, drop, text st
 			func() error { return b.tell(tx, actor, dropped, Merged, strings.TrimSpace("→ "+keep+". "+text)) },
 			func() error { return b.tell(tx, actor, kept, Merged, strings.TrimSpace("← "+drop+". "+text)) })
 	})
+}
+
+// mergeable refuses to merge a situation with a question, or one that items
+// still belong to.
+func mergeable(tx *database.Tx, kept, dropped Revision) error {
+	if (kept.Kind == Situation) != (dropped.Kind == Situation) {
+		return ErrSituation
+	}
+	members, err := askedAbout(tx, dropped.Item)
+	if err == nil && slices.ContainsFunc(members, func(m Revision) bool { return m.State != Retired }) {
+		err = ErrHasItems
+	}
+	return err
 }
 
 func twoItems(tx *database.Tx, one, other string) (a, b Revision, err error) {

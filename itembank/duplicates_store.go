@@ -2,7 +2,6 @@ package itembank
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"sathach/internal/database"
@@ -39,15 +38,15 @@ func insertDistinct(tx *database.Tx, one, other ItemID, account string, now time
 		})
 }
 
-// holdItems keeps others from changing some items until the transaction ends:
-// both rows are written, in one order for everybody, before anything is read.
+// holdItems keeps others from changing some items until the transaction ends,
+// before anything of them is read.
 func holdItems(tx *database.Tx, codes ...string) error {
-	for _, code := range slices.Sorted(slices.Values(codes)) {
-		if err := tx.Gorm().Exec("update item set code = code where code = ?", code).Error; err != nil {
-			return fmt.Errorf("hold item %s: %w", code, err)
-		}
+	var items []ItemID
+	if err := tx.Gorm().Raw("select id from item where code in ?", codes).Scan(&items).Error; err != nil {
+		return fmt.Errorf("hold items: %w", err)
 	}
-	return nil
+	_, err := hold(tx, items)
+	return err
 }
 
 // mergeItem retires whatever is in use or in work of an item, and tells into

@@ -181,7 +181,7 @@ func TestStage_asksAboutPictures(t *testing.T) {
 		if n, err := d.Decide(ctx, d.writer, id, []int{2}, itembank.Accepted); err != nil || n != 1 {
 			t.Fatalf("%d, %v", n, err)
 		}
-		if n, err := d.Enter(ctx, d.writer, id); err != nil || n != 1 {
+		if n, _, err := d.Enter(ctx, d.writer, id); err != nil || n != 1 {
 			t.Fatalf("%d, %v", n, err)
 		}
 	})

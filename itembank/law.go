@@ -86,6 +86,8 @@ const (
 	ParentChanges Because = "parent"   // a cited document lays down details of one that changes
 	DraftCites    Because = "draft"    // a draft cites a document that ends
 	AlreadyOut    Because = "not_used" // the item is suspended: to be read before it is restored
+	// WithSituation is said of an item that is kept out with its situation.
+	WithSituation Because = "situation"
 )
 
 // Errors about the law register.

@@ -39,6 +39,9 @@ func (b *Bank) effect(h database.Handle, c LawChange) (Effect, error) {
 		return Effect{}, err
 	}
 	e.sort(citing, touched, byID, viet.DateOf(b.Now()))
+	if err := e.follow(h); err != nil {
+		return Effect{}, err
+	}
 	e.Print = e.print()
 	return e, nil
 }
@@ -180,6 +183,30 @@ func (e *Effect) sort(citing []citingRevision, touched map[string]touch, byID ma
 	for _, list := range [][]Affected{e.Suspend, e.Stop, e.Recheck} {
 		slices.SortFunc(list, func(a, b Affected) int { return strings.Compare(a.Revision.Code, b.Revision.Code) })
 	}
+}
+
+// follow adds the items that are kept out with their situations.
+func (e *Effect) follow(h database.Handle) error {
+	known := map[ItemID]bool{}
+	for _, a := range slices.Concat(e.Suspend, e.Stop) {
+		known[a.Revision.Item] = true
+	}
+	for _, a := range slices.Concat(e.Suspend, e.Stop) {
+		if a.Revision.Kind != Situation {
+			continue
+		}
+		members, err := membersOf(h, a.Revision.Item)
+		if err != nil {
+			return err
+		}
+		for _, m := range members {
+			if m.State == Approved && !known[m.Item] {
+				known[m.Item] = true
+				e.Stop = append(e.Stop, Affected{Revision: m.Plain(), Document: a.Document, Because: WithSituation, LastDay: a.LastDay})
+			}
+		}
+	}
+	return nil
 }
 
 var articleNumber = regexp.MustCompile(`dieu\s+(\d+[a-z]?)`)

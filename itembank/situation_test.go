@@ -220,7 +220,7 @@ func TestSituation_goesOutAndComesBack(t *testing.T) {
 			if n, err := d.Decide(ctx, d.writer, id, []int{2, 4}, itembank.Accepted); err != nil || n != 3 {
 				t.Fatalf("%s: accepted %d with their situation, %v", to, n, err)
 			}
-			if n, err := d.Enter(ctx, d.writer, id); err != nil || n != 3 {
+			if n, _, err := d.Enter(ctx, d.writer, id); err != nil || n != 3 {
 				t.Fatalf("%s: entered %d, %v", to, n, err)
 			}
 			staged, err = d.Staged(ctx, d.writer, id, itembank.StagedFilter{Limit: 10})
@@ -284,14 +284,18 @@ func TestStaging_keepsSetsTogether(t *testing.T) {
 			t.Errorf("the situation rejected (-want +got):\n%s", diff)
 		}
 		decide(itembank.Accepted, 1)
-		if got := decisions()[0]; got != itembank.Undecided {
-			t.Errorf("a question of a rejected situation is %s", got)
+		if diff := cmp.Diff([]itembank.Decision{itembank.Undecided, itembank.Rejected, itembank.Undecided, itembank.Undecided, itembank.Undecided}, decisions()); diff != "" {
+			t.Errorf("a question of a rejected situation accepted (-want +got):\n%s", diff)
+		}
+		decide(itembank.Accepted, 1, 2)
+		if diff := cmp.Diff([]itembank.Decision{itembank.Accepted, itembank.Accepted, itembank.Undecided, itembank.Undecided, itembank.Undecided}, decisions()); diff != "" {
+			t.Errorf("both accepted (-want +got):\n%s", diff)
 		}
 		decide(itembank.Undecided, 2)
 		decide(itembank.Accepted, 1, 2, 3)
 		decide(itembank.Undecided, 1, 2, 3)
 		decide(itembank.Accepted, 1, 3)
-		if n, err := d.Enter(ctx, d.writer, id); err != nil || n != 3 {
+		if n, _, err := d.Enter(ctx, d.writer, id); err != nil || n != 3 {
 			t.Fatalf("entered %d, %v", n, err)
 		}
 		list := staged()
@@ -299,6 +303,139 @@ func TestStaging_keepsSetsTogether(t *testing.T) {
 			if got := d.see(t, list[at].Code, 1).Situation; got != list[1].Code || got == "" {
 				t.Errorf("%s belongs to %q, want %q", list[at].Code, got, list[1].Code)
 			}
+		}
+	})
+}
+
+// A situation of the file that the bank has already is rejected, and a new
+// question joins the one of the bank; places are weaker than names.
+func TestStaging_joinsSituationsOfTheBank(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		d := newDesk(t, db)
+		ctx := context.Background()
+		set := d.set(t, "Hạn trả kết quả là ngày nào?")
+		text := exchange.Item{Type: exchange.Situation, Name: "Tình huống 1", Stem: "Ông A nộp hồ sơ ngày 02/3."}
+		fresh := question("Ai ký giấy hẹn?", 1)
+		fresh.Situation = "Tình huống 1"
+		id, err := d.Stage(ctx, d.writer, preview(text, fresh), "T2", itembank.Recall)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range []struct {
+			what     itembank.Decision
+			position int
+		}{{itembank.Rejected, 1}, {itembank.Accepted, 2}} {
+			if n, err := d.Decide(ctx, d.writer, id, []int{step.position}, step.what); err != nil || n != 1 {
+				t.Fatalf("%s: %d, %v", step.what, n, err)
+			}
+		}
+		if n, back, err := d.Enter(ctx, d.writer, id); err != nil || n != 1 || back != 0 {
+			t.Fatalf("entered %d, %d sent back, %v", n, back, err)
+		}
+		entered, err := d.StagedAt(ctx, d.writer, id, 2)
+		if err != nil || d.see(t, entered.Code, 1).Situation != set[0] {
+			t.Errorf("%s belongs to %q, want %s, %v", entered.Code, d.see(t, entered.Code, 1).Situation, set[0], err)
+		}
+		one, two := text, text
+		one.Name, one.Stem, two.Name, two.Stem = "2", "Văn bản thứ hai.", "1", "Văn bản thứ nhất."
+		a, b := question("Câu A?", 1), question("Câu B?", 1)
+		a.Situation, b.Situation = "1", "2"
+		if id, err = d.Stage(ctx, d.writer, preview(one, two, a, b), "T2", itembank.Recall); err != nil {
+			t.Fatal(err)
+		}
+		if n, err := d.Decide(ctx, d.writer, id, []int{3, 4}, itembank.Accepted); err != nil || n != 4 {
+			t.Fatalf("accepted %d, %v", n, err)
+		}
+		if n, _, err := d.Enter(ctx, d.writer, id); err != nil || n != 4 {
+			t.Fatalf("entered %d, %v", n, err)
+		}
+		list, err := d.Staged(ctx, d.writer, id, itembank.StagedFilter{Limit: 10})
+		if err != nil || d.see(t, list[2].Code, 1).Situation != list[1].Code || d.see(t, list[3].Code, 1).Situation != list[0].Code {
+			t.Errorf("questions joined the wrong texts: %v", err)
+		}
+	})
+}
+
+// Whoever knows which questions a text belongs to says so for many at once.
+func TestBelong_answersForMany(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		d := newDesk(t, db)
+		ctx := context.Background()
+		text := exchange.Item{Type: exchange.Situation, Name: "Tình huống 1", Stem: "Bà B xin cấp phép."}
+		var items []exchange.Item
+		for _, stem := range []string{"Câu A?", "Câu B?", "Câu C?"} {
+			it := question(stem, 1)
+			it.Situation = text.Name
+			it.Ask(exchange.SituationUnclear, "Chưa rõ")
+			items = append(items, it)
+		}
+		items[2].Ask(exchange.KeyConflict, "Hai đáp án")
+		id, err := d.Stage(ctx, d.writer, preview(append(items, text)...), "T2", itembank.Recall)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, belongs := range []bool{true, false} {
+			position := map[bool]int{true: 1, false: 2}[belongs]
+			if n, err := d.Belong(ctx, d.writer, id, []int{position, 3, 4}, belongs); err != nil || n > 2 {
+				t.Fatalf("answered for %d, %v", n, err)
+			}
+		}
+		list, err := d.Staged(ctx, d.writer, id, itembank.StagedFilter{Limit: 10})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if list[0].Item.Situation != text.Name || list[0].Hurdle != "" || list[1].Item.Situation != "" || list[1].Hurdle != "" {
+			t.Errorf("after the answers: %+v, %+v", list[0], list[1])
+		}
+		if list[2].Item.Status != exchange.Review || list[2].Hurdle == "" {
+			t.Errorf("what else was asked is answered, too: %+v", list[2])
+		}
+	})
+}
+
+// Items are never left with a situation that was merged away, and nothing is
+// merged with what is of another kind; merging and withdrawing at the same
+// moment wait for each other without a deadlock.
+func TestMerge_situations(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		d := newDesk(t, db)
+		ctx := context.Background()
+		set, other := d.set(t, "Câu A?", "Câu B?"), d.set(t)
+		if err := d.Merge(ctx, d.chief, other[0], set[0], ""); !errors.Is(err, itembank.ErrHasItems) {
+			t.Errorf("merged a situation with items: %v", err)
+		}
+		if err := d.Merge(ctx, d.chief, "T2-001", other[0], ""); !errors.Is(err, itembank.ErrSituation) {
+			t.Errorf("merged a situation with a question: %v", err)
+		}
+		deadlocks := func() (n int) {
+			if db.Dialect() == database.Postgres {
+				if err := db.Read(ctx).Gorm().Raw("select sum(deadlocks) from pg_stat_database where datname = current_database()").Scan(&n).Error; err != nil {
+					t.Fatal(err)
+				}
+			}
+			return n
+		}
+		for range 5 {
+			pair := []string{d.write(t, under(set[0], "Câu C?")), d.write(t, under(set[0], "Câu C?"))}
+			act := itembank.Withdrew
+			if d.state(t, set[0]) == itembank.Suspended {
+				act = itembank.Restored
+			}
+			err := errors.Join(together(
+				func() error { return d.Merge(ctx, d.chief, pair[0], pair[1], "") },
+				func() error { return d.Do(ctx, d.chief, set[0], act, itembank.Seen{}, "vì vậy") })...)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := deadlocks(); n > 0 {
+			t.Errorf("%d deadlocks", n)
+		}
+		if err := d.Merge(ctx, d.chief, set[0], other[0], ""); err != nil {
+			t.Errorf("a situation without items: %v", err)
 		}
 	})
 }

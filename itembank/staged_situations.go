@@ -1,6 +1,8 @@
 package itembank
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 
 	"sathach/internal/database"
@@ -18,20 +20,66 @@ type stagedSituations struct {
 func newStagedSituations(file []Staged) stagedSituations {
 	known := stagedSituations{file: map[string][]*Staged{}, bank: map[string]Revision{}}
 	for i := range file {
-		for _, name := range file[i].names() {
+		if name := file[i].Item.Name; name != "" {
 			known.file[name] = append(known.file[name], &file[i])
+		}
+	}
+	for i := range file { // a name is stronger than a place
+		if place := strconv.Itoa(file[i].Position); known.file[place] == nil {
+			known.file[place] = append(known.file[place], &file[i])
 		}
 	}
 	return known
 }
 
-// names are what questions of the file call a situation.
+// names are what questions of the file may call a situation.
 func (s Staged) names() []string {
 	names := []string{strconv.Itoa(s.Position)}
 	if s.Item.Name != "" {
 		names = append(names, s.Item.Name)
 	}
 	return names
+}
+
+// decide lets the situations among some questions have the decision that they
+// are about to get.
+func (known stagedSituations) decide(list []Staged, d Decision) {
+	for _, s := range list {
+		for _, of := range known.file[s.Item.Name] {
+			if of.Position == s.Position {
+				of.Decision = d
+			}
+		}
+		for _, of := range known.file[strconv.Itoa(s.Position)] {
+			if of.Position == s.Position {
+				of.Decision = d
+			}
+		}
+	}
+}
+
+// usable is what the bank has under a code, if items of a topic may belong to
+// it.
+func (known stagedSituations) usable(code, topic string) bool {
+	r, there := known.bank[code]
+	return there && r.Kind == Situation && r.State != Retired && r.Topic == topic
+}
+
+// instead is the situation of the bank that stands for a rejected one of the
+// file: the one it repeats, or the one it is called.
+func (known stagedSituations) instead(of Staged, topic string) string {
+	codes := []string{of.Item.Name}
+	for _, t := range of.Twins {
+		if t.Exact && t.Code != "" {
+			codes = append([]string{t.Code}, codes...)
+		}
+	}
+	for _, code := range codes {
+		if known.usable(code, topic) {
+			return code
+		}
+	}
+	return ""
 }
 
 // hurdle tells what keeps a question's situation from being entered before it.
@@ -41,17 +89,17 @@ func (known stagedSituations) hurdle(s Staged, register []Document) string {
 		return ""
 	}
 	of := known.file[name]
-	switch r, inBank := known.bank[name]; {
+	switch {
 	case len(of) > 1:
 		return "Tệp có hai tình huống cùng mã “" + name + "”"
-	case len(of) == 0 && (!inBank || r.Kind != Situation || r.State == Retired):
-		return "Không có tình huống “" + name + "” trong tệp hay trong ngân hàng"
-	case len(of) == 0 && r.Topic != s.Topic, len(of) == 1 && of[0].Topic != s.Topic:
-		return "Tình huống “" + name + "” thuộc chuyên đề khác"
-	case len(of) == 0:
+	case len(of) == 0 && known.usable(name, s.Topic), len(of) == 1 && of[0].Decision == Rejected && known.instead(*of[0], s.Topic) != "":
 		return ""
+	case len(of) == 0:
+		return "Không có tình huống “" + name + "” trong tệp hay trong chuyên đề này của ngân hàng"
 	case of[0].Decision == Rejected:
 		return "Tình huống “" + name + "” đã bị loại"
+	case of[0].Topic != s.Topic:
+		return "Tình huống “" + name + "” thuộc chuyên đề khác"
 	}
 	if _, hurdle := of[0].draft(register, known); hurdle != "" {
 		return "Tình huống “" + name + "”: " + hurdle
@@ -62,10 +110,14 @@ func (known stagedSituations) hurdle(s Staged, register []Document) string {
 // code is what the bank calls the situation of a question that may enter;
 // empty when it has none, or when that has not entered.
 func (known stagedSituations) code(s Staged) string {
-	if of := known.file[s.Item.Situation]; len(of) == 1 {
-		return of[0].Code
+	of := known.file[s.Item.Situation]
+	switch {
+	case len(of) != 1:
+		return s.Item.Situation
+	case of[0].Decision == Rejected:
+		return known.instead(*of[0], s.Topic)
 	}
-	return s.Item.Situation
+	return of[0].Code
 }
 
 // entered notes what a situation of the file has become.
@@ -95,11 +147,20 @@ func situationsKnown(h database.Handle, id ImportID, questions []Staged) (staged
 		return stagedSituations{}, err
 	}
 	known := newStagedSituations(file)
-	revisions, err := revisionsIn(h, names)
+	for _, s := range file {
+		for _, t := range s.Twins {
+			names = append(names, t.Code)
+		}
+	}
+	slices.Sort(names)
+	revisions, err := revisionsIn(h, slices.Compact(names))
+	if err != nil {
+		return stagedSituations{}, err
+	}
 	for code, all := range revisions {
 		known.bank[code] = speaker(all)
 	}
-	return known, err
+	return known, nil
 }
 
 // situationsOf are the positions of the situations that some questions of an
@@ -108,7 +169,7 @@ func situationsOf(h database.Handle, id ImportID, questions []Staged) (positions
 	known, err := situationsKnown(h, id, questions)
 	for _, s := range questions {
 		for _, of := range known.file[s.Item.Situation] {
-			if of.Code == "" {
+			if of.Code == "" && of.Decision != Rejected {
 				positions = append(positions, of.Position)
 			}
 		}
@@ -117,19 +178,20 @@ func situationsOf(h database.Handle, id ImportID, questions []Staged) (positions
 }
 
 // letGo makes the accepted questions of situations that are no longer accepted
-// undecided, except those that are changed with them.
+// undecided. The situations themselves have been changed before.
 func letGo(tx *database.Tx, id ImportID, changed []Staged) error {
 	var names []string
-	var positions []int
 	for _, s := range changed {
-		positions = append(positions, s.Position)
 		if s.Item.Type == exchange.Situation {
 			names = append(names, s.names()...)
 		}
 	}
-	if len(names) == 0 {
-		return nil
+	for part := range slices.Chunk(names, batch) {
+		err := tx.Gorm().Exec("update staged_item set decision = ?, version = version + 1 where import_id = ? and decision = ? and item_id is null and item ->> 'situation' in ?",
+			string(Undecided), string(id), string(Accepted), part).Error
+		if err != nil {
+			return fmt.Errorf("let go of questions: %w", err)
+		}
 	}
-	return tx.Gorm().Exec("update staged_item set decision = ?, version = version + 1 where import_id = ? and decision = ? and item_id is null and item ->> 'situation' in ? and position not in ?",
-		string(Undecided), string(id), string(Accepted), names, positions).Error
+	return nil
 }

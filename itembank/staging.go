@@ -332,12 +332,17 @@ func (b *Bank) Decide(ctx context.Context, actor authz.Actor, id ImportID, posit
 	if d != Accepted && d != Rejected && d != Undecided {
 		return 0, ErrWrongState
 	}
-	return b.eachStaged(ctx, actor, id, positions, "import.decide", map[string]any{"decision": d}, func(tx *database.Tx, list []Staged) ([]Staged, error) {
+	change := stagedChange{verb: "import.decide", detail: map[string]any{"decision": d}}
+	change.do = func(tx *database.Tx, list []Staged) ([]Staged, error) {
 		if d != Accepted {
-			return decideAll(list, d), letGo(tx, id, list)
+			return decideAll(list, d), nil
 		}
 		return accepted(tx, id, list)
-	})
+	}
+	if d != Accepted {
+		change.then = letGo
+	}
+	return b.eachStaged(ctx, actor, id, positions, change)
 }
 
 func decideAll(list []Staged, d Decision) []Staged {
@@ -369,23 +374,54 @@ func accepted(tx *database.Tx, id ImportID, list []Staged) ([]Staged, error) {
 	if err != nil {
 		return nil, err
 	}
+	known.decide(list, Accepted)
 	list = slices.DeleteFunc(list, func(s Staged) bool { _, hurdle := s.draft(register, known); return hurdle != "" })
 	return decideAll(list, Accepted), nil
 }
 
 // Assign gives questions a topic, a level, or both; empty leaves what is.
 func (b *Bank) Assign(ctx context.Context, actor authz.Actor, id ImportID, positions []int, topic string, level Level) (assigned int, err error) {
-	return b.eachStaged(ctx, actor, id, positions, "import.assign", map[string]any{"topic": topic, "level": level}, func(_ *database.Tx, list []Staged) ([]Staged, error) {
+	change := stagedChange{verb: "import.assign", detail: map[string]any{"topic": topic, "level": level}}
+	change.do = func(_ *database.Tx, list []Staged) ([]Staged, error) {
 		for i, s := range list {
 			list[i].Topic, list[i].Level = cmp.Or(topic, s.Topic), cmp.Or(level, s.Level)
 		}
 		return list, nil
-	})
+	}
+	return b.eachStaged(ctx, actor, id, positions, change)
 }
 
-// eachStaged hands the named questions that have not entered to change and
-// writes those that it returns, in one commit.
-func (b *Bank) eachStaged(ctx context.Context, actor authz.Actor, id ImportID, positions []int, verb string, detail map[string]any, change func(*database.Tx, []Staged) ([]Staged, error)) (changed int, err error) {
+// Belong answers for questions of which the file does not tell whether they
+// belong to the situation above them; it leaves others as they are.
+func (b *Bank) Belong(ctx context.Context, actor authz.Actor, id ImportID, positions []int, belongs bool) (answered int, err error) {
+	change := stagedChange{verb: "import.belong", detail: map[string]any{"belongs": belongs}}
+	change.do = func(_ *database.Tx, list []Staged) (changed []Staged, _ error) {
+		for _, s := range list {
+			if s.Item.Type == exchange.Situation || !s.Item.Has(exchange.SituationUnclear) {
+				continue
+			}
+			if s.Item.Answer(exchange.SituationUnclear); !belongs {
+				s.Item.Situation = ""
+			}
+			changed = append(changed, s)
+		}
+		return changed, nil
+	}
+	return b.eachStaged(ctx, actor, id, positions, change)
+}
+
+// stagedChange is something that is done with questions of an import, as the
+// audit log calls it.
+type stagedChange struct {
+	verb   string
+	detail map[string]any
+	do     func(*database.Tx, []Staged) ([]Staged, error) // returns those to be written
+	then   func(*database.Tx, ImportID, []Staged) error   // nil for nothing
+}
+
+// eachStaged does something with the named questions that have not entered, in
+// one commit.
+func (b *Bank) eachStaged(ctx context.Context, actor authz.Actor, id ImportID, positions []int, change stagedChange) (changed int, err error) {
 	if _, err := b.Import(ctx, actor, id); err != nil {
 		return 0, err
 	}
@@ -394,7 +430,7 @@ func (b *Bank) eachStaged(ctx context.Context, actor authz.Actor, id ImportID, p
 		if err != nil {
 			return err
 		}
-		list, err = change(tx, slices.DeleteFunc(list, func(s Staged) bool { return s.Code != "" }))
+		list, err = change.do(tx, slices.DeleteFunc(list, func(s Staged) bool { return s.Code != "" }))
 		if err != nil {
 			return err
 		}
@@ -404,7 +440,12 @@ func (b *Bank) eachStaged(ctx context.Context, actor authz.Actor, id ImportID, p
 			}
 		}
 		changed = len(list)
-		return audit.Append(tx, audit.Entry{At: b.Now(), Actor: actor.Account, Verb: verb, Subject: "import:" + string(id), Detail: detail})
+		if change.then != nil {
+			if err := change.then(tx, id, list); err != nil {
+				return err
+			}
+		}
+		return audit.Append(tx, audit.Entry{At: b.Now(), Actor: actor.Account, Verb: change.verb, Subject: "import:" + string(id), Detail: change.detail})
 	})
 	return changed, err
 }
@@ -414,24 +455,25 @@ func (b *Bank) eachStaged(ctx context.Context, actor authz.Actor, id ImportID, p
 const enteredPerCommit = 50
 
 // Enter turns the accepted questions of an import into drafts written by the
-// actor, and tells how many.
-func (b *Bank) Enter(ctx context.Context, actor authz.Actor, id ImportID) (entered int, err error) {
+// actor. It tells how many entered, and how many may not any more, as when the
+// register has changed: they are undecided again.
+func (b *Bank) Enter(ctx context.Context, actor authz.Actor, id ImportID) (entered, back int, err error) {
 	if _, err := b.Import(ctx, actor, id); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	for {
 		n, found, err := b.enterSome(ctx, actor, id)
-		if entered += n; err != nil || found == 0 {
-			return entered, err
+		entered, back = entered+n, back+found-n
+		if err != nil || found == 0 {
+			return entered, back, err
 		}
 	}
 }
 
-// enterSome enters n of the questions it found. Those that may not enter any
-// more, as when the register has changed, are undecided again.
+// enterSome enters n of the questions it found.
 func (b *Bank) enterSome(ctx context.Context, actor authz.Actor, id ImportID) (n, found int, err error) {
 	err = b.DB.Write(ctx, func(tx *database.Tx) error {
-		n = 0
+		n, found = 0, 0
 		documents, err := documentsOf(tx)
 		if err != nil {
 			return err

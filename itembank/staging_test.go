@@ -59,7 +59,7 @@ func TestStaging_nothingEntersUnlessAccepted(t *testing.T) {
 			t.Errorf("accepted after correction: %d, %v", n, err)
 		}
 		for _, want := range []int{2, 0} { // again enters nothing
-			if n, err := d.Enter(ctx, d.writer, id); err != nil || n != want {
+			if n, _, err := d.Enter(ctx, d.writer, id); err != nil || n != want {
 				t.Errorf("entered %d, %v, want %d", n, err, want)
 			}
 		}
@@ -92,7 +92,7 @@ func TestStaging_isOnesOwn(t *testing.T) {
 	if _, err := d.Import(ctx, d.reviewer, id); !errors.Is(err, itembank.ErrNoImport) {
 		t.Errorf("another author's import: %v", err)
 	}
-	if _, err := d.Enter(ctx, d.reviewer, id); !errors.Is(err, itembank.ErrNoImport) {
+	if _, _, err := d.Enter(ctx, d.reviewer, id); !errors.Is(err, itembank.ErrNoImport) {
 		t.Errorf("entering another author's import: %v", err)
 	}
 	if _, err := d.Stage(ctx, d.writer, exchange.Preview{Status: exchange.FileRejected}, "", ""); !errors.Is(err, itembank.ErrRejected) {

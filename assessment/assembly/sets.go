@@ -77,11 +77,15 @@ func (t *topic) choose(n int) (rest []int, chosen []*set) {
 	}
 	order := slices.Clone(t.sets)
 	slices.SortStableFunc(order, func(a, b *set) int { return cmp.Compare(b.owed(n), a.owed(n)) })
-	fillable := t.fillable(g, order)
+	enough := t.suffice(g.counts) // then every choice of sets that fits can be filled up
+	var fillable [][]bool
+	if !enough {
+		fillable = t.fillable(g, order)
+	}
 	at := g.size - 1 // nothing is filled yet
 	for k, s := range order {
 		after, fits := g.without(at, s.counts)
-		if !fits || !fillable[k+1][after] {
+		if !fits || !enough && !fillable[k+1][after] {
 			continue
 		}
 		if s.owed(n) >= 1 || t.needs(g.at(at), s) {
@@ -137,6 +141,9 @@ func (t *topic) suffice(rest []int) bool {
 // fullest is how many items of each cell the fullest form has.
 func (t *topic) fullest() []int {
 	g := t.grid()
+	if t.suffice(g.counts) {
+		return g.counts
+	}
 	reached := make([]bool, g.size) // rests that some sets leave
 	reached[g.size-1] = true
 	for _, s := range t.sets {

@@ -19,6 +19,7 @@ package exchange
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -235,6 +236,15 @@ func (it *Item) Ask(f Flag, note string) {
 func (it *Item) Break(f Flag, note string) {
 	it.flag(f, note)
 	it.Status = Broken
+}
+
+// Answer takes a flag off that somebody has answered; when it was the only one
+// there is nothing more to ask.
+func (it *Item) Answer(f Flag) {
+	it.Flags = slices.DeleteFunc(it.Flags, func(have Flag) bool { return have == f })
+	if len(it.Flags) == 0 && it.Status == Review {
+		it.Status, it.Note = OK, ""
+	}
 }
 
 // Mention adds a flag and a sentence that ask for nothing.

@@ -190,6 +190,13 @@ type importView struct {
 	Said      *said
 }
 
+// Unclear tells that a question on the page may belong to a situation.
+func (v importView) Unclear() bool {
+	return slices.ContainsFunc(v.Questions, func(q stagedView) bool {
+		return q.Item.Type != exchange.Situation && q.Item.Has(exchange.SituationUnclear)
+	})
+}
+
 var stagedShows = []string{"all", "waiting", "ok", "review", "error"}
 
 func (p *Pages) oneImport(c *gin.Context) {
@@ -260,16 +267,22 @@ func (p *Pages) decide(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	did, n := c.PostForm("act"), 0
+	did, n, back := c.PostForm("act"), 0, 0
 	switch did {
 	case "accept":
 		n, err = p.Bank.Decide(ctx, actor, id, positions, itembank.Accepted)
 	case "reject":
 		n, err = p.Bank.Decide(ctx, actor, id, positions, itembank.Rejected)
 	case "assign":
-		n, err = p.Bank.Assign(ctx, actor, id, positions, p.knownTopic(c), levelOf(c.PostForm("level")))
+		topic, level := p.knownTopic(c), levelOf(c.PostForm("level"))
+		if topic == "" && level == "" {
+			positions = nil // nothing is assigned
+		}
+		n, err = p.Bank.Assign(ctx, actor, id, positions, topic, level)
 	case "enter":
-		n, err = p.Bank.Enter(ctx, actor, id)
+		n, back, err = p.Bank.Enter(ctx, actor, id)
+	case "belong", "alone":
+		n, err = p.Bank.Belong(ctx, actor, id, positions, did == "belong")
 	default:
 		err = errBadForm
 	}
@@ -281,7 +294,7 @@ func (p *Pages) decide(c *gin.Context) {
 	if query == "" {
 		query = "?show=all"
 	}
-	c.Redirect(http.StatusSeeOther, fmt.Sprintf("%s%s&did=%s&n=%d&of=%d", importPath(id), query, did, n, len(positions)))
+	c.Redirect(http.StatusSeeOther, fmt.Sprintf("%s%s&did=%s&n=%d&of=%d", importPath(id), query, did, n, max(len(positions), n+back)))
 }
 
 // said is what the last press of a button did, told on the page that follows.
@@ -298,7 +311,7 @@ func saidIn(c *gin.Context) *said {
 	n, err1 := strconv.Atoi(c.Query("n"))
 	of, err2 := strconv.Atoi(c.Query("of"))
 	did := c.Query("did")
-	if err1 != nil || err2 != nil || n < 0 || of < 0 || !slices.Contains([]string{"accept", "reject", "assign", "enter"}, did) {
+	if err1 != nil || err2 != nil || n < 0 || of < 0 || !slices.Contains([]string{"accept", "reject", "assign", "enter", "belong", "alone"}, did) {
 		return nil
 	}
 	return &said{did, n, of}
