@@ -27,7 +27,10 @@ type Bank struct {
 // anything is wrong.
 func (b *Bank) Load(ctx context.Context, topics []Topic, documents []Document, drafts []Draft) error {
 	register := newRegister(documents)
-	for _, d := range drafts {
+	drafts = slices.Clone(drafts)
+	for i, d := range drafts {
+		d = d.canonical()
+		drafts[i] = d
 		if err := d.Validate(); err != nil {
 			return err
 		}
@@ -249,7 +252,7 @@ func (r register) find(c Cite) (Document, error) {
 
 // key is a draft's key as the bank keeps it.
 func (d Draft) key() Key {
-	k := Key{Correct: d.Key, Rule: DefaultRule(d.Kind), Explanation: d.Format.block(d.Explanation), CaseSensitive: d.CaseSensitive}
+	k := Key{Correct: d.Key, Rule: DefaultRule(d.Kind), Explanation: d.Explanation, CaseSensitive: d.CaseSensitive}
 	for _, answers := range d.Accepted {
 		k.Accepted = append(k.Accepted, cleanAll(answers))
 	}

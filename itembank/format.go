@@ -1,9 +1,11 @@
 package itembank
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"sathach/internal/viet"
 	"sathach/itembank/exchange"
@@ -17,6 +19,21 @@ func (f Format) block(text string) string {
 		return markdown.Block.Tidy(text)
 	}
 	return viet.Clean(text)
+}
+
+// gaps counts the blanks that a reader of a stem sees.
+func (f Format) gaps(stem string) int {
+	if f == Markdown {
+		return markdown.Block.Gaps(stem)
+	}
+	return strings.Count(stem, GapMark)
+}
+
+// canonical is a draft with its texts as the bank keeps them: what is checked
+// is what is stored.
+func (d Draft) canonical() Draft {
+	d.Stem, d.Explanation, d.Options = d.Format.block(d.Stem), d.Format.block(d.Explanation), d.Format.lines(d.Options)
+	return d
 }
 
 func (f Format) lines(texts []string) []string {
@@ -91,7 +108,7 @@ func (d Draft) pictureNames() (names []string) {
 // texts into one whose texts hold them, as the bank keeps it, and hands out the
 // pictures. What cannot be kept leaves the words about it in its place, and a
 // person is asked.
-func settle(it exchange.Item) (exchange.Item, []picture.Picture) {
+func settle(it exchange.Item, read pictureReader) (exchange.Item, []picture.Picture) {
 	if len(it.Assets) == 0 {
 		markdown.Dress(&it)
 		return it, nil
@@ -102,7 +119,10 @@ func settle(it exchange.Item) (exchange.Item, []picture.Picture) {
 		if a.Kind == exchange.Math {
 			continue
 		}
-		p, err := picture.Read(a.Data)
+		if len(a.Data) == 0 && markdown.InBank(a.Name) {
+			continue // named in a file of ours; the bank knows whether it has it
+		}
+		p, err := read(a.Data)
 		if assets[i].Name = p.Name; err != nil {
 			it.Ask(exchange.ExternalImage, pictureProblem(err))
 			continue
@@ -114,9 +134,41 @@ func settle(it exchange.Item) (exchange.Item, []picture.Picture) {
 	return it, pictures
 }
 
+// pictureReader makes pictures of files.
+type pictureReader func(file []byte) (picture.Picture, error)
+
+// mostDecoded is how many different pictures of one file of questions are read.
+const mostDecoded = 500
+
+var errManyPictures = errors.New("too many pictures in one file")
+
+// eachOnce reads every picture once, however many questions show it.
+func eachOnce() pictureReader {
+	type result struct {
+		picture picture.Picture
+		err     error
+	}
+	read := map[[sha256.Size]byte]result{}
+	return func(file []byte) (picture.Picture, error) {
+		sum := sha256.Sum256(file)
+		r, again := read[sum]
+		if !again {
+			if len(read) >= mostDecoded {
+				return picture.Picture{}, errManyPictures
+			}
+			r.picture, r.err = picture.Read(file)
+			read[sum] = r
+		}
+		return r.picture, r.err
+	}
+}
+
 func pictureProblem(err error) string {
+	if errors.Is(err, errManyPictures) {
+		return fmt.Sprintf("Tệp có hơn %d hình khác nhau; hãy chia thành nhiều tệp", mostDecoded)
+	}
 	if errors.Is(err, picture.ErrTooBig) {
-		return fmt.Sprintf("Có hình quá lớn: tệp hình được nặng nhất %d MB và không quá 12 triệu điểm ảnh", picture.MostBytes>>20)
+		return fmt.Sprintf("Có hình quá lớn: tệp hình được nặng nhất %d MB và không quá 12 triệu điểm ảnh (ảnh JPEG lũy tiến: 3 triệu)", picture.MostBytes>>20)
 	}
 	return "Có hình không giữ được (hình vẽ SVG, EMF, WMF hoặc tệp hình hỏng); hãy thay bằng hình PNG hoặc JPEG"
 }

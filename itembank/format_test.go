@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -185,4 +186,37 @@ func TestStage_asksAboutPictures(t *testing.T) {
 			t.Fatalf("%d, %v", n, err)
 		}
 	})
+}
+
+// A picture that many questions of a file show is read once; an author's text
+// is checked as it is kept.
+func TestStage_readsAPictureOnce(t *testing.T) {
+	t.Parallel()
+	db := dbtest.SQLite(t)
+	d := newDesk(t, db)
+	data := drawing(t, 3)
+	var items []exchange.Item
+	for i := range 200 {
+		it := question(fmt.Sprintf("Câu %d [[image]]?", i), 1)
+		it.Assets = []exchange.Asset{{Kind: exchange.Image, Name: "a.png", Alt: "Sơ đồ", Data: data}}
+		items = append(items, it)
+	}
+	if _, err := d.Stage(context.Background(), d.writer, preview(items...), "T2", itembank.Recall); err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := db.Read(context.Background()).Gorm().Raw("select count(*) from picture").Scan(&n).Error; err != nil || n != 1 {
+		t.Errorf("%d pictures are kept, %v", n, err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := d.Stage(ctx, d.writer, preview(items...), "T2", itembank.Recall); err == nil {
+		t.Error("a file is staged for somebody who has left")
+	}
+	sly := func(s *itembank.Draft) {
+		s.Format, s.Stem = itembank.Markdown, "Xem <math><mi>x</mi></math >![](http://x.test/a.png)</math>"
+	}
+	if _, err := d.Write(context.Background(), d.writer, draft(sly)); !errors.Is(err, itembank.ErrNoAlt) && !errors.Is(err, itembank.ErrPicture) {
+		t.Errorf("a picture that only the kept text speaks of: %v", err)
+	}
 }

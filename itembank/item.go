@@ -305,7 +305,7 @@ const GapMark = exchange.GapMark
 // answer.
 func (d Draft) gapsFit() bool {
 	n := len(d.Gaps)
-	if n == 0 || strings.Count(d.Stem, GapMark) != n || len(d.Accepted) != n || len(d.Key) != n || len(d.Options) > 0 {
+	if n == 0 || d.Format.gaps(d.Stem) != n || len(d.Accepted) != n || len(d.Key) != n || len(d.Options) > 0 {
 		return false
 	}
 	for i, options := range d.Gaps {

@@ -152,7 +152,7 @@ type text struct {
 
 func textOf(d Draft, documents register) (text, error) {
 	t := text{revision: revisionRow{
-		Kind: string(d.Kind), Level: string(d.Level), Format: string(d.Format), Stem: d.Format.block(d.Stem), Options: encode(d.Format.lines(d.Options)), Targets: encode(cleanAll(d.Targets)),
+		Kind: string(d.Kind), Level: string(d.Level), Format: string(d.Format), Stem: d.Stem, Options: encode(d.Options), Targets: encode(cleanAll(d.Targets)),
 		Gaps: encodeGaps(d.Gaps), Pinned: encode(d.Pinned), ValidTo: cmp.Or(d.ValidTo, viet.Forever), Note: d.SourceNote, Version: 1,
 	}}
 	if d.Kind == Situation {

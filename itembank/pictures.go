@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"sathach/internal/audit"
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/fault"
@@ -34,7 +35,12 @@ func (b *Bank) AddPicture(ctx context.Context, actor authz.Actor, file []byte) (
 	case err != nil:
 		return "", ErrPictureFile
 	}
-	return p.Name, b.DB.Write(ctx, func(tx *database.Tx) error { return insertPictures(tx, []picture.Picture{p}, b.Now()) })
+	return p.Name, b.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := insertPictures(tx, []picture.Picture{p}, b.Now()); err != nil {
+			return err
+		}
+		return audit.Append(tx, audit.Entry{At: b.Now(), Actor: actor.Account, Verb: "picture.add", Subject: "picture:" + p.Name})
+	})
 }
 
 // Picture is a picture by its name. A name tells what the picture holds, so

@@ -94,8 +94,12 @@ func (b *Bank) Stage(ctx context.Context, actor authz.Actor, p exchange.Preview,
 	}
 	staged := make([]Staged, len(p.Items))
 	var pictures []picture.Picture
+	read := eachOnce()
 	for i, it := range p.Items {
-		it, found := settle(it)
+		if err := ctx.Err(); err != nil {
+			return "", err // whoever brought the file has left
+		}
+		it, found := settle(it, read)
 		pictures = append(pictures, found...)
 		staged[i] = Staged{Position: i + 1, Item: it, Topic: topic, Level: level, Decision: Undecided, Version: 1}
 		if slices.ContainsFunc(topics, func(t Topic) bool { return t.Code == it.Topic }) {

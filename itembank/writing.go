@@ -47,6 +47,7 @@ func (b *Bank) write(tx *database.Tx, actor authz.Actor, d Draft, documents regi
 		return "", "", err
 	}
 	d.Code = code
+	d = d.canonical()
 	if err := d.Validate(); err != nil {
 		return "", "", err
 	}
@@ -86,6 +87,7 @@ func (b *Bank) Revise(ctx context.Context, actor authz.Actor, code string, versi
 		return err
 	}
 	d.Code = code
+	d = d.canonical()
 	if err := d.Validate(); err != nil {
 		return err
 	}

@@ -99,3 +99,46 @@ func TestPaper_situationStandsAboveItsQuestions(t *testing.T) {
 		t.Error("the answer below the situation is not kept")
 	}
 }
+
+// Texts in Markdown are shown on the paper as they are meant: tables, lists,
+// stress and formulas in stem, options and situation, with gaps numbered.
+func TestPaper_showsMarkdown(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	item := func(code, stem string, change func(*itembank.Draft)) itembank.Draft {
+		d := itembank.Draft{Code: code, Topic: "T9-MD", Level: itembank.Recall, Kind: itembank.Single, Format: itembank.Markdown, Stem: stem, Options: []string{"**Một**", "<b>Hai</b>"}, Key: []int{0}, SourceNote: "Mẫu", Situation: "T9-001"}
+		change(&d)
+		return d
+	}
+	drafts := []itembank.Draft{
+		item("T9-001", "| Năm | Số |\n|---|--:|\n| 2025 | 120 |", func(d *itembank.Draft) {
+			d.Kind, d.Level, d.Options, d.Key, d.Situation = itembank.Situation, "", nil, nil, ""
+		}),
+		item("T9-002", "Tăng bao nhiêu?\n\n- *một*\n- <math><mfrac><mi>a</mi><mn>2</mn></mfrac></math>", func(*itembank.Draft) {}),
+		item("T9-003", "Nộp tại **[[gap]]**, trả trong [[gap]] ngày.", func(d *itembank.Draft) {
+			d.Kind, d.Options, d.Gaps, d.Key, d.Accepted = itembank.GapText, nil, [][]string{{"một cửa", "văn phòng"}, {}}, []int{1, -1}, [][]string{{}, {"mười"}}
+		}),
+	}
+	if err := x.Bank.Load(context.Background(), []itembank.Topic{{Code: "T9-MD", NameVi: "Có định dạng", NameEn: "Looks"}}, nil, drafts); err != nil {
+		t.Fatal(err)
+	}
+	series := x.Series()
+	soon := x.Now().In(viet.Location).Add(10 * time.Minute)
+	series.Name, series.Cron, series.Blueprint = "Có định dạng", fmt.Sprintf("%d %d * * *", soon.Minute(), soon.Hour()), assessment.Blueprint{{Topic: "T9-MD", Level: itembank.Recall, Count: 2}}
+	if _, err := x.Planner.Create(context.Background(), x.Ministry, series); err != nil {
+		t.Fatal(err)
+	}
+	x.Pass(10 * time.Minute)
+	x.Settle()
+	path := "/attempts/" + string(x.Begin(x.Officials[0]).Attempt.ID)
+	sheet := x.ask("official", "GET", path, "").Body.String()
+	for _, part := range []string{`<th align="right">Số</th>`, "<em>một</em>", "<math><mfrac><mi>a</mi><mn>2</mn></mfrac></math>", "<strong>Một</strong>", "&lt;b&gt;Hai&lt;/b&gt;",
+		`<strong><span class="gapmark">(1)</span></strong>`, `<span class="gapmark">(2)</span> ngày`} {
+		if !strings.Contains(sheet, part) {
+			t.Errorf("the paper has no %s", part)
+		}
+	}
+	if review := x.ask("official", "GET", path+"/review", "").Body.String(); !strings.Contains(review, "Tăng bao nhiêu? một a2") || strings.Contains(review, "- *một*") {
+		t.Error("the list of questions shows Markdown")
+	}
+}

@@ -121,6 +121,10 @@ type Item struct {
 	Looks map[string]string `json:"-"`
 }
 
+// FormulaReduced is said of an item when something of a formula could not be
+// kept.
+const FormulaReduced = "Một công thức có phần không giữ được; cần so lại với tệp gốc"
+
 // Answer is an accepted answer: Text of a short answer, or numbers from Min
 // to Max; Value is the one aimed at, empty for a bare range. Numbers are
 // decimals with a point, kept exact.

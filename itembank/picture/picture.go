@@ -42,8 +42,9 @@ type Picture struct {
 
 // Bounds of pictures.
 const (
-	MostBytes  = 8 << 20   // of a file that is read
-	memory     = 48 << 20  // that its points may take
+	MostBytes  = 8 << 20 // of a file that is read
+	mostPoints = 12_000_000
+	mostMemory = 48 << 20  // that its points may take
 	longest    = 1200      // points of the longer side that are kept
 	weight     = 300 << 10 // bytes that are kept
 	smallest   = 200       // points below which no picture is made smaller
@@ -67,7 +68,7 @@ func Read(file []byte) (Picture, error) {
 		return Picture{}, fmt.Errorf("%w: %w", ErrUnknown, err)
 	case config.Width < 1 || config.Height < 1:
 		return Picture{}, ErrUnknown
-	case config.Width > memory/pointSize(config.ColorModel, file)/config.Height:
+	case config.Width > min(mostPoints, mostMemory/pointSize(config.ColorModel, file))/config.Height:
 		return Picture{}, ErrTooBig
 	}
 	points, _, err := image.Decode(bytes.NewReader(file))
@@ -88,7 +89,7 @@ func pointSize(m color.Model, file []byte) int {
 	case color.GrayModel, color.AlphaModel:
 		return 1
 	case color.YCbCrModel, color.CMYKModel:
-		if slices.Contains(segments(file), progressive) {
+		if markers, _ := segments(file); slices.Contains(markers, progressive) {
 			return 15 // all of it is held until the last pass
 		}
 		return 3
@@ -117,21 +118,51 @@ func isOurs(file []byte, kind string, points image.Image) bool {
 
 // bare tells a JPEG that holds its points and nothing about them.
 func bare(file []byte) bool {
-	remark := func(marker byte) bool { return marker >= 0xe0 && marker <= 0xef || marker == 0xfe }
-	end := []byte{0xff, 0xd9}
-	return bytes.HasSuffix(file, end) && bytes.Count(file, end) == 1 && !slices.ContainsFunc(segments(file), remark)
+	markers, whole := segments(file)
+	other := func(marker byte) bool { return !bytes.Contains([]byte{0xc0, 0xc4, 0xda, 0xdb, 0xdd}, []byte{marker}) }
+	return whole && !slices.ContainsFunc(markers, other)
 }
 
 // progressive is the segment that begins a JPEG of several passes.
 const progressive = 0xc2
 
-// segments lists the parts of a JPEG before its points.
-func segments(file []byte) (markers []byte) {
-	for at := 2; at+4 <= len(file) && file[at] == 0xff && file[at+1] != 0xda; {
-		markers = append(markers, file[at+1])
+// segments lists the parts of a JPEG (ITU-T T.81, annex B); whole tells that
+// nothing else stands between or behind them.
+func segments(file []byte) (markers []byte, whole bool) {
+	whole = true
+	for at := 2; at+1 < len(file); {
+		if file[at] != 0xff {
+			return markers, false
+		}
+		marker := file[at+1]
+		switch {
+		case marker == 0xff: // a fill byte
+			whole = false
+			at++
+			continue
+		case marker == 0xd9:
+			return markers, whole && at+2 == len(file)
+		case at+3 >= len(file):
+			return markers, false
+		}
+		markers = append(markers, marker)
 		at += 2 + int(file[at+2])<<8 + int(file[at+3])
+		if marker == 0xda {
+			at = behindPoints(file, at)
+		}
 	}
-	return markers
+	return markers, false
+}
+
+// behindPoints is where the points that begin at a place end: at a marker that
+// is none of theirs.
+func behindPoints(file []byte, at int) int {
+	for ; at+1 < len(file); at++ {
+		if next := file[at+1]; file[at] == 0xff && next != 0 && (next < 0xd0 || next > 0xd7) {
+			return at
+		}
+	}
+	return len(file)
 }
 
 // orientation is how a camera was held: 1 to 8, as EXIF numbers it.

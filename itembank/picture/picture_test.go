@@ -12,6 +12,7 @@ import (
 	"image/png"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"testing"
 
 	"sathach/itembank/picture"
@@ -169,4 +170,40 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("written as %s, read again as %s, %v", p.Name, again.Name, err)
 		}
 	})
+}
+
+// A file is kept as it is only when nothing but points is in it: no remark
+// before, between or behind them.
+func TestRead_findsWhatIsHiddenInAFile(t *testing.T) {
+	t.Parallel()
+	clean := asJPEG(t, drawn(80, 40, true))
+	first, err := picture.Read(clean)
+	if err != nil || !bytes.Equal(first.Data, clean) {
+		t.Fatalf("a clean file is written anew: %v", err)
+	}
+	remark := append([]byte{0xff, 0xfe, 0, 14}, "secret place"...)
+	for what, file := range map[string][]byte{
+		"behind a fill byte": slices.Concat(clean[:2], []byte{0xff}, remark, clean[2:]),
+		"before the points":  slices.Concat(clean[:2], remark, clean[2:]),
+		"behind the points":  slices.Concat(clean[:len(clean)-2], remark, clean[len(clean)-2:]),
+		"behind the end":     slices.Concat(clean, []byte("secret place\xff\xd9")),
+	} {
+		p, err := picture.Read(file)
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+		} else if bytes.Contains(p.Data, []byte("secret place")) {
+			t.Errorf("%s: the remark is kept", what)
+		}
+	}
+}
+
+// However little memory a point takes, a picture of very many is refused before
+// it is decoded.
+func TestRead_boundsPoints(t *testing.T) {
+	t.Parallel()
+	for _, m := range []image.Image{image.NewGray(image.Rect(0, 0, 4000, 3100)), image.NewPaletted(image.Rect(0, 0, 4000, 3100), color.Palette{color.White, color.Black})} {
+		if _, err := picture.Read(asPNG(t, m)); !errors.Is(err, picture.ErrTooBig) {
+			t.Errorf("%T of 12.4 million points: %v", m, err)
+		}
+	}
 }

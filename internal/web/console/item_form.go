@@ -17,6 +17,7 @@ import (
 	"sathach/internal/web/page"
 	"sathach/itembank"
 	"sathach/itembank/exchange"
+	"sathach/itembank/exchange/markdown"
 )
 
 // itemForm is an item as a person types it: a line for each option, letters
@@ -63,7 +64,7 @@ func (f itemForm) Needs(field string) bool {
 // readItemForm reads what was typed; a picture may come with it.
 func readItemForm(c *gin.Context) (itemForm, error) {
 	takeTime(c)
-	if err := c.Request.ParseMultipartForm(memory); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+	if err := c.Request.ParseMultipartForm(formMemory); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		return itemForm{}, fmt.Errorf("%w: %w", errBadForm, err)
 	}
 	for _, values := range c.Request.PostForm {
@@ -72,15 +73,19 @@ func readItemForm(c *gin.Context) (itemForm, error) {
 		}
 	}
 	version, _ := strconv.Atoi(c.PostForm("version")) // 0 is a version nobody has read
-	return itemForm{
+	f := itemForm{
 		Type: c.PostForm("type"), Stem: c.PostForm("stem"), Options: c.PostForm("options"), Targets: c.PostForm("targets"), Key: c.PostForm("key"), Pinned: c.PostForm("pinned"),
 		Value: c.PostForm("value"), Tolerance: c.PostForm("tolerance"), Unit: c.PostForm("unit"), Answers: c.PostForm("answers"), CaseSensitive: c.PostForm("case") != "", Told: c.PostForm("told") != "", Situation: exchange.Tidy(c.PostForm("situation")), Explanation: c.PostForm("explanation"),
 		Format: itembank.Format(c.PostForm("format")), Alt: c.PostForm("alt"), Citations: c.PostForm("citation"), Note: c.PostForm("note"), Topic: c.PostForm("topic"), Level: c.PostForm("level"), ValidTo: c.PostForm("valid_to"), Version: version,
-	}, nil
+	}
+	if f.Rich() {
+		f.Options = markdown.Formulas(f.Options) // each option is a line
+	}
+	return f, nil
 }
 
-// memory is how much of a form is held before it goes to disk.
-const memory = 4 << 20
+// formMemory is how much of a form is held before it goes to disk.
+const formMemory = 4 << 20
 
 // key reads what was typed as key: letters, in order for an ordering question,
 // or pairs ("A-2, B-1") of a matching one. A numeric question has none.

@@ -54,8 +54,8 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 }
 
 // picture serves a picture of the bank to whoever is signed in and knows its
-// name, which only texts tell that were shown to them. A name is one picture
-// for ever.
+// name, which only texts tell that were shown to them. Browsers keep it for the
+// time of a sitting: offices share computers.
 func (p *Pages) picture(c *gin.Context) {
 	if page.Actor(c).Account == "" {
 		p.kit.Fail(c, authz.ErrUnauthenticated)
@@ -66,7 +66,7 @@ func (p *Pages) picture(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	c.Header("Cache-Control", "private, max-age=31536000, immutable")
+	c.Header("Cache-Control", "private, max-age=21600")
 	c.Data(http.StatusOK, found.Media, found.Data)
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sathach/internal/viet"
+	"sathach/itembank/exchange"
 	"sathach/scoring"
 )
 
@@ -33,7 +34,7 @@ func (k *Kit) functions(lang Lang) template.FuncMap {
 		"comma":     func(number string) string { return separated(lang, number) },
 		"score":     func(h scoring.Hundredths) string { return score(lang, h) },
 		"percent":   func(h scoring.Hundredths) string { return fmt.Sprintf("%.2f%%", float64(h)/100) },
-		"blanks":    func(stem string) string { return strings.ReplaceAll(stem, gapMark, "(……)") },
+		"blanks":    func(stem string) string { return strings.ReplaceAll(stem, exchange.GapMark, "(……)") },
 		"prose":     prose,
 		"line":      line,
 		"markdown":  isMarkdown,

@@ -4,14 +4,10 @@ import (
 	"fmt"
 	"html/template"
 	"strconv"
-	"strings"
 	"sync"
 
 	"sathach/itembank/exchange/markdown"
 )
-
-// gapMark stands in a stem where a blank is.
-const gapMark = "[[gap]]"
 
 // prose shows a stem or an explanation, line an option, as their format says.
 // Blanks are numbered.
@@ -33,20 +29,14 @@ func written(form markdown.Form, format any, text string) template.HTML {
 
 // numbered puts "(1)", "(2)" where a stem has its blanks.
 func numbered(text template.HTML) template.HTML {
-	parts := strings.Split(string(text), gapMark)
-	var out strings.Builder
-	for i, part := range parts {
-		if i > 0 {
-			out.WriteString(`<span class="gapmark">(` + strconv.Itoa(i) + `)</span>`)
-		}
-		out.WriteString(part)
-	}
-	return template.HTML(out.String())
+	return template.HTML(markdown.EachGap(string(text), func(n int) string {
+		return `<span class="gapmark">(` + strconv.Itoa(n+1) + `)</span>`
+	}))
 }
 
-// mostShown bounds the texts that are kept as they are shown: those of the
-// rounds that are open, many times over.
-const mostShown = 20_000
+// mostShown bounds the texts that are kept as they are shown, in bytes: those
+// of the rounds that are open, many times over.
+const mostShown = 64 << 20
 
 // shown keeps texts as they are shown. The same few are asked for by everybody
 // who takes a round.
@@ -60,6 +50,7 @@ type showingKey struct {
 type showing struct {
 	mu    sync.RWMutex
 	texts map[showingKey]template.HTML
+	bytes int // of texts and what they are shown as
 }
 
 func (s *showing) get(form markdown.Form, text string) template.HTML {
@@ -73,8 +64,9 @@ func (s *showing) get(form markdown.Form, text string) template.HTML {
 	html = template.HTML(form.HTML(text))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.texts) >= mostShown {
+	if s.bytes += len(text) + len(html); s.bytes > mostShown {
 		clear(s.texts)
+		s.bytes = len(text) + len(html)
 	}
 	s.texts[key] = html
 	return html

@@ -31,9 +31,11 @@ func (r *reader) mathPiece(e xml.StartElement) (string, error) {
 	case "r":
 		return r.mathText()
 	case "f":
-		return r.mathParts("<mfrac>%num%den</mfrac>")
+		return r.mathFraction()
 	case "sSup":
 		return r.mathParts("<msup>%e%sup</msup>")
+	case "sPre":
+		return r.mathParts("<mmultiscripts>%e<mprescripts></mprescripts>%sub%sup</mmultiscripts>")
 	case "sSub":
 		return r.mathParts("<msub>%e%sub</msub>")
 	case "sSubSup":
@@ -58,7 +60,7 @@ func (r *reader) mathPiece(e xml.StartElement) (string, error) {
 		return r.mathMatrix("mr")
 	case "eqArr":
 		return r.mathMatrix("e")
-	case "oMath", "box", "borderBox", "groupChr", "phant", "sPre", "e", "num", "den", "sup", "sub", "deg", "lim", "fName":
+	case "oMath", "box", "borderBox", "groupChr", "phant", "e", "num", "den", "sup", "sub", "deg", "lim", "fName":
 		row, err := r.mathRow()
 		return "<mrow>" + row + "</mrow>", err
 	}
@@ -131,6 +133,17 @@ func (r *reader) mathProps(parts map[string]string) error {
 		}
 		return r.d.Skip()
 	})
+}
+
+// mathFraction writes a fraction, or without its bar what stands above each
+// other, as in a binomial coefficient.
+func (r *reader) mathFraction() (string, error) {
+	parts, err := r.named()
+	begin := "<mfrac>"
+	if parts["type"] == "noBar" {
+		begin = `<mfrac linethickness="0">`
+	}
+	return begin + "<mrow>" + parts["num"] + "</mrow><mrow>" + parts["den"] + "</mrow></mfrac>", err
 }
 
 func (r *reader) mathRoot() (string, error) {

@@ -196,6 +196,9 @@ func plainly(items []exchange.Item) (plain []exchange.Item, losses []exchange.Lo
 	plain = make([]exchange.Item, len(items))
 	for i, it := range items {
 		var lost bool
+		if it.Format == exchange.Markdown {
+			markdown.Detach(&it, nil)
+		}
 		if plain[i], lost = markdown.Flat(it); lost {
 			losses = append(losses, exchange.Loss{Item: calledHere(it, i), What: "Chữ đậm, danh sách, bảng và chỗ xuống dòng trở thành chữ thường trên một dòng"})
 		}

@@ -38,11 +38,12 @@ func Check(source string) error {
 
 // Pictures lists the pictures of a text.
 func Pictures(source string) (list []Picture) {
-	for _, found := range either.FindAllStringSubmatch(source, -1) {
-		if strings.HasPrefix(found[0], "!") {
-			list = append(list, pictureOf(found[1], found[2]))
+	eachEither(source, func(found string) string {
+		if parts := pictureAt.FindStringSubmatch(found); parts != nil {
+			list = append(list, pictureOf(parts[1], parts[2]))
 		}
-	}
+		return found
+	})
 	return list
 }
 
@@ -57,7 +58,7 @@ func (p Picture) Write() string {
 // Marks that stand in the text already take what lies beside it, in turn; what
 // nothing has taken is returned.
 func Take(source string, beside []exchange.Asset, data map[string][]byte) (marked string, assets, left []exchange.Asset) {
-	marked = either.ReplaceAllStringFunc(source, func(found string) string {
+	marked = eachEither(source, func(found string) string {
 		switch {
 		case found == exchange.ImageMark, found == exchange.MathMark:
 			if len(beside) > 0 {
@@ -117,6 +118,9 @@ func Attach(it *exchange.Item) {
 		if !marks.MatchString(text) {
 			return text
 		}
+		if strings.Contains(text, exchange.MathMark) {
+			it.Ask(exchange.Formula, "Công thức ở vế phải hoặc ở chỗ trống chỉ giữ được chữ; cần viết lại")
+		}
 		text, assets = Put(Line.Escape(text), assets)
 		return Line.Plain(text)
 	}
@@ -128,6 +132,9 @@ func Attach(it *exchange.Item) {
 		it.Gaps[g].Options = each(it.Gaps[g].Options, describe)
 	}
 	it.Explanation = put(Block, it.Explanation)
+	if len(assets) > 0 {
+		it.Ask(exchange.Formula, "Có hình hoặc công thức không đặt được vào câu (ở lời phản hồi hoặc không có chỗ đánh dấu)")
+	}
 	it.Assets = nil
 }
 

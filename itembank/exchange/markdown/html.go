@@ -280,7 +280,7 @@ func (w dresser) inline(n *html.Node, depth int) string {
 	case depth > nesting:
 		return ""
 	case n.Type == html.TextNode:
-		return special.ReplaceAllString(oneLine.Replace(n.Data), `\$0`)
+		return escape(oneLine.Replace(n.Data))
 	case n.Type != html.ElementNode || markup.Dropped(n):
 		return ""
 	case n.Data == "math":

@@ -29,6 +29,7 @@ import (
 	"github.com/yuin/goldmark/renderer"
 	goldhtml "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/util"
+	xhtml "golang.org/x/net/html"
 
 	"sathach/itembank/exchange"
 	"sathach/itembank/exchange/markup"
@@ -62,6 +63,9 @@ func (f Form) HTML(source string) string { return wide.Replace(f.Fragment(source
 
 // Fragment is a text in HTML without what only our pages need.
 func (f Form) Fragment(source string) string {
+	if tooMuch(source) {
+		return strings.ReplaceAll(html.EscapeString(source), "\n", "<br>\n")
+	}
 	var out bytes.Buffer
 	if err := f.md.Convert([]byte(source), &out); err != nil {
 		return html.EscapeString(source) // a buffer takes everything; better shown as typed than not at all
@@ -71,6 +75,61 @@ func (f Form) Fragment(source string) string {
 		shown = strings.NewReplacer("<p>", "", "</p>", "").Replace(shown)
 	}
 	return shown
+}
+
+// Bounds of what is read as Markdown: longer texts, and tables of more cells,
+// are shown as they are typed.
+const (
+	longestSource = 64 << 10 // bytes
+	mostCells     = 2000
+)
+
+// tooMuch tells a text that would become many times its size: a table has as
+// many cells in every row as in its first.
+func tooMuch(source string) bool {
+	rows, wide := 0, 0
+	for line := range strings.Lines(source) {
+		if strokes := strings.Count(line, "|"); strokes > 0 {
+			rows, wide = rows+1, max(wide, strokes+1)
+		}
+	}
+	return len(source) > longestSource || rows*wide > mostCells
+}
+
+// EachGap replaces the marks of gaps that a reader sees in HTML: not those in
+// an attribute or a formula.
+func EachGap(shown string, with func(n int) string) string {
+	var out strings.Builder
+	tokens := xhtml.NewTokenizer(strings.NewReader(shown))
+	formulas, n := 0, 0
+	for tokens.Next() != xhtml.ErrorToken {
+		raw := string(tokens.Raw())
+		token := tokens.Token()
+		switch {
+		case token.Data == "math" && token.Type == xhtml.StartTagToken:
+			formulas++
+		case token.Data == "math" && token.Type == xhtml.EndTagToken:
+			formulas--
+		case token.Type == xhtml.TextToken && formulas == 0:
+			parts := strings.Split(raw, exchange.GapMark)
+			for i, part := range parts {
+				if i > 0 {
+					out.WriteString(with(n))
+					n++
+				}
+				out.WriteString(part)
+			}
+			continue
+		}
+		out.WriteString(raw)
+	}
+	return out.String()
+}
+
+// Gaps counts the gaps that a reader of a text sees.
+func (f Form) Gaps(source string) (n int) {
+	EachGap(f.Fragment(source), func(int) string { n++; return "" })
+	return n
 }
 
 // wide lets tables scroll sideways, with the keyboard too, on narrow screens.
@@ -107,8 +166,12 @@ func (f Form) Escape(plain string) string {
 	if !strings.Contains(strings.ToLower(plain), "<math") && f.Flatten(plain) == plain {
 		return plain
 	}
-	escaped := special.ReplaceAllString(plain, `\$0`)
-	return leading.ReplaceAllString(escaped, `$1\$2`)
+	return leading.ReplaceAllString(escape(plain), `$1\$2`)
+}
+
+// escape lets every sign inside a line mean itself.
+func escape(plain string) string {
+	return strings.ReplaceAll(special.ReplaceAllString(plain, `\$0`), "![", `\![`)
 }
 
 var (
@@ -132,16 +195,30 @@ func replaceMarks(text string, with func(n int) string) string {
 // one empty line between paragraphs, formulas on one line and without
 // attributes.
 func (f Form) Tidy(source string) string {
-	source = formula.ReplaceAllStringFunc(strings.ReplaceAll(source, "\r\n", "\n"), func(found string) string {
-		if found[0] == '\\' {
-			return found
-		}
-		return markup.Formula(found)
-	})
+	source = Formulas(source)
 	if f == Line {
 		return exchange.Tidy(source)
 	}
 	return exchange.TidyLines(source)
+}
+
+// Formulas makes the formulas of a text canonical: each on one line, without
+// attributes.
+func Formulas(source string) string {
+	source = strings.ReplaceAll(source, "\r\n", "\n")
+	last := max(strings.LastIndex(source, "</math"), strings.LastIndex(source, "</MATH")) // behind it there is none
+	if last < 0 || len(source) > longestSource {
+		return source
+	}
+	if end := strings.IndexByte(source[last:], '>'); end >= 0 {
+		last += end + 1
+	}
+	return formula.ReplaceAllStringFunc(source[:last], func(found string) string {
+		if found[0] == '\\' {
+			return found
+		}
+		return markup.Formula(found)
+	}) + source[last:]
 }
 
 // formula also finds a backslash and the sign it makes text.

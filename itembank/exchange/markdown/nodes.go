@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"html"
 	"regexp"
 	"strings"
@@ -60,20 +61,42 @@ func (formulaParser) Trigger() []byte { return []byte{'<'} }
 
 func (formulaParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
 	line, _ := block.PeekLine()
-	found := formulaAt.Find(line)
-	if found == nil {
+	end := bytes.Index(line, []byte(formulaEnd))
+	if !bytes.HasPrefix(line, []byte("<math>")) || end < 0 {
 		return nil
 	}
+	found := line[:end+len(formulaEnd)]
 	block.Advance(len(found))
 	return &formulaNode{mathML: string(found)}
 }
 
 var (
 	pictureAt = regexp.MustCompile(`^` + pictureText)
-	formulaAt = regexp.MustCompile(`^<math>.*?</math>`)
 	// either also finds what a backslash makes text, so that it is passed over.
-	either = regexp.MustCompile(`\\[!<\\]|` + pictureText + `|<math>.*?</math>|` + marks.String())
+	either    = regexp.MustCompile(`\\[!<\\]|` + pictureText + `|<math>.*?</math>|` + marks.String())
+	noFormula = regexp.MustCompile(`\\[!<\\]|` + pictureText + `|` + marks.String())
 )
+
+const formulaEnd = "</math>"
+
+// eachEither replaces pictures, formulas and marks. Behind the last formula
+// none is looked for, so that no text takes longer than it is long.
+func eachEither(source string, with func(string) string) string {
+	var out strings.Builder
+	last := strings.LastIndex(source, formulaEnd)
+	for at := 0; ; {
+		what := noFormula
+		if at <= last {
+			what = either
+		}
+		found := what.FindStringIndex(source[at:])
+		if found == nil {
+			return out.String() + source[at:]
+		}
+		out.WriteString(source[at:at+found[0]] + with(source[at+found[0]:at+found[1]]))
+		at += found[1]
+	}
+}
 
 const pictureText = `!\[((?:[^\[\]\\]|\\[\[\]\\])*)\]\(([^()\s]*)\)`
 
@@ -111,6 +134,9 @@ func (p Picture) html() string {
 	return `<img src="` + Address + p.Name + `" alt="` + html.EscapeString(p.Alt) + `" width="` + size[1] + `" height="` + size[2] + `">`
 }
 
+// InBank tells a name that a picture of the bank can have.
+func InBank(name string) bool { return named.MatchString(name) }
+
 // named are names of pictures of the bank: what they hold, hashed, and how
 // wide and high they are.
 var named = regexp.MustCompile(`^[0-9a-f]{24}-([1-9][0-9]{0,3})x([1-9][0-9]{0,3})\.(?:png|jpg)$`)
@@ -120,6 +146,7 @@ var fence = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "br", "strong", "em", "ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "th", "td")
 	p.AllowNoAttrs().OnElements(append([]string{"math"}, markup.Presentation...)...)
+	p.AllowAttrs("linethickness").Matching(regexp.MustCompile(`^0$`)).OnElements("mfrac")
 	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(?:left|right|center)$`)).OnElements("th", "td")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowAttrs("src").Matching(regexp.MustCompile(`^` + Address + `[0-9a-fx.pngj-]+$`)).OnElements("img")

@@ -1,6 +1,7 @@
 package markup
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -12,10 +13,14 @@ import (
 
 // Presentation is the MathML that is kept inside a formula.
 var Presentation = []string{"mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot", "mover", "munder", "munderover",
-	"mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom"}
+	"mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom", "mmultiscripts", "mprescripts"}
+
+// transparent are elements that say nothing themselves; what is in them stays.
+var transparent = []string{"math", "semantics", "mfenced", "menclose", "maction", "merror", "none"}
 
 // Formula writes a formula with the elements of Presentation, their text and
-// no attribute at all; empty where there is none. What is written so stays as
+// no attribute but the one that takes the bar off a fraction, as in a binomial
+// coefficient; empty where there is none. What is written so stays as
 // it is.
 func Formula(mathML string) string {
 	root, err := html.ParseFragment(strings.NewReader(mathML), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
@@ -24,7 +29,8 @@ func Formula(mathML string) string {
 	}
 	for _, n := range root {
 		if n.Type == html.ElementNode && n.Data == "math" {
-			return writeFormula(n)
+			written, _ := writeFormula(n)
+			return written
 		}
 	}
 	return ""
@@ -51,13 +57,17 @@ func FormulaText(mathML string) string {
 // text: in the cell of a table, too.
 var signs = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;")
 
-func writeFormula(n *html.Node) string {
+// writeFormula also tells whether an element was left out that is not known.
+func writeFormula(n *html.Node) (written string, reduced bool) {
 	var w formulaWriter
 	w.node(n, 0)
-	return "<math>" + w.out.String() + "</math>"
+	return "<math>" + w.out.String() + "</math>", w.reduced
 }
 
-type formulaWriter struct{ out strings.Builder }
+type formulaWriter struct {
+	out     strings.Builder
+	reduced bool
+}
 
 func (w *formulaWriter) node(n *html.Node, depth int) {
 	name := strings.ToLower(n.Data)
@@ -74,8 +84,15 @@ func (w *formulaWriter) node(n *html.Node, depth int) {
 		return
 	}
 	known := n.Type == html.ElementNode && slices.Contains(Presentation, name)
-	if known {
+	switch {
+	case name == "mfrac" && hasNoBar(n):
+		w.out.WriteString(`<mfrac linethickness="0">`)
+	case known:
 		w.out.WriteString("<" + name + ">")
+	case n.Type == html.ElementNode && !slices.Contains(transparent, name), name == "menclose":
+		w.reduced = true
+	case name == "none": // an empty place of mmultiscripts
+		w.out.WriteString("<mrow></mrow>")
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		w.node(c, depth+1)
@@ -84,6 +101,13 @@ func (w *formulaWriter) node(n *html.Node, depth int) {
 		w.out.WriteString("</" + name + ">")
 	}
 }
+
+// hasNoBar tells a fraction whose bar has no thickness.
+func hasNoBar(n *html.Node) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "linethickness" && noThickness.MatchString(a.Val) })
+}
+
+var noThickness = regexp.MustCompile(`^\s*0(?:\.0*)?\s*(?:[a-z]{2}|%)?\s*$`)
 
 // fenced writes brackets as signs: browsers no longer draw those of mfenced.
 func (w *formulaWriter) fenced(n *html.Node, depth int) {

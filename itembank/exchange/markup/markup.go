@@ -26,6 +26,7 @@ type Text struct {
 	Images   []Image  // in the order of their marks
 	Formulas []string // MathML, in the order of their marks
 	Removed  bool     // something that could run, or could not be shown, was taken out
+	Reduced  bool     // something of a formula was left out
 }
 
 // Image is a picture that the text refers to.
@@ -85,7 +86,8 @@ func (w *writer) element(n *html.Node, depth int) {
 	}
 	switch {
 	case n.DataAtom == atom.Math || n.Data == "math":
-		w.text.Formulas = append(w.text.Formulas, writeFormula(n))
+		written, reduced := writeFormula(n)
+		w.text.Formulas, w.text.Reduced = append(w.text.Formulas, written), w.text.Reduced || reduced
 		w.out.WriteString(exchange.MathMark)
 		return
 	case n.DataAtom == atom.Img || n.DataAtom == atom.Image:

@@ -73,6 +73,9 @@ func (q *question) fromHTML(n *node, raw string) rich {
 	}
 	text := markup.FromHTML(unmark(raw))
 	q.removed = q.removed || text.Removed
+	if text.Reduced {
+		q.item.Ask(exchange.Formula, exchange.FormulaReduced)
+	}
 	if strings.Count(text.Plain, exchange.ImageMark) != len(text.Images) || strings.Count(text.Plain, exchange.MathMark) != len(text.Formulas) {
 		// A mark put together from pieces of markup: nobody can tell any more
 		// which mark is a picture.

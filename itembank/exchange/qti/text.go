@@ -122,6 +122,9 @@ func (q *question) text(list []*node, put func(*renderer, *node) bool) string {
 	if t.Removed {
 		q.Ask(exchange.HTMLRemoved, "Đã bỏ phần mã hoặc hình vẽ không đưa vào được; cần so lại với tệp gốc")
 	}
+	if t.Reduced {
+		q.Ask(exchange.Formula, exchange.FormulaReduced)
+	}
 	q.collect(t)
 	plain := strings.ReplaceAll(t.Plain, exchange.GapMark, "[gap]")
 	q.Look(plain, r.out.String())
