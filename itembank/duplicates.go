@@ -17,7 +17,7 @@ import (
 
 // Twins are two items that ask nearly the same, A with the lower code.
 type Twins struct {
-	A, B       Revision
+	A, B       Detail // revision and key
 	Similarity float64
 	Exact      bool // the same words
 	Numbers    bool // the same but for numbers or a negation: perhaps both are wanted
@@ -75,7 +75,7 @@ func (b *Bank) Twins(ctx context.Context, actor authz.Actor) (TwinReport, error)
 	report := TwinReport{Items: items, Crowded: len(result.Crowded)}
 	for _, p := range result.Pairs {
 		if a, b := min(p.A, p.B), max(p.A, p.B); !distinct[[2]string{a, b}] {
-			report.Twins = append(report.Twins, Twins{A: Revision{Code: a}, B: Revision{Code: b}, Similarity: p.Similarity, Exact: p.Exact, Numbers: p.Numbers || p.Negation})
+			report.Twins = append(report.Twins, Twins{A: Detail{Revision: Revision{Code: a}}, B: Detail{Revision: Revision{Code: b}}, Similarity: p.Similarity, Exact: p.Exact, Numbers: p.Numbers || p.Negation})
 		}
 	}
 	return report, nil
@@ -121,20 +121,34 @@ func comparable(h database.Handle) (items []likeness.Item, err error) {
 	return items, nil
 }
 
-// Texts fills in what the twins of a part of a report say.
+// Texts fills in what the twins of a part of a report say, in plain words, with
+// their keys.
 func (b *Bank) Texts(ctx context.Context, part []Twins) ([]Twins, error) {
 	var codes []string
 	for _, t := range part {
 		codes = append(codes, t.A.Code, t.B.Code)
 	}
-	revisions, err := revisionsIn(b.DB.Read(ctx), codes)
+	h := b.DB.Read(ctx)
+	revisions, err := revisionsIn(h, codes)
 	if err != nil {
 		return nil, err
 	}
+	var speakers []Revision
+	for _, all := range revisions {
+		speakers = append(speakers, speaker(all).Plain())
+	}
+	details, err := detailsOf(h, speakers, viet.DateOf(b.Now()))
+	if err != nil {
+		return nil, err
+	}
+	byCode := map[string]Detail{}
+	for _, d := range details {
+		byCode[d.Code] = d
+	}
 	filled := slices.Clone(part)
 	for i, t := range part {
-		if a, b := revisions[t.A.Code], revisions[t.B.Code]; len(a) > 0 && len(b) > 0 {
-			filled[i].A, filled[i].B = speaker(a).Plain(), speaker(b).Plain()
+		if a, b := byCode[t.A.Code], byCode[t.B.Code]; a.Code != "" && b.Code != "" {
+			filled[i].A, filled[i].B = a, b
 		}
 	}
 	return filled, nil

@@ -345,6 +345,11 @@ func (b *Bank) Life(ctx context.Context, item ItemID) ([]LifeEvent, error) {
 	return lifeOf(b.DB.Read(ctx), item)
 }
 
+// SignaturesIn are who vouched for some revisions, by revision.
+func (b *Bank) SignaturesIn(ctx context.Context, ids []RevisionID) (map[RevisionID][]Signature, error) {
+	return signaturesIn(b.DB.Read(ctx), ids)
+}
+
 // Signatures are who vouched for a revision.
 func (b *Bank) Signatures(ctx context.Context, id RevisionID) ([]Signature, error) {
 	return signaturesOf(b.DB.Read(ctx), id)

@@ -20,7 +20,11 @@ type twinView struct {
 	Percent             int
 	LeftStem, RightStem []likeness.Part
 	Left, Right         []optionLine
+	LeftKey, RightKey   string // as a person types them
 }
+
+// Apart tells that the keys are not the same.
+func (v twinView) Apart() bool { return v.LeftKey != v.RightKey }
 
 // optionLine is an option beside the one of the other item that is like it.
 type optionLine struct{ Parts []likeness.Part }
@@ -67,6 +71,7 @@ func sideBySide(t itembank.Twins) twinView {
 		l, r := likeness.Diff(a, b)
 		v.Left, v.Right = append(v.Left, optionLine{l}), append(v.Right, optionLine{r})
 	}
+	v.LeftKey, v.RightKey = answerText(t.A), answerText(t.B)
 	return v
 }
 

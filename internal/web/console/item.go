@@ -44,6 +44,15 @@ type itemView struct {
 	Asked    []itembank.Revision // the items of a situation, in plain words
 }
 
+// InUse is the revision that the item is drawn by, when another is shown.
+func (v itemView) InUse() *itembank.Revision {
+	at := slices.IndexFunc(v.All, func(r itembank.Revision) bool { return r.State == itembank.Approved })
+	if at < 0 || v.All[at].ID == v.Item.ID {
+		return nil
+	}
+	return &v.All[at]
+}
+
 // Places tells that options speak of each other's places while some of them
 // may be shuffled.
 func (v itemView) Places() bool {
@@ -63,8 +72,20 @@ func (p *Pages) act(c *gin.Context) {
 	case err != nil:
 		p.kit.Fail(c, err)
 	default:
-		c.Redirect(http.StatusSeeOther, itemPath(c.Param("code"))+shownAgain(c.PostForm("r"), c.PostForm("act")))
+		c.Redirect(http.StatusSeeOther, itemPath(c.Param("code"))+shownAgain(c.PostForm("r"), p.doneWith(c)))
 	}
+}
+
+// doneWith is what was done, for the words that tell it: a situation goes into
+// no form itself.
+func (p *Pages) doneWith(c *gin.Context) string {
+	act := c.PostForm("act")
+	if act == string(itembank.Vouched) {
+		if d, err := p.Bank.Item(c.Request.Context(), c.Param("code"), viet.DateOf(p.Now())); err == nil && d.Kind == itembank.Situation {
+			return act + "_situation"
+		}
+	}
+	return act
 }
 
 // shownAgain keeps the reader on the revision that was shown, and says what was

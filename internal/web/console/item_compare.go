@@ -79,14 +79,7 @@ func (p *Pages) parts(c *gin.Context, d itembank.Detail) (labels, texts []string
 	for i, t := range d.Targets {
 		add(strconv.Itoa(i+1), t)
 	}
-	key := keyOf(d.Draft())
-	if d.Kind == itembank.Short || d.Kind == itembank.GapText {
-		key = formOf(d.Draft(), nil, 0).Answers
-	}
-	if d.Kind == itembank.Numeric {
-		key = strings.TrimSpace(commaOf(d.Key.Value) + " ± " + commaOf(d.Key.Tolerance) + " " + d.Unit)
-	}
-	add(p.kit.T(c, "item.key"), key)
+	add(p.kit.T(c, "item.key"), answerText(d))
 	add(p.kit.T(c, "item.pinned"), keyText(false, d.Pinned))
 	add(p.kit.T(c, "item.explanation"), d.Key.Explanation)
 	lines := make([]string, len(d.Citations))
@@ -96,6 +89,17 @@ func (p *Pages) parts(c *gin.Context, d itembank.Detail) (labels, texts []string
 	add(p.kit.T(c, "item.citations"), strings.Join(lines, "; "))
 	add(p.kit.T(c, "item.note"), d.Note)
 	return labels, texts
+}
+
+// answerText is what an item credits, as a person types it.
+func answerText(d itembank.Detail) string {
+	switch d.Kind {
+	case itembank.Short, itembank.GapText:
+		return formOf(d.Draft(), nil, 0).Answers
+	case itembank.Numeric:
+		return strings.TrimSpace(commaOf(d.Key.Value) + " ± " + commaOf(d.Key.Tolerance) + " " + d.Unit)
+	}
+	return keyOf(d.Draft())
 }
 
 // diff lines up the parts of two revisions; parts that both lack are left out.

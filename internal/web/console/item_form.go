@@ -32,6 +32,7 @@ type itemForm struct {
 	Format                                    itembank.Format
 	Alt                                       string // of the picture that is being added
 	Preview                                   *previewView
+	Notice                                    string // what was done without saving
 	Topic, Level, ValidTo                     string
 	Version                                   int
 	Problems                                  []problem
@@ -81,6 +82,7 @@ func readItemForm(c *gin.Context) (itemForm, error) {
 	if f.Rich() {
 		f.Options = markdown.Formulas(f.Options) // each option is a line
 	}
+	f.keepLines()
 	return f, nil
 }
 
@@ -129,8 +131,10 @@ type fieldsView struct {
 	Types  []itembank.Kind
 	// Situations are those of the bank that the item may belong to.
 	Situations []situationChoice
-	InBank     bool // the item is in the bank: its law is cited by lines
-	Fixed      bool // its topic cannot change
+	// Above is the situation that the item belongs to.
+	Above  *itembank.Revision
+	InBank bool // the item is in the bank: its law is cited by lines
+	Fixed  bool // its topic cannot change
 }
 
 // situationChoice is a situation that somebody may name.
@@ -143,7 +147,10 @@ func (p *Pages) fields(c *gin.Context, f itemForm) (fieldsView, error) {
 		return v, err
 	}
 	found, err := p.Bank.SituationsOf(c.Request.Context(), page.Actor(c), f.Topic)
-	for _, s := range found {
+	for i, s := range found {
+		if s.Code == f.Situation {
+			v.Above = &found[i]
+		}
 		v.Situations = append(v.Situations, situationChoice{s.Code, page.Excerpt(s.Plain().Stem)})
 	}
 	return v, err
@@ -363,6 +370,9 @@ func (p *Pages) saveItem(c *gin.Context, v editView, save func(d itembank.Draft,
 		v.Number, _ = strconv.Atoi(c.PostForm("number")) // only shown
 	}
 	if p.stays(c, &f) {
+		if f.Preview != nil && len(f.Problems) == 0 {
+			p.foresee(c, &f, register)
+		}
 		v.Fields.itemForm = f
 		p.showEdit(c, http.StatusOK, v)
 		return
@@ -387,6 +397,15 @@ func (p *Pages) saveItem(c *gin.Context, v editView, save func(d itembank.Draft,
 	}
 	v.Fields.itemForm = f
 	p.showEdit(c, http.StatusUnprocessableEntity, v)
+}
+
+// foresee tells what would keep the item from being saved.
+func (p *Pages) foresee(c *gin.Context, f *itemForm, register []itembank.Document) {
+	d := p.draft(c, f, register)
+	d.Code = "preview"
+	if found, known := p.problemOf(c, *f, d.Validate()); known && len(f.Problems) == 0 {
+		f.Problems = append(f.Problems, found)
+	}
 }
 
 // savedPath is the page of the draft that was just saved.

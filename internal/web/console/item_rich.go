@@ -31,7 +31,9 @@ func (p *Pages) stays(c *gin.Context, f *itemForm) bool {
 	case "retype":
 		return true
 	case "picture":
-		p.addPicture(c, f)
+		if p.addPicture(c, f); len(f.Problems) == 0 {
+			f.Notice = p.kit.T(c, "item.picture_added")
+		}
 		f.preview()
 		return true
 	case "preview":
@@ -42,6 +44,9 @@ func (p *Pages) stays(c *gin.Context, f *itemForm) bool {
 }
 
 func (f *itemForm) preview() {
+	if len(f.Stem) > 4*itembank.LongestStem || len(f.Explanation) > 4*itembank.LongestStem {
+		return // saving says so
+	}
 	f.Preview = &previewView{Format: f.Format, Stem: f.Stem, Options: linesOf(f.Options), Explanation: f.Explanation}
 	if f.Rich() {
 		f.Preview.Stem, f.Preview.Explanation = markdown.Block.Tidy(f.Stem), markdown.Block.Tidy(f.Explanation)
@@ -87,6 +92,27 @@ func (p *Pages) keepPicture(c *gin.Context) (name string, err error) {
 		return "", err
 	}
 	return p.Bank.AddPicture(c.Request.Context(), page.Actor(c), data)
+}
+
+// keepLines keeps the paragraphs of a text that was typed in plain words: those
+// are one line each.
+func (f *itemForm) keepLines() {
+	several := func(text string) bool { return strings.Contains(strings.TrimSpace(text), "\n") }
+	if f.Rich() || !several(f.Stem) && !several(f.Explanation) {
+		return
+	}
+	escaped := func(text string) string {
+		lines := strings.Split(text, "\n")
+		for i, line := range lines {
+			lines[i] = markdown.Block.Escape(exchange.Tidy(line))
+		}
+		return strings.TrimSpace(strings.Join(lines, "\n"))
+	}
+	options := linesOf(f.Options)
+	for i, o := range options {
+		options[i] = markdown.Line.Escape(o)
+	}
+	f.Format, f.Stem, f.Explanation, f.Options = itembank.Markdown, escaped(f.Stem), escaped(f.Explanation), strings.Join(options, "\n")
 }
 
 // write turns plain words into Markdown that says the same.

@@ -34,6 +34,7 @@ type facet struct {
 type entryView struct {
 	itembank.Entry
 	TopicName string
+	Signed    string // how far a review is, and whether the reader has signed
 }
 
 type itemsView struct {
@@ -144,6 +145,9 @@ func (p *Pages) showItems(c *gin.Context, status int, done *doneWith, problem st
 	if err == nil {
 		err = p.fillOwners(c, &v, on)
 	}
+	if err == nil {
+		err = p.fillSigned(c, &v)
+	}
 	if err != nil {
 		p.kit.Fail(c, err)
 		return
@@ -154,6 +158,33 @@ func (p *Pages) showItems(c *gin.Context, status int, done *doneWith, problem st
 		}
 	}
 	p.kit.HTML(c, status, "items", page.View{Title: p.kit.T(c, "items.title"), Section: "items", Body: v})
+}
+
+// fillSigned tells of items in review who has to sign next.
+func (p *Pages) fillSigned(c *gin.Context, v *itemsView) error {
+	var ids []itembank.RevisionID
+	for _, e := range v.Entries {
+		if e.State == itembank.InReview {
+			ids = append(ids, e.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	signed, err := p.Bank.SignaturesIn(c.Request.Context(), ids)
+	for i, e := range v.Entries {
+		for _, s := range signed[e.ID] {
+			if s.Step == itembank.Reviewing {
+				v.Entries[i].Signed = "items.reviewed"
+			}
+		}
+		for _, s := range signed[e.ID] {
+			if s.Account == page.Actor(c).Account {
+				v.Entries[i].Signed = "items.signed_" + string(s.Step)
+			}
+		}
+	}
+	return err
 }
 
 func (p *Pages) fillFacets(c *gin.Context, v *itemsView, q itembank.Query) error {
@@ -182,7 +213,7 @@ func (p *Pages) fillFacets(c *gin.Context, v *itemsView, q itembank.Query) error
 		v.Documents = append(v.Documents, choice{Value: d.ID, Label: d.Number, Chosen: d.ID == q.Document})
 	}
 	for _, e := range v.Listing.Entries {
-		v.Entries = append(v.Entries, entryView{e, names[e.Topic]})
+		v.Entries = append(v.Entries, entryView{Entry: e, TopicName: names[e.Topic]})
 	}
 	return nil
 }

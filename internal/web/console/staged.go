@@ -145,16 +145,36 @@ func (p *Pages) correct(c *gin.Context) {
 // somebody, if that was asked for and there is one, or the mended one's place
 // in the list.
 func (p *Pages) afterMending(c *gin.Context, v stagedPageView) string {
-	if c.PostForm("then") == "next" {
-		for _, status := range []exchange.Status{exchange.Review, exchange.Broken} {
-			list, err := p.Bank.Staged(c.Request.Context(), page.Actor(c), v.Import, itembank.StagedFilter{Status: status, Undecided: true, Limit: 1})
-			if err == nil && len(list) > 0 {
-				return fmt.Sprintf("%s/%d", importPath(v.Import), list[0].Position)
+	if next := p.nextUnclear(c, v); c.PostForm("then") == "next" && next > 0 {
+		return fmt.Sprintf("%s/%d?did=staged_saved", importPath(v.Import), next)
+	}
+	return fmt.Sprintf("%s?page=%d&did=staged_saved#p%d", importPath(v.Import), (v.Position-1)/page.PerPage+1, v.Position)
+}
+
+// nextUnclear is the place of the next question that somebody must look at,
+// from the beginning again after the last; 0 where there is no other.
+func (p *Pages) nextUnclear(c *gin.Context, v stagedPageView) int {
+	first, after := 0, 0
+	for _, status := range []exchange.Status{exchange.Review, exchange.Broken} {
+		list, err := p.Bank.Staged(c.Request.Context(), page.Actor(c), v.Import, itembank.StagedFilter{Status: status, Undecided: true, Limit: mostLookedThrough})
+		if err != nil {
+			return 0
+		}
+		for _, s := range list {
+			switch {
+			case s.Position > v.Position && (after == 0 || s.Position < after):
+				after = s.Position
+			case s.Position < v.Position && (first == 0 || s.Position < first):
+				first = s.Position
 			}
 		}
 	}
-	return fmt.Sprintf("%s?page=%d#p%d", importPath(v.Import), (v.Position-1)/page.PerPage+1, v.Position)
+	return cmp.Or(after, first)
 }
+
+// mostLookedThrough bounds the questions among which the next one is looked
+// for.
+const mostLookedThrough = 300
 
 // correction reads what a person made of a staged question.
 func (p *Pages) correction(c *gin.Context, f *itemForm) itembank.Correction {

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"strings"
 
@@ -112,6 +113,10 @@ func Type(name Name) string { h, _ := find(name); return h.mediaType }
 func Read(file string, data []byte, as Name) exchange.Preview {
 	p := exchange.Preview{File: file, Status: exchange.FileAccepted, Warnings: []string{}, Items: []exchange.Item{}}
 	content, err := read(data, as)
+	detected, detectErr := Detect(data)
+	if ending := strings.ToLower(path.Ext(file)); as == "" && (ending == ".docx" || ending == ".xlsx") && detectErr == nil && (detected == GIFT || detected == Aiken) {
+		err = &exchange.Rejected{Reason: fmt.Sprintf("Tệp %s này bị hỏng hoặc không phải tệp Word, Excel. Hãy mở bằng phần mềm gốc rồi lưu lại.", ending)}
+	}
 	if err != nil {
 		p.Status, p.Reason = exchange.FileRejected, reason(err)
 		return p
