@@ -136,6 +136,14 @@ func (b *Bank) MergedWith(ctx context.Context, item ItemID) (into string, from [
 // Credits tells whether an option is right.
 func (d Detail) Credits(option int) bool { return slices.Contains(d.Key.Correct, option) }
 
+// GapNumber is what a gap takes as a number, nil where it takes none.
+func (d Detail) GapNumber(gap int) *Number {
+	if gap >= len(d.Key.Numbers) || d.Key.Numbers[gap] == (Number{}) {
+		return nil
+	}
+	return &d.Key.Numbers[gap]
+}
+
 // Item shows the revision that speaks for an item to staff: the one it is
 // drawn by, or the newest where none is settled.
 func (b *Bank) Item(ctx context.Context, code string, on viet.Date) (Detail, error) {
@@ -256,6 +264,7 @@ func (d Draft) key() Key {
 	for _, answers := range d.Accepted {
 		k.Accepted = append(k.Accepted, cleanAll(answers))
 	}
+	k.Numbers = d.Numbers
 	if d.Answer != nil {
 		k.Value, k.Tolerance = d.Answer.Value, d.Answer.Tolerance
 	}

@@ -82,14 +82,23 @@ func wholeAnswers(answers []exchange.Answer) (texts []string, hurdle string) {
 // takeGaps turns the gaps of a file into those of the bank.
 func (d *Draft) takeGaps(gaps []exchange.Gap) (hurdle string) {
 	d.Key = nil
-	for _, g := range gaps {
+	numbers := make([]Number, len(gaps))
+	for i, g := range gaps {
 		options, accepted, key := g.Options, []string{}, -1
-		if g.Kind == exchange.Typed {
+		switch {
+		case g.Kind == exchange.Typed && len(g.Answers) == 1 && g.Answers[0].Min != "":
+			number, hurdle := answerOf(exchange.Item{Answers: g.Answers})
+			if hurdle != "" {
+				return hurdle
+			}
+			options, numbers[i] = []string{}, Number{number.Value, number.Tolerance}
+			d.Numbers = numbers
+		case g.Kind == exchange.Typed:
 			options = []string{}
 			if accepted, hurdle = wholeAnswers(g.Answers); hurdle != "" {
 				return hurdle
 			}
-		} else {
+		default:
 			if len(g.Key) != 1 {
 				return "Mỗi chỗ trống để chọn cần đúng một đáp án"
 			}

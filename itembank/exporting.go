@@ -181,7 +181,13 @@ func addTyped(it *exchange.Item, d Draft) {
 	case GapText:
 		it.Key = nil
 		for i, options := range d.Gaps {
-			if len(options) == 0 {
+			if n := d.number(i); n != (Number{}) {
+				answer, err := exchange.Around(n.Value, n.Tolerance, 100)
+				if err == nil {
+					answer.Text = answer.Value.String()
+				}
+				it.Gaps = append(it.Gaps, exchange.Gap{Kind: exchange.Typed, Answers: []exchange.Answer{answer}})
+			} else if len(options) == 0 {
 				it.Gaps = append(it.Gaps, exchange.Gap{Kind: exchange.Typed, Answers: answers(d.Accepted[i])})
 			} else {
 				it.Gaps = append(it.Gaps, exchange.Gap{Kind: exchange.Choice, Options: slices.Clone(options), Key: []int{d.Key[i]}})

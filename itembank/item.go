@@ -117,6 +117,7 @@ type Key struct {
 	// Accepted are the answers of a short answer, or of each typed gap;
 	// Correct has the option of each chosen gap, -1 for typed ones.
 	Accepted      [][]string   `json:"accepted,omitempty"`
+	Numbers       []Number     `json:"numbers,omitempty"` // of each gap; empty where it takes none
 	CaseSensitive bool         `json:"case_sensitive,omitempty"`
 	Rule          scoring.Rule `json:"-"`
 	Explanation   string       `json:"-"`
@@ -129,6 +130,9 @@ func (k Key) Scoring(r Revision) scoring.Key {
 		gap := scoring.Gap{Accepted: accepted}
 		if i < len(r.Gaps) && i < len(k.Correct) {
 			gap.Options, gap.Correct = len(r.Gaps[i]), k.Correct[i]
+		}
+		if i < len(k.Numbers) {
+			gap.Value, gap.Tolerance = k.Numbers[i].Value, k.Numbers[i].Tolerance
 		}
 		key.Gaps = append(key.Gaps, gap)
 	}
@@ -165,9 +169,10 @@ type Draft struct {
 	Targets []string `json:"targets,omitempty"`
 	Key     []int    `json:"key"`
 	Answer  *Answer  `json:"answer,omitempty"`
-	// Gaps and Accepted have the meaning they have in Revision and Key.
+	// Gaps, Accepted and Numbers have the meaning they have in Revision and Key.
 	Gaps          [][]string `json:"gaps,omitempty"`
 	Accepted      [][]string `json:"accepted,omitempty"`
+	Numbers       []Number   `json:"numbers,omitempty"`
 	CaseSensitive bool       `json:"case_sensitive,omitempty"`
 	Told          bool       `json:"told,omitempty"` // the paper tells how many options are right
 	Pinned        []int      `json:"pinned,omitempty"`
@@ -187,6 +192,27 @@ type Answer struct {
 	Value     string `json:"value"`
 	Tolerance string `json:"tolerance"`
 	Unit      string `json:"unit"`
+}
+
+// Number is what a gap takes as a number: decimals with a point. The zero Number
+// stands for a gap that takes none.
+type Number struct {
+	Value     string `json:"value"`
+	Tolerance string `json:"tolerance"`
+}
+
+// valid tells a number that could be answered.
+func (n Number) valid() bool {
+	key := scoring.Key{Value: n.Value, Tolerance: n.Tolerance}
+	return scoring.Within.Mark(key, scoring.Response{Number: n.Value}, scoring.One).Right()
+}
+
+// number is what the n-th gap takes as a number.
+func (d Draft) number(gap int) Number {
+	if gap < len(d.Numbers) {
+		return d.Numbers[gap]
+	}
+	return Number{}
 }
 
 // Cite names a document of the register.
@@ -275,7 +301,7 @@ var keyFits = map[Kind]func(Draft) bool{
 	Short:   func(d Draft) bool { return len(d.Accepted) == 1 && acceptable(d.Accepted[0]) && len(d.Options) == 0 },
 	GapText: Draft.gapsFit,
 	Numeric: func(d Draft) bool {
-		return d.Answer != nil && scoring.Within.Mark(scoring.Key{Value: d.Answer.Value, Tolerance: d.Answer.Tolerance}, scoring.Response{Number: d.Answer.Value}, scoring.One).Right()
+		return d.Answer != nil && Number{d.Answer.Value, d.Answer.Tolerance}.valid()
 	},
 }
 
@@ -305,13 +331,15 @@ const GapMark = exchange.GapMark
 // answer.
 func (d Draft) gapsFit() bool {
 	n := len(d.Gaps)
-	if n == 0 || d.Format.gaps(d.Stem) != n || len(d.Accepted) != n || len(d.Key) != n || len(d.Options) > 0 {
+	if n == 0 || len(d.Numbers) > n || d.Format.gaps(d.Stem) != n || len(d.Accepted) != n || len(d.Key) != n || len(d.Options) > 0 {
 		return false
 	}
 	for i, options := range d.Gaps {
 		chosen := len(options) >= 2 && len(options) <= scoring.MaxOptions && !hasTwins(options) && d.Key[i] >= 0 && d.Key[i] < len(options) && len(d.Accepted[i]) == 0
-		typed := len(options) == 0 && d.Key[i] == -1 && acceptable(d.Accepted[i])
-		if !chosen && !typed {
+		number := d.number(i)
+		typed := len(options) == 0 && d.Key[i] == -1 && acceptable(d.Accepted[i]) && number == Number{}
+		counted := len(options) == 0 && d.Key[i] == -1 && len(d.Accepted[i]) == 0 && number.valid()
+		if !typed && !counted && (!chosen || number != Number{}) {
 			return false
 		}
 	}

@@ -29,6 +29,11 @@ func gaps(d *itembank.Draft) {
 	d.Gaps, d.Key, d.Accepted = [][]string{{"bộ phận một cửa", "văn phòng"}, {}}, []int{0, -1}, [][]string{{}, {"15", "mười lăm"}}
 }
 
+func counted(d *itembank.Draft) {
+	gaps(d)
+	d.Accepted[1], d.Numbers = []string{}, []itembank.Number{{}, {Value: "15", Tolerance: "0.5"}}
+}
+
 // Every kind is kept, drawn and marked alike on both databases, and goes out
 // to Word, Excel and JSON and back.
 func TestKinds_areKeptMarkedAndTakenOut(t *testing.T) {
@@ -39,9 +44,10 @@ func TestKinds_areKeptMarkedAndTakenOut(t *testing.T) {
 		half   scoring.Response
 		earns  scoring.Points
 	}{
-		"matrix": {matrix, scoring.Response{Chosen: []int{0, 1, 0}}, scoring.Response{Chosen: []int{0, 0, -1}}, scoring.One / 3},
-		"short":  {short, scoring.Response{Texts: []string{"mot cua lien thong"}}, scoring.Response{Texts: []string{"hai cửa"}}, 0},
-		"gaps":   {gaps, scoring.Response{Chosen: []int{0, -1}, Texts: []string{"", "15"}}, scoring.Response{Chosen: []int{0, -1}, Texts: []string{"", "30"}}, scoring.One / 2},
+		"matrix":  {matrix, scoring.Response{Chosen: []int{0, 1, 0}}, scoring.Response{Chosen: []int{0, 0, -1}}, scoring.One / 3},
+		"short":   {short, scoring.Response{Texts: []string{"mot cua lien thong"}}, scoring.Response{Texts: []string{"hai cửa"}}, 0},
+		"numbers": {counted, scoring.Response{Chosen: []int{0, -1}, Texts: []string{"", "15,5"}}, scoring.Response{Chosen: []int{0, -1}, Texts: []string{"", "mười lăm"}}, scoring.One / 2},
+		"gaps":    {gaps, scoring.Response{Chosen: []int{0, -1}, Texts: []string{"", "15"}}, scoring.Response{Chosen: []int{0, -1}, Texts: []string{"", "30"}}, scoring.One / 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -89,6 +95,9 @@ func TestValidate_keysOfTheOtherKinds(t *testing.T) {
 		"gaps, one choice":          func(d *itembank.Draft) { gaps(d); d.Gaps[0] = []string{"một"} },
 		"gaps, key out of range":    func(d *itembank.Draft) { gaps(d); d.Key[0] = 2 },
 		"gaps, typed with a key":    func(d *itembank.Draft) { gaps(d); d.Key[1] = 0 },
+		"gaps, words and a number":  func(d *itembank.Draft) { counted(d); d.Accepted[1] = []string{"15"} },
+		"gaps, no number":           func(d *itembank.Draft) { counted(d); d.Numbers[1].Value = "vài" },
+		"gaps, a number to choose":  func(d *itembank.Draft) { counted(d); d.Numbers[0] = d.Numbers[1] },
 		"gaps, nothing accepted":    func(d *itembank.Draft) { gaps(d); d.Accepted[1] = nil },
 	} {
 		if err := draft(change).Validate(); !errors.Is(err, itembank.ErrBadKey) {

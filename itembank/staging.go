@@ -272,9 +272,10 @@ type Correction struct {
 	Pinned  []int
 	Answer  *exchange.Answer // of a numeric question; nil leaves what the file said
 	Unit    string
-	// Gaps, Accepted and CaseSensitive have the meaning they have in a Draft.
+	// Gaps, Accepted, Numbers and CaseSensitive have the meaning they have in a Draft.
 	Gaps          [][]string
 	Accepted      [][]string
+	Numbers       []Number
 	CaseSensitive bool
 	Situation     string // that it belongs to
 	Explanation   string
@@ -321,7 +322,7 @@ func (s *Staged) correct(c Correction) {
 	}
 	if c.Type == exchange.ShortAnswer || c.Type == exchange.GapText {
 		it.Answers, it.Gaps, it.CaseSensitive = nil, nil, nil
-		addTyped(&it, Draft{Kind: kindsOf[c.Type], Gaps: c.Gaps, Accepted: c.Accepted, CaseSensitive: c.CaseSensitive, Key: c.Key})
+		addTyped(&it, Draft{Kind: kindsOf[c.Type], Gaps: c.Gaps, Accepted: c.Accepted, Numbers: c.Numbers, CaseSensitive: c.CaseSensitive, Key: c.Key})
 	}
 	it.Explanation, it.Citation, it.Flags, it.Note, it.Status = c.Explanation, c.Citation, nil, "", exchange.OK
 	s.Item = exchange.Finish([]exchange.Item{it})[0]

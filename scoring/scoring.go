@@ -148,12 +148,13 @@ type Key struct {
 	CaseSensitive bool
 }
 
-// Gap is one blank: chosen from Options, of which Correct is right, or typed,
-// where any of Accepted is.
+// Gap is one blank: chosen from Options, of which Correct is right; or typed,
+// where any of Accepted is; or a number, where one within Tolerance of Value is.
 type Gap struct {
-	Options  int
-	Correct  int
-	Accepted []string
+	Options          int
+	Correct          int
+	Accepted         []string
+	Value, Tolerance string
 }
 
 // States tells of each response in a form's order whether it was answered,

@@ -90,6 +90,10 @@ func (g Gap) right(r Response, i int, caseSensitive bool) (right, fits bool) {
 			return false, true
 		}
 		given := r.Texts[i]
+		if g.Value != "" { // what is no number is wrong
+			share, _, _ := within(Key{Value: g.Value, Tolerance: g.Tolerance}, Response{Number: given})
+			return share == 1, true
+		}
 		return slices.ContainsFunc(g.Accepted, func(a string) bool { return SameText(given, a, caseSensitive) }), true
 	}
 	if i >= len(r.Chosen) {

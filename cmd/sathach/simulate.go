@@ -220,10 +220,13 @@ func (d *demo) answerKeys(ctx context.Context) (map[string]knownItem, error) {
 // firstAccepted is what somebody types who knows the words, nil where nothing
 // is typed.
 func firstAccepted(k itembank.Key) (texts []string) {
-	for _, accepted := range k.Accepted {
+	for i, accepted := range k.Accepted {
 		text := ""
-		if len(accepted) > 0 {
+		switch {
+		case len(accepted) > 0:
 			text = accepted[0]
+		case i < len(k.Numbers):
+			text = k.Numbers[i].Value
 		}
 		texts = append(texts, text)
 	}

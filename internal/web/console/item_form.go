@@ -178,7 +178,7 @@ func formOf(d itembank.Draft, register []itembank.Document, version int) itemFor
 	case itembank.Short:
 		f.Answers, f.CaseSensitive = strings.Join(d.Accepted[0], "\n"), d.CaseSensitive
 	case itembank.GapText:
-		f.Answers = blankLines(d.Gaps, d.Accepted, d.Key)
+		f.Answers = filled{d.Gaps, d.Accepted, d.Key, d.Numbers}.lines()
 	}
 	if d.Answer != nil {
 		f.Value, f.Tolerance, f.Unit = commaOf(d.Answer.Value), commaOf(d.Answer.Tolerance), d.Answer.Unit
@@ -267,7 +267,8 @@ func (p *Pages) takeKind(f *itemForm, d *itembank.Draft, wrong func(field, word 
 		d.Options, d.Targets, d.Accepted, d.CaseSensitive = nil, nil, [][]string{linesOf(f.Answers)}, f.CaseSensitive
 	case itembank.GapText:
 		d.Options, d.Targets = nil, nil
-		if d.Gaps, d.Accepted, d.Key, err = blanks(f.Answers); err != nil {
+		typed, err := blanks(f.Answers)
+		if d.Gaps, d.Accepted, d.Key, d.Numbers = typed.gaps, typed.accepted, typed.key, typed.numbers; err != nil {
 			wrong("answers", "item.bad_blanks")
 		}
 	case itembank.Numeric:

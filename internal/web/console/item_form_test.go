@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"sathach/itembank"
 	"sathach/itembank/exchange"
 )
 
@@ -15,23 +16,33 @@ import (
 func TestBlanks_readWhatIsShown(t *testing.T) {
 	t.Parallel()
 	word := rapid.Custom(func(t *rapid.T) string {
-		pieces := rapid.SliceOfN(rapid.SampledFrom([]string{"905/QĐ-BNV", "/", "|", "*", "*a", `\\`, `\\/`, "a;b", " ", "một cửa", "15"}), 1, 4).Draw(t, "pieces")
+		pieces := rapid.SliceOfN(rapid.SampledFrom([]string{"905/QĐ-BNV", "/", "|", "*", "*a", "=", "= 15", `\\`, `\\/`, "a;b", " ", "một cửa", "15"}), 1, 4).Draw(t, "pieces")
 		return exchange.Tidy(strings.Join(pieces, rapid.SampledFrom([]string{"", " "}).Draw(t, "by")))
 	}).Filter(func(s string) bool { return s != "" })
 	rapid.Check(t, func(t *rapid.T) {
-		var gaps, accepted [][]string
-		var key []int
+		var f filled
+		var numbers []itembank.Number
+		counted := false
 		for range rapid.IntRange(1, 4).Draw(t, "gaps") {
 			words := rapid.SliceOfN(word, 2, 4).Draw(t, "words")
-			if rapid.Bool().Draw(t, "chosen") {
-				gaps, accepted, key = append(gaps, words), append(accepted, []string{}), append(key, rapid.IntRange(0, len(words)-1).Draw(t, "key"))
-			} else {
-				gaps, accepted, key = append(gaps, []string{}), append(accepted, words), append(key, -1)
+			number := itembank.Number{}
+			switch rapid.IntRange(0, 2).Draw(t, "way") {
+			case 0:
+				f.gaps, f.accepted, f.key = append(f.gaps, words), append(f.accepted, []string{}), append(f.key, rapid.IntRange(0, len(words)-1).Draw(t, "key"))
+			case 1:
+				f.gaps, f.accepted, f.key = append(f.gaps, []string{}), append(f.accepted, words), append(f.key, -1)
+			default:
+				f.gaps, f.accepted, f.key = append(f.gaps, []string{}), append(f.accepted, []string{}), append(f.key, -1)
+				number, counted = rapid.SampledFrom([]itembank.Number{{Value: "15", Tolerance: "0"}, {Value: "-3.5", Tolerance: "0.25"}}).Draw(t, "number"), true
 			}
+			numbers = append(numbers, number)
 		}
-		text := blankLines(gaps, accepted, key)
-		g, a, k, err := blanks(text)
-		if diff := cmp.Diff([]any{gaps, accepted, key}, []any{g, a, k}, cmpopts.EquateEmpty()); diff != "" || err != nil {
+		if counted {
+			f.numbers = numbers
+		}
+		text := f.lines()
+		again, err := blanks(text)
+		if diff := cmp.Diff(f, again, cmpopts.EquateEmpty(), cmp.AllowUnexported(filled{})); diff != "" || err != nil {
 			t.Fatalf("%q: %v\n%s", text, err, diff)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sathach/itembank"
 	"sathach/itembank/exchange"
 )
 
@@ -91,14 +92,32 @@ func statementText(key []int) string {
 	return strings.Join(parts, ", ")
 }
 
+// filled is what belongs in the blanks of a text, blank by blank.
+type filled struct {
+	gaps, accepted [][]string
+	key            []int
+	numbers        []itembank.Number // none where no blank takes one
+}
+
 // blanks reads what belongs in each blank, a line for each: accepted words with
-// a slash between blanks, or options with a bar, a star before the right one.
-// A mark that belongs to the words has a backslash before it.
-func blanks(text string) (gaps, accepted [][]string, key []int, err error) {
-	for _, line := range linesOf(text) {
+// a slash between blanks, or options with a bar, a star before the right one, or
+// "= 15 ± 0,5" for a number. A mark that belongs to the words has a backslash
+// before it.
+func blanks(text string) (f filled, err error) {
+	lines := linesOf(text)
+	numbers := make([]itembank.Number, len(lines))
+	for i, line := range lines {
+		if figures, ok := strings.CutPrefix(line, "= "); ok {
+			if numbers[i], err = numberOf(figures); err != nil {
+				return filled{}, err
+			}
+			f.numbers = numbers
+			f.gaps, f.accepted, f.key = append(f.gaps, []string{}), append(f.accepted, []string{}), append(f.key, -1)
+			continue
+		}
 		options := splitMarked(line, '|')
 		if len(options) < 2 {
-			gaps, accepted, key = append(gaps, []string{}), append(accepted, plainWords(splitMarked(line, '/'))), append(key, -1)
+			f.gaps, f.accepted, f.key = append(f.gaps, []string{}), append(f.accepted, plainWords(splitMarked(line, '/'))), append(f.key, -1)
 			continue
 		}
 		right := -1
@@ -107,16 +126,37 @@ func blanks(text string) (gaps, accepted [][]string, key []int, err error) {
 				continue
 			}
 			if right >= 0 {
-				return nil, nil, nil, errKey
+				return filled{}, errKey
 			}
 			options[i], right = exchange.Tidy(o[1:]), i
 		}
 		if right < 0 {
-			return nil, nil, nil, errKey
+			return filled{}, errKey
 		}
-		gaps, accepted, key = append(gaps, plainWords(options)), append(accepted, []string{}), append(key, right)
+		f.gaps, f.accepted, f.key = append(f.gaps, plainWords(options)), append(f.accepted, []string{}), append(f.key, right)
 	}
-	return gaps, accepted, key, nil
+	return f, nil
+}
+
+// numberOf reads "15" or "15 ± 0,5".
+func numberOf(figures string) (n itembank.Number, err error) {
+	value, tolerance, ranged := strings.Cut(figures, "±")
+	if !ranged {
+		tolerance = "0"
+	}
+	if n.Value, err = pointOf(value); err != nil {
+		return n, err
+	}
+	n.Tolerance, err = pointOf(tolerance)
+	return n, err
+}
+
+// numberText writes what numberOf reads.
+func numberText(n itembank.Number) string {
+	if n.Tolerance == "" || n.Tolerance == "0" {
+		return commaOf(n.Value)
+	}
+	return commaOf(n.Value) + " ± " + commaOf(n.Tolerance)
 }
 
 // splitMarked cuts a line at a mark that stands between blanks.
@@ -130,8 +170,8 @@ func splitMarked(line string, mark rune) (parts []string) {
 }
 
 var (
-	escaping   = strings.NewReplacer(`\`, `\\`, "/", `\/`, "|", `\|`, "*", `\*`)
-	unescaping = strings.NewReplacer(`\\`, `\`, `\/`, "/", `\|`, "|", `\*`, "*")
+	escaping   = strings.NewReplacer(`\`, `\\`, "/", `\/`, "|", `\|`, "*", `\*`, "=", `\=`)
+	unescaping = strings.NewReplacer(`\\`, `\`, `\/`, "/", `\|`, "|", `\*`, "*", `\=`, "=")
 )
 
 func plainWords(parts []string) []string {
@@ -147,25 +187,29 @@ func plainWords(parts []string) []string {
 func marked(words string) string {
 	parts := strings.Split(words, " ")
 	for i, part := range parts {
-		if part == "/" || part == "|" || i == 0 && strings.HasPrefix(part, "*") || strings.Contains(part, `\`) {
+		if part == "/" || part == "|" || part == "=" && i == 0 || i == 0 && strings.HasPrefix(part, "*") || strings.Contains(part, `\`) {
 			parts[i] = escaping.Replace(part)
 		}
 	}
 	return strings.Join(parts, " ")
 }
 
-// blankLines writes blanks as a person types them.
-func blankLines(gaps, accepted [][]string, key []int) string {
-	lines := make([]string, len(gaps))
-	for i, options := range gaps {
-		words, by := accepted[i], " / "
+// lines writes blanks as a person types them.
+func (f filled) lines() string {
+	lines := make([]string, len(f.gaps))
+	for i, options := range f.gaps {
+		if i < len(f.numbers) && f.numbers[i] != (itembank.Number{}) {
+			lines[i] = "= " + numberText(f.numbers[i])
+			continue
+		}
+		words, by := f.accepted[i], " / "
 		if len(options) > 0 {
 			words, by = options, " | "
 		}
 		shown := make([]string, len(words))
 		for n, w := range words {
 			shown[n] = marked(w)
-			if len(options) > 0 && i < len(key) && key[i] == n {
+			if len(options) > 0 && i < len(f.key) && f.key[i] == n {
 				shown[n] = "*" + shown[n]
 			}
 		}

@@ -55,16 +55,18 @@ func typedOf(it exchange.Item) string {
 	if it.Type == exchange.ShortAnswer {
 		return strings.Join(texts(it.Answers), "\n")
 	}
-	var gaps, accepted [][]string
-	var key []int
-	for _, g := range it.Gaps {
+	f := filled{numbers: make([]itembank.Number, len(it.Gaps))}
+	for i, g := range it.Gaps {
+		if g.Kind == exchange.Typed && len(g.Answers) == 1 && g.Answers[0].Tolerance() != "" {
+			f.numbers[i] = itembank.Number{Value: g.Answers[0].Value.String(), Tolerance: g.Answers[0].Tolerance()}
+		}
 		right := -1
 		if len(g.Key) == 1 {
 			right = g.Key[0]
 		}
-		gaps, accepted, key = append(gaps, g.Options), append(accepted, texts(g.Answers)), append(key, right)
+		f.gaps, f.accepted, f.key = append(f.gaps, g.Options), append(f.accepted, texts(g.Answers)), append(f.key, right)
 	}
-	return blankLines(gaps, accepted, key)
+	return f.lines()
 }
 
 // Partial lists the answers of a file that earn a part of the mark: they are
@@ -200,7 +202,8 @@ func (p *Pages) correction(c *gin.Context, f *itemForm) itembank.Correction {
 		correction.Options, correction.Accepted, correction.CaseSensitive = nil, [][]string{linesOf(f.Answers)}, f.CaseSensitive
 	case exchange.GapText:
 		correction.Options = nil
-		if correction.Gaps, correction.Accepted, correction.Key, err = blanks(f.Answers); err != nil {
+		typed, err := blanks(f.Answers)
+		if correction.Gaps, correction.Accepted, correction.Key, correction.Numbers = typed.gaps, typed.accepted, typed.key, typed.numbers; err != nil {
 			wrong("answers", "item.bad_blanks")
 		}
 	}

@@ -238,8 +238,7 @@ func (q *question) typedBlank(e embedded) {
 	q.addGap(gap, nil)
 }
 
-// numberBlank reads value:tolerance. The text of the answer is the value: gaps
-// are compared as text, so a person is asked when there is a tolerance.
+// numberBlank reads value:tolerance. The text of the answer is the value.
 func (q *question) numberBlank(text string, credit float64) exchange.Answer {
 	value, margin, ok := strings.Cut(text, ":")
 	if !ok {
@@ -249,9 +248,6 @@ func (q *question) numberBlank(text string, credit float64) exchange.Answer {
 	if err != nil {
 		q.item.Ask(exchange.KeyMissing, "Đáp án của một chỗ trống không phải là số")
 		return exchange.Answer{Text: text, Fraction: credit}
-	}
-	if answer.Tolerance() != "0" {
-		q.item.Ask(exchange.Unsupported, "Có chỗ trống chấm theo khoảng số, phần mềm so khớp đúng chữ")
 	}
 	answer.Text = answer.Value.String()
 	return answer

@@ -167,7 +167,7 @@ func TestRead_cloze(t *testing.T) {
 		{"lines inside a gap", "{1:MC:\n=a\n~b\n}", "[[gap]]", []exchange.Gap{choice([]int{0}, "a", "b")}, nil},
 		{"a number", "{1:NM:=7}", "[[gap]]", []exchange.Gap{text(exchange.Answer{Text: "7", Value: "7", Min: "7", Max: "7", Fraction: 100})}, nil},
 		{"a number with tolerance", "{1:NUMERICAL:=7:0.5~%50%8}", "[[gap]]",
-			[]exchange.Gap{text(exchange.Answer{Text: "7", Value: "7", Min: "6.5", Max: "7.5", Fraction: 100}, exchange.Answer{Text: "8", Value: "8", Min: "8", Max: "8", Fraction: 50})}, []exchange.Flag{exchange.Unsupported}},
+			[]exchange.Gap{text(exchange.Answer{Text: "7", Value: "7", Min: "6.5", Max: "7.5", Fraction: 100}, exchange.Answer{Text: "8", Value: "8", Min: "8", Max: "8", Fraction: 50})}, nil},
 		{"part marks of a choice", "{1:MC:=a~%50%b~c}", "[[gap]]", []exchange.Gap{choice([]int{0}, "a", "b", "c")}, []exchange.Flag{exchange.Unsupported}},
 		{"two full marks", "{1:MC:=a~=b}", "[[gap]]", []exchange.Gap{choice(nil, "a", "b")}, []exchange.Flag{exchange.MultipleKeys}},
 		{"no key", "{1:MC:a~b} {1:SA:a}", "[[gap]] [[gap]]", []exchange.Gap{choice(nil, "a", "b"), text()}, []exchange.Flag{exchange.KeyMissing}},

@@ -265,6 +265,9 @@ func (d *draft) gap(id string, g exchange.Gap) *elem {
 		return d.inlineChoice(id, g)
 	}
 	correct, mapping := d.texts(g.Answers)
+	if slices.ContainsFunc(g.Answers, func(a exchange.Answer) bool { t := a.Tolerance(); return t != "" && t != "0" }) {
+		d.lose("một chỗ trống nhận số trong một khoảng chỉ giữ được số đúng")
+	}
 	if len(mapping) > 0 && !slices.ContainsFunc(g.Answers, func(a exchange.Answer) bool { return a.Fraction == 100 }) {
 		d.lose("một chỗ trống không có đáp án trọn điểm: đáp án cao nhất được tính trọn điểm")
 	}
