@@ -169,7 +169,7 @@ func (q *question) remark(it *exchange.Item) {
 	}
 	for _, o := range q.options {
 		if o.foreign {
-			it.Ask(exchange.Lookalikes, "Chữ cái phương án gõ bằng bảng chữ Kirin, trông giống A, B, C")
+			it.Mention(exchange.Lookalikes, "Chữ cái phương án gõ bằng bảng chữ Kirin, trông giống A, B, C; đã đổi")
 			break
 		}
 	}
