@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -24,7 +25,9 @@ type exportView struct {
 	All    bool // everything the filter finds, not only the ticked
 	Codes  []string
 	Losses []exchange.Loss
-	Query  string
+	// Grouped are the losses by what is lost, the most frequent first.
+	Grouped []lossLine
+	Query   string
 }
 
 // export hands out items as a file. Where the format does not hold everything
@@ -48,7 +51,7 @@ func (p *Pages) export(c *gin.Context, codes []string, query string) {
 	}
 	losses = append(losses, more...)
 	if len(losses) > 0 && c.PostForm("step") != "download" {
-		v := exportView{Format: name, Items: len(items), All: c.PostForm("which") == "all", Losses: losses, Query: query}
+		v := exportView{Format: name, Items: len(items), All: c.PostForm("which") == "all", Losses: losses, Grouped: grouped(losses), Query: query}
 		if !v.All {
 			v.Codes = codes
 		}
@@ -77,4 +80,30 @@ func (p *Pages) template(c *gin.Context) {
 		return
 	}
 	p.sendFile(c, name, "mau-phieu-cau-hoi", data)
+}
+
+// lossLine is one thing that is lost, with the items that lose it.
+type lossLine struct {
+	What  string
+	Items []string
+}
+
+// Named are those items that a line has room for.
+func (l lossLine) Named() []string { return l.Items[:min(len(l.Items), 12)] }
+
+// More is how many others there are.
+func (l lossLine) More() int { return len(l.Items) - len(l.Named()) }
+
+func grouped(losses []exchange.Loss) (lines []lossLine) {
+	at := map[string]int{}
+	for _, l := range losses {
+		i, known := at[l.What]
+		if !known {
+			i, at[l.What] = len(lines), len(lines)
+			lines = append(lines, lossLine{What: l.What})
+		}
+		lines[i].Items = append(lines[i].Items, l.Item)
+	}
+	slices.SortStableFunc(lines, func(a, b lossLine) int { return len(b.Items) - len(a.Items) })
+	return lines
 }

@@ -41,5 +41,30 @@ func Examples() []exchange.Item {
 			Type: exchange.Numeric, Level: "Vận dụng", Unit: "%", Stem: "Một đơn vị trả đúng hạn 188 trong 200 hồ sơ. Tỷ lệ đúng hạn là bao nhiêu phần trăm?",
 			Answers: []exchange.Answer{{Value: "94", Min: "93.5", Max: "94.5", Fraction: 100}}, Explanation: "188 chia 200 bằng 94%; sai số 0,5 được chấp nhận.",
 		}),
+		next(exchange.Item{
+			Type: exchange.Matching, Level: "Thông hiểu", Stem: "Mỗi việc sau đây của công chức ở bộ phận một cửa đúng hay sai?",
+			Options: []string{"Hướng dẫn bổ sung hồ sơ một lần, đầy đủ", "Nhận hồ sơ mà không giao giấy hẹn", "Xin lỗi khi trả kết quả trễ hẹn"}, Targets: []string{"Đúng", "Sai"}, Key: []int{0, 1, 0},
+			Explanation: "Vế phải ghi đúng hai chữ Đúng và Sai thì câu hiện thành từng phát biểu đúng, sai.",
+		}),
+		next(exchange.Item{
+			Type: exchange.ShortAnswer, Level: "Nhận biết", Stem: "Nơi tiếp nhận và trả kết quả thủ tục hành chính cho người dân thường được gọi là gì?",
+			Answers: []exchange.Answer{{Text: "bộ phận một cửa", Fraction: 100}, {Text: "một cửa", Fraction: 100}}, Explanation: "Mỗi dòng ở ô đáp án là một cách trả lời được chấp nhận.",
+		}),
+		next(exchange.Item{
+			Type: exchange.GapText, Level: "Vận dụng", Stem: "Trong 200 hồ sơ có 188 hồ sơ trả [[gap]] hạn và 12 hồ sơ trả [[gap]] hạn; tỷ lệ đúng hạn là [[gap]] phần trăm.",
+			Gaps: []exchange.Gap{
+				{Kind: exchange.Choice, Options: []string{"trước", "đúng", "quá"}, Key: []int{1}},
+				{Kind: exchange.Typed, Answers: []exchange.Answer{{Text: "quá", Fraction: 100}, {Text: "trễ", Fraction: 100}}},
+				{Kind: exchange.Typed, Answers: []exchange.Answer{{Text: "94", Value: "94", Min: "93.5", Max: "94.5", Fraction: 100}}},
+			},
+			Explanation: "Chỗ thứ nhất để chọn, chỗ thứ hai để gõ, chỗ thứ ba là số.",
+		}),
+		next(exchange.Item{
+			Type: exchange.Situation, Name: "TH1", Stem: "Bộ phận một cửa của một phường nhận một hồ sơ lúc 10 giờ. Hồ sơ thiếu một giấy tờ, người nộp đang có mặt.",
+		}),
+		next(exchange.Item{
+			Type: exchange.Single, Level: "Vận dụng", Situation: "TH1", Stem: "Công chức nên làm gì trước tiên?",
+			Options: []string{"Hướng dẫn rõ giấy tờ còn thiếu", "Hẹn người nộp tuần sau quay lại", "Nhận hồ sơ rồi để chờ"}, Key: []int{0}, Explanation: "Mọi câu ghi “Thuộc tình huống: TH1” được hỏi liền nhau dưới tình huống đó.",
+		}),
 	})
 }
