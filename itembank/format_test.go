@@ -69,7 +69,7 @@ func TestMarkdown_isKeptAndTakenOut(t *testing.T) {
 		} {
 			code := d.write(t, func(d *itembank.Draft) { d.Format = itembank.Markdown; change(d) })
 			want := d.see(t, code, 1).Draft()
-			for _, to := range []format.Name{format.Docx, format.JSON} {
+			for _, to := range []format.Name{format.Docx, format.Xlsx, format.JSON} {
 				items, losses, err := d.Export(ctx, d.reviewer, []string{code})
 				if err != nil {
 					t.Fatal(err)

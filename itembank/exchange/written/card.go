@@ -43,18 +43,40 @@ type Part struct {
 	Picture *exchange.Asset
 }
 
-// Text is the field's texts parted by line feeds, without its pictures.
+// Text is the field's texts parted by line feeds, with marks for its pictures.
 func (f Field) Text() string {
 	var b strings.Builder
 	for i, line := range f.Lines {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		for _, part := range line {
-			b.WriteString(part.Text)
+		for n, part := range line {
+			if part.Picture == nil {
+				b.WriteString(part.Text)
+				continue
+			}
+			if n > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(exchange.ImageMark)
+			if n < len(line)-1 {
+				b.WriteByte(' ')
+			}
 		}
 	}
 	return b.String()
+}
+
+// Pictures are the field's pictures, in the order of their marks.
+func (f Field) Pictures() (pictures []exchange.Asset) {
+	for _, line := range f.Lines {
+		for _, part := range line {
+			if part.Picture != nil {
+				pictures = append(pictures, *part.Picture)
+			}
+		}
+	}
+	return pictures
 }
 
 // Cut shortens a text for a cell of at most longest UTF-16 units, as Excel

@@ -4,9 +4,14 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"image"
+	_ "image/gif"  // pictures that a sheet holds
+	_ "image/jpeg" // pictures that a sheet holds
+	_ "image/png"  // pictures that a sheet holds
 	"io"
 	"regexp"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -21,11 +26,11 @@ const longestCell = excelize.TotalCellChars
 
 const cardSheet = written.CardMark
 
-// Write writes items as cards, one a row. What a card cannot hold is told,
-// pictures among it. The error is an *exchange.Rejected for a file that would
+// Write writes items as cards, one a row; pictures lie on the cells of their
+// texts, which have their marks. What a card cannot hold is told. The error is an *exchange.Rejected for a file that would
 // be too large to be read again.
 func Write(items []exchange.Item) ([]byte, []exchange.Loss, error) {
-	cards, losses := written.Cards(items, func(exchange.Asset) string { return "tệp Excel không giữ được hình" })
+	cards, losses := written.Cards(items, keeps)
 	w := &writer{file: excelize.NewFile(), columns: written.Columns(cards), losses: losses}
 	defer w.file.Close()
 	if len(cards) >= mostRows || len(w.columns) > mostColumns || (len(cards)+1)*len(w.columns) > mostCells {
@@ -83,7 +88,8 @@ func (w *writer) write(cards []written.Card) error {
 }
 
 func (w *writer) card(y int, c written.Card, places map[string]int) error {
-	height := 1
+	height := lineHeight
+	var laid []placed
 	for _, f := range c.Fields {
 		text, lost := f.Cut(longestCell - grown(f.Text()))
 		if lost != "" {
@@ -95,9 +101,70 @@ func (w *writer) card(y int, c written.Card, places map[string]int) error {
 		if err := w.set(places[f.Label], y, text); err != nil {
 			return err
 		}
-		height = max(height, printedLines(text, width(f.Label)))
+		below := float64(printedLines(text, width(f.Label))) * lineHeight
+		pictures := f.Pictures()
+		for i, p := range pictures[:min(len(pictures), strings.Count(text, exchange.ImageMark))] {
+			laid = append(laid, placed{p, name(places[f.Label], y), below + float64(i)*(pictureHeight+4), width(f.Label)})
+			height = max(height, below+float64(i+1)*(pictureHeight+4))
+		}
+		height = max(height, below)
 	}
-	return w.file.SetRowHeight(cardSheet, y+1, min(excelize.MaxRowHeight, float64(height)*lineHeight+4))
+	height = min(excelize.MaxRowHeight, height+4)
+	if err := w.file.SetRowHeight(cardSheet, y+1, height); err != nil {
+		return err
+	}
+	for _, p := range laid {
+		if err := w.picture(p, height); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// placed is a picture with the cell on which it lies, how far below its top, in
+// points, and how many characters wide the cell is.
+type placed struct {
+	exchange.Asset
+	cell  string
+	below float64
+	width float64
+}
+
+// pictureHeight is how high a picture is shown, in points; the file holds it
+// whole.
+const pictureHeight = 90.0
+
+// pixels are how many there are to a point, and to a character of a column.
+const (
+	pixelsPerPoint  = 96.0 / 72
+	pixelsPerLetter = 7
+)
+
+func (w *writer) picture(p placed, height float64) error {
+	size, kind, err := image.DecodeConfig(bytes.NewReader(p.Data))
+	if err != nil {
+		return err // cannot be: keeps has decoded it
+	}
+	scale := min(1, pictureHeight*pixelsPerPoint/float64(size.Height), (p.width*pixelsPerLetter-8)/float64(size.Width))
+	return w.file.AddPictureFromBytes(cardSheet, p.cell, &excelize.Picture{
+		Extension: "." + kind, File: p.Data,
+		Format: &excelize.GraphicOptions{
+			AltText: p.Alt, Name: p.Name, ScaleX: scale, ScaleY: scale, LockAspectRatio: true, Positioning: "oneCell",
+			OffsetX: 4, OffsetY: int(min(p.below, height-4) * pixelsPerPoint),
+		},
+	})
+}
+
+// keeps tells why a picture cannot lie on a sheet.
+func keeps(a exchange.Asset) string {
+	_, kind, err := image.DecodeConfig(bytes.NewReader(a.Data))
+	switch {
+	case err != nil || kind != "png" && kind != "jpeg" && kind != "gif":
+		return "không có dữ liệu PNG, JPEG hay GIF"
+	case len(utf16.Encode([]rune(a.Alt))) > excelize.MaxGraphicAltTextLength || len(utf16.Encode([]rune(a.Name))) > excelize.MaxGraphicNameLength:
+		return "lời tả hoặc tên quá dài"
+	}
+	return ""
 }
 
 // lineHeight is of a line of 11 points, in points.

@@ -1,6 +1,6 @@
 // Package xlsx reads question banks kept in Excel, and writes them as cards,
-// one item a row of one wide sheet, which it reads back unchanged. Pictures
-// and formulas are not written.
+// one item a row of one wide sheet, which it reads back unchanged, with its
+// pictures.
 //
 // It decides what a person who opens the workbook sees: what number formats
 // show, merged cells, fonts, line breaks in a cell. Hidden sheets, rows and
@@ -14,6 +14,7 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -336,14 +337,46 @@ func (b *book) addPictures(lines []written.Line, sheet, ref, source string) []wr
 	if len(lines) == 0 {
 		lines = []written.Line{{Source: source}}
 	}
-	last := &lines[len(lines)-1]
+	assets := make([]exchange.Asset, len(pictures))
 	for i, p := range pictures {
-		alt := ""
+		assets[i] = exchange.Asset{Kind: exchange.Image, Name: path.Base(fmt.Sprintf("%s-%d%s", ref, i+1, p.Extension)), Data: p.File}
 		if p.Format != nil {
-			alt = exchange.Tidy(p.Format.AltText)
+			assets[i].Alt = exchange.Tidy(p.Format.AltText)
+			if !given.MatchString(p.Format.Name) {
+				assets[i].Name = p.Format.Name
+			}
 		}
-		last.Runs = append(last.Runs, written.Run{Text: " " + exchange.ImageMark})
-		last.Assets = append(last.Assets, exchange.Asset{Kind: exchange.Image, Name: path.Base(fmt.Sprintf("%s-%d%s", ref, i+1, p.Extension)), Alt: alt, Data: p.File})
 	}
+	if atMarks(lines, assets) {
+		return lines
+	}
+	last := &lines[len(lines)-1]
+	for range assets {
+		last.Runs = append(last.Runs, written.Run{Text: " " + exchange.ImageMark})
+	}
+	last.Assets = append(last.Assets, assets...)
 	return lines
+}
+
+// given are names that a program gives a picture by itself.
+var given = regexp.MustCompile(`^(?:(?:Picture|Image|Hình(?: ảnh)?|Ảnh) ?\d*|)$`)
+
+// atMarks puts pictures at the marks that a text has for them, as in a file of
+// ours; it does nothing where there are more or fewer.
+func atMarks(lines []written.Line, assets []exchange.Asset) bool {
+	marks := make([]int, len(lines))
+	sum := 0
+	for i, l := range lines {
+		for _, r := range l.Runs {
+			marks[i] += strings.Count(r.Text, exchange.ImageMark)
+		}
+		sum += marks[i]
+	}
+	if sum != len(assets) {
+		return false
+	}
+	for i := range lines {
+		lines[i].Assets, assets = assets[:marks[i]:marks[i]], assets[marks[i]:]
+	}
+	return true
 }
