@@ -17,29 +17,70 @@ import (
 
 // The vectors in testdata list every response to items of several sizes with
 // its share, computed outside this code from the formulas of rules.go.
-func TestPlusMinus_matchesTheVectors(t *testing.T) {
+func TestRulesOfChoices_matchTheVectors(t *testing.T) {
 	t.Parallel()
+	columns := map[string]scoring.Rule{
+		"all_or_nothing": scoring.AllOrNothing, "ps1m_no_penalty": scoring.Hits, "plus_minus_floor0": scoring.PlusMinus,
+		"plus_minus_balanced_floor0": scoring.PlusMinusBalanced, "true_false": scoring.TrueFalseEach, "true_false_halfguess": scoring.TrueFalseGuarded,
+		"ripkey": scoring.Ripkey, "ps50": scoring.HalfHits, "ps50_no_wrong": scoring.HalfHitsOnly, "mtf_ps50": scoring.HalfDecisions,
+	}
 	for _, row := range vectors(t, "multiselect_vectors.csv") {
 		n, err := strconv.Atoi(row["n"])
 		if err != nil {
 			t.Fatal(err)
 		}
 		key := scoring.Key{Options: n, Correct: letters(row["key"])}
-		for column, rule := range map[string]scoring.Rule{"plus_minus_floor0": scoring.PlusMinus, "all_or_nothing": scoring.AllOrNothing} {
-			got := rule.Mark(key, scoring.Response{Chosen: letters(row["selected"])}, scoring.One)
-			near(t, fmt.Sprintf("%s key %s chosen %s", rule, row["key"], row["selected"]), got.Points, row[column])
+		for column, rule := range columns {
+			near(t, fmt.Sprintf("%s key %s chosen %s", rule, row["key"], row["selected"]), rule, key, letters(row["selected"]), row[column])
 		}
 	}
 }
 
-func TestConcordant_matchesTheVectors(t *testing.T) {
+func TestRulesOfOrder_matchTheVectors(t *testing.T) {
 	t.Parallel()
+	columns := map[string]scoring.Rule{
+		"all_or_nothing": scoring.WholeOrder, "absolute_position": scoring.Positions, "adjacent_pairs": scoring.Neighbours, "kendall_tau_floor0": scoring.Kendall,
+		"concordant_pairs": scoring.Concordant, "lis_over_n": scoring.Longest, "lis_minus1_over_nminus1": scoring.LongestGuarded,
+		"footrule": scoring.Footrule, "spearman_floor0": scoring.Spearman,
+	}
 	for _, row := range vectors(t, "ordering_vectors.csv") {
 		response := digits(row["response"])
 		key := scoring.Key{Options: len(response), Correct: digits("123456789"[:len(response)])}
-		got := scoring.Concordant.Mark(key, scoring.Response{Chosen: response}, scoring.One)
-		near(t, "order "+row["response"], got.Points, row["concordant_pairs"])
+		for column, rule := range columns {
+			near(t, fmt.Sprintf("%s of %s", rule, row["response"]), rule, key, response, row[column])
+		}
 	}
+}
+
+// Points hold the share of every rule of choices exactly, whatever is chosen
+// of up to twelve options: nothing that a person can give is unscorable.
+func TestMark_holdsEveryShareOfChoices(t *testing.T) {
+	t.Parallel()
+	for n := 2; n <= scoring.MaxOptions; n++ {
+		for k := 1; k <= n; k++ {
+			key := scoring.Key{Options: n, Correct: first(k, 0)}
+			for h := 0; h <= k; h++ {
+				for w := 0; w <= n-k; w++ {
+					if h+w == 0 {
+						continue
+					}
+					for _, rule := range []scoring.Rule{scoring.PlusMinusBalanced, scoring.TrueFalseEach, scoring.HalfDecisions, scoring.Ripkey} {
+						if m := rule.Mark(key, scoring.Response{Chosen: append(first(h, 0), first(w, k)...)}, scoring.One); m.State != scoring.Answered {
+							t.Fatalf("%s of %d options, %d right, %d and %d chosen: %s", rule, n, k, h, w, m.State)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+func first(n, from int) []int {
+	out := []int{}
+	for i := range n {
+		out = append(out, from+i)
+	}
+	return out
 }
 
 func TestMark_ofEveryKind(t *testing.T) {
@@ -82,7 +123,11 @@ func TestMark_ofEveryKind(t *testing.T) {
 // answered item earns points.
 func TestMark_staysInRange(t *testing.T) {
 	t.Parallel()
-	rules := []scoring.Rule{scoring.AllOrNothing, scoring.PlusMinus, scoring.Concordant, scoring.RightPairs, scoring.Within, "unknown"}
+	rules := []scoring.Rule{
+		scoring.AllOrNothing, scoring.PlusMinus, scoring.PlusMinusBalanced, scoring.Hits, scoring.Ripkey, scoring.TrueFalseEach, scoring.TrueFalseGuarded,
+		scoring.HalfHits, scoring.HalfHitsOnly, scoring.HalfDecisions, scoring.Concordant, scoring.WholeOrder, scoring.Positions, scoring.Neighbours, scoring.Kendall,
+		scoring.Longest, scoring.LongestGuarded, scoring.Footrule, scoring.Spearman, scoring.RightPairs, scoring.Within, "unknown",
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		positions := rapid.SliceOfN(rapid.IntRange(-2, 13), 0, 14)
 		key := scoring.Key{
@@ -202,15 +247,15 @@ func vectors(t *testing.T, name string) []map[string]string {
 	return out
 }
 
-// near compares with a decimal printed to nine places.
-func near(t *testing.T, what string, got scoring.Points, want string) {
+// near compares the share of a response with a decimal printed to nine places.
+func near(t *testing.T, what string, rule scoring.Rule, key scoring.Key, chosen []int, want string) {
 	t.Helper()
 	w, err := strconv.ParseFloat(want, 64)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if g := float64(got) / float64(scoring.One); math.Abs(g-w) > 1e-9 {
-		t.Errorf("%s: %.9f, want %s", what, g, want)
+	if got, ok := rule.Share(key, scoring.Response{Chosen: chosen}); !ok || math.Abs(got.Float()-w) > 1e-9 {
+		t.Errorf("%s: %.9f %v, want %s", what, got.Float(), ok, want)
 	}
 }
 

@@ -69,19 +69,20 @@ func sameCase(a, b string) bool {
 }
 
 // rightGaps counts the gaps that are right. A blank gap is not.
-func rightGaps(key Key, r Response) (share, of int, ok bool) {
+func rightGaps(key Key, r Response) (Share, bool) {
 	n := len(key.Gaps)
 	if n == 0 || n > MaxOptions || len(r.Texts) != 0 && len(r.Texts) != n || len(r.Chosen) != 0 && len(r.Chosen) != n {
-		return 0, 0, false
+		return Share{}, false
 	}
+	earned := 0
 	for i, gap := range key.Gaps {
 		right, fits := gap.right(r, i, key.CaseSensitive)
 		if !fits {
-			return 0, 0, false
+			return Share{}, false
 		}
-		share += truth(right)
+		earned += truth(right)
 	}
-	return share, n, true
+	return Share{earned, n}, true
 }
 
 func (g Gap) right(r Response, i int, caseSensitive bool) (right, fits bool) {
@@ -91,8 +92,8 @@ func (g Gap) right(r Response, i int, caseSensitive bool) (right, fits bool) {
 		}
 		given := r.Texts[i]
 		if g.Value != "" { // what is no number is wrong
-			share, _, _ := within(Key{Value: g.Value, Tolerance: g.Tolerance}, Response{Number: given})
-			return share == 1, true
+			share, _ := within(Key{Value: g.Value, Tolerance: g.Tolerance}, Response{Number: given})
+			return share.Part == 1, true
 		}
 		return slices.ContainsFunc(g.Accepted, func(a string) bool { return SameText(given, a, caseSensitive) }), true
 	}
