@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -36,6 +37,7 @@ type cli struct {
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database to the newest schema."`
 	Seed     seedCmd     `cmd:"" help:"Load the sample agency tree, a synthetic roster, the starter bank and materials into an empty database."`
 	Items    itemsCmd    `cmd:"" help:"Look into files of questions."`
+	Lab      labCmd      `cmd:"" help:"Try the methods of scoring on files, without a database."`
 	Account  accountCmd  `cmd:"" help:"Open an account for staff, with a role over an agency."`
 	Grant    grantCmd    `cmd:"" help:"Give an account one more role over an agency."`
 	Revoke   revokeCmd   `cmd:"" help:"End a role of an account."`
@@ -58,7 +60,7 @@ func main() {
 }
 
 // run is main without the process: exit status 0, 1 for failures, 2 for a
-// command line that cannot be read.
+// command line, or a file of the laboratory, that cannot be used.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var c cli
 	helped := false // kong goes on parsing, and would run the command, after its help
@@ -86,6 +88,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	command.BindTo(ctx, (*context.Context)(nil))
 	if err := command.Run(env); err != nil {
 		fmt.Fprintln(stderr, "sathach:", err)
+		if errors.As(err, new(badInput)) {
+			return 2
+		}
 		return 1
 	}
 	return 0

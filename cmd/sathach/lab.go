@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"sathach/internal/lab"
+)
+
+type labCmd struct {
+	Analyze labRun[lab.Analyze] `cmd:"" help:"Classical item and test analysis of a file of responses."`
+	Mark    labRun[lab.Mark]    `cmd:"" help:"Mark responses by every rule there is."`
+}
+
+// experiment is a command of the laboratory.
+type experiment interface {
+	Do() (lab.Summary, error)
+}
+
+// labRun runs an experiment and prints its summary, one line of JSON.
+type labRun[E experiment] struct {
+	Experiment E `embed:""`
+}
+
+// badInput is an error whose exit status is 2: what was given cannot be used.
+type badInput struct{ error }
+
+func (b badInput) Unwrap() error { return b.error }
+
+// Run writes the results.
+func (c labRun[E]) Run(_ context.Context, env *environment) error {
+	summary, err := c.Experiment.Do()
+	if err != nil {
+		return badInput{err}
+	}
+	line, err := json.Marshal(summary)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(env.out, string(line))
+	return err
+}

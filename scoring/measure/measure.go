@@ -1,0 +1,131 @@
+// Package measure is what every statistic of scoring is made of: a number, or
+// the reason why there is none. No statistic leaves the packages beside it as
+// NaN, infinity or a zero that means "unknown".
+package measure
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Why says why a statistic is undefined.
+type Why string
+
+const (
+	NoData    Why = "no data"             // nobody was asked, or everything is missing
+	TooFew    Why = "too few"             // fewer observations than the formula needs
+	Constant  Why = "constant"            // everybody did alike, so nothing varies
+	NotBinary Why = "not 0/1"             // defined for items scored 0 or 1 alone
+	NotFixed  Why = "forms differ"        // people answered different items
+	Negative  Why = "negative covariance" // a root of a negative number
+	Infinite  Why = "no finite value"     // the estimate lies at infinity
+	Unsettled Why = "not converged"       // the iteration did not settle
+)
+
+// Value is a statistic. The zero Value is undefined for want of data.
+type Value struct {
+	number  float64
+	defined bool
+	why     Why
+}
+
+// Of is a statistic that was computed. What is no finite number is undefined.
+func Of(x float64) Value {
+	switch {
+	case math.IsNaN(x):
+		return Undefined(NoData)
+	case math.IsInf(x, 0):
+		return Undefined(Infinite)
+	}
+	return Value{number: x, defined: true}
+}
+
+// Undefined is a statistic that cannot be computed.
+func Undefined(why Why) Value { return Value{why: why} }
+
+// Get is the number, if there is one.
+func (v Value) Get() (x float64, ok bool) { return v.number, v.defined }
+
+// Why says why the statistic is undefined; it is empty for a number.
+func (v Value) Why() Why {
+	if v.defined {
+		return ""
+	}
+	if v.why == "" {
+		return NoData
+	}
+	return v.why
+}
+
+// Map is f of the number; what is undefined stays so.
+func (v Value) Map(f func(float64) float64) Value {
+	if !v.defined {
+		return v
+	}
+	return Of(f(v.number))
+}
+
+// Minus is the difference; it is undefined if either is.
+func (v Value) Minus(other Value) Value {
+	y, ok := other.Get()
+	if !ok {
+		return other
+	}
+	return v.Map(func(x float64) float64 { return x - y })
+}
+
+// String is the number with four decimals, or the reason in brackets.
+func (v Value) String() string {
+	if !v.defined {
+		return fmt.Sprintf("(%s)", v.Why())
+	}
+	return fmt.Sprintf("%.4f", v.number)
+}
+
+// Interval is a range that a true value lies in with a given confidence.
+type Interval struct{ Low, High Value }
+
+// No is an interval that cannot be computed.
+func No(why Why) Interval { return Interval{Undefined(why), Undefined(why)} }
+
+// normal95 is the standard normal quantile of a two-sided 95 % interval.
+var normal95 = distuv.UnitNormal.Quantile(0.975)
+
+// Wilson is the 95 % interval of a share of k in n (Wilson, 1927). Unlike the
+// textbook one it stays inside 0 to 1 and does not vanish at k = 0 or n.
+func Wilson(k, n float64) Interval {
+	if n <= 0 {
+		return No(NoData)
+	}
+	z2 := normal95 * normal95
+	p := k / n
+	centre := (p + z2/(2*n)) / (1 + z2/n)
+	half := normal95 * math.Sqrt(p*(1-p)/n+z2/(4*n*n)) / (1 + z2/n)
+	return Interval{Of(max(0, centre-half)), Of(min(1, centre+half))}
+}
+
+// Correlation is the 95 % interval of Pearson's r of n pairs through Fisher's
+// z, whose standard error is 1/√(n−3).
+func Correlation(r Value, n int) Interval {
+	x, ok := r.Get()
+	if !ok {
+		return No(r.Why())
+	}
+	if n <= 3 {
+		return No(TooFew)
+	}
+	z, half := math.Atanh(max(-1+1e-12, min(1-1e-12, x))), normal95/math.Sqrt(float64(n-3))
+	return Interval{Of(math.Tanh(z - half)), Of(math.Tanh(z + half))}
+}
+
+// Mean is the 95 % interval of a mean of n values with standard deviation sd,
+// by Student's t.
+func Mean(mean, sd float64, n int) Interval {
+	if n < 2 {
+		return No(TooFew)
+	}
+	half := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975) * sd / math.Sqrt(float64(n))
+	return Interval{Of(mean - half), Of(mean + half)}
+}
