@@ -9,8 +9,10 @@ import (
 )
 
 type labCmd struct {
-	Analyze labRun[lab.Analyze] `cmd:"" help:"Classical item and test analysis of a file of responses."`
-	Mark    labRun[lab.Mark]    `cmd:"" help:"Mark responses by every rule there is."`
+	Analyze   labRun[lab.Analyze]   `cmd:"" help:"Classical item and test analysis of a file of responses."`
+	Calibrate labRun[lab.Calibrate] `cmd:"" help:"Estimate item parameters and abilities."`
+	Persons   labRun[lab.Persons]   `cmd:"" help:"Estimate abilities at given item parameters."`
+	Mark      labRun[lab.Mark]      `cmd:"" help:"Mark responses by every rule there is."`
 }
 
 // experiment is a command of the laboratory.

@@ -18,7 +18,7 @@ const module = "sathach/"
 // may lists, for every package of ours, the packages of ours it may import.
 // Tests may import more.
 var may = map[string][]string{
-	"internal/fault": {}, "internal/viet": {}, "scoring": {"internal/viet"}, "scoring/measure": {}, "scoring/ctt": {"scoring/measure"}, "assessment/assembly": {},
+	"internal/fault": {}, "internal/viet": {}, "scoring": {"internal/viet"}, "scoring/measure": {}, "scoring/irt": {"scoring/measure"}, "scoring/ctt": {"scoring/measure"}, "assessment/assembly": {},
 	"internal/lab":      {"scoring", "scoring/ctt", "scoring/irt", "scoring/measure"},
 	"internal/database": {"internal/fault"},
 	"internal/authz":    {"internal/fault"},

@@ -1,0 +1,187 @@
+package lab
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"strconv"
+
+	"sathach/scoring/ctt"
+	"sathach/scoring/irt"
+	"sathach/scoring/measure"
+)
+
+// Calibrate estimates the parameters of items from a file of scores.
+type Calibrate struct {
+	Model     string   `required:"" enum:"1pl,2pl,3pl,gpcm" help:"1pl, 2pl, 3pl or gpcm."`
+	Responses string   `required:"" help:"CSV: person and one column for each item; or pattern,count." type:"existingfile"`
+	Prior     string   `default:"none" enum:"none,default,c" help:"none; default: slopes, intercepts and asymptotes; c: asymptotes alone, logit c ~ N(logit .22, .5)."`
+	Ignore    []string `default:"group,focal" help:"Columns that are no items."`
+	Out       string   `required:"" help:"Directory for the results; it is created."`
+}
+
+// Do writes items.csv, persons.csv and summary.json.
+func (c Calibrate) Do() (Summary, error) {
+	r, err := readResponses(c.Responses, c.Ignore)
+	if err != nil {
+		return nil, err
+	}
+	cells, most, err := r.scores()
+	if err != nil {
+		return nil, err
+	}
+	answers, err := r.answers(cells, most)
+	if err != nil {
+		return nil, err
+	}
+	result, err := irt.Calibrate(answers, irt.Plan{Model: irt.Model(c.Model), Priors: c.priors(), Gradient: 1e-5, Change: 1e-7})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.file, err)
+	}
+	if err := os.MkdirAll(c.Out, 0o755); err != nil {
+		return nil, err
+	}
+	header, rows := c.itemRows(r.items, most, result)
+	if err := writeCSV(c.Out, "items.csv", header, rows); err != nil {
+		return nil, err
+	}
+	s, err := c.persons(r, cells, result)
+	if err != nil {
+		return nil, err
+	}
+	return s, writeJSON(c.Out, "summary.json", s)
+}
+
+func (c Calibrate) priors() irt.Priors {
+	switch c.Prior {
+	case "default":
+		return irt.UsualPriors()
+	case "c":
+		return irt.Priors{LogitC: irt.GuessingPrior}
+	}
+	return irt.Priors{}
+}
+
+// answers are the scores as calibration takes them.
+func (r responses) answers(cells [][]int, most []int) (*irt.Answers, error) {
+	a, err := irt.NewAnswers(most)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.file, err)
+	}
+	for i, row := range cells {
+		if err := a.Add(row, float64(r.count(i))); err != nil {
+			return nil, fmt.Errorf("%s: %w", r.file, err)
+		}
+	}
+	return a, nil
+}
+
+func (c Calibrate) itemRows(items []string, most []int, result irt.Calibration) (header []string, rows [][]string) {
+	header = map[string][]string{
+		"1pl": {"item", "a_1pl", "d_1pl", "b_1pl", "se_a_1pl", "se_d_1pl"}, "2pl": {"item", "a_2pl", "d_2pl", "b_2pl", "se_a", "se_d"},
+		"3pl": {"item", "a_map", "d_map", "b_map", "c_map", "se_a", "se_d"},
+	}[c.Model]
+	top := slices.Max(most)
+	if c.Model == "gpcm" {
+		header = []string{"item", "a"}
+		for k := range top {
+			header = append(header, "b"+strconv.Itoa(k+1))
+		}
+		header = append(header, "se_a")
+	}
+	header = append(header, "undefined")
+	for j, name := range items {
+		row := []string{name}
+		if why := result.Why[j]; why != "" {
+			row = append(row, make([]string, len(header)-2)...)
+			rows = append(rows, append(row, string(why)))
+			continue
+		}
+		rows = append(rows, append(c.parameters(row, result.Items[j], top, result.SE[j]), ""))
+	}
+	return header, rows
+}
+
+func (c Calibrate) parameters(row []string, i irt.Item, top int, se []measure.Value) []string {
+	if c.Model == "gpcm" {
+		row = append(row, text(i.A))
+		for k := range top {
+			if k < len(i.D) {
+				row = append(row, text(i.B(k+1)))
+			} else {
+				row = append(row, "")
+			}
+		}
+		return append(row, cell(se[0]))
+	}
+	row = append(row, text(i.A), text(i.D[0]), text(i.B(1)))
+	if c.Model == "3pl" {
+		row = append(row, text(i.C))
+	}
+	return append(row, cell(se[0]), cell(se[1]))
+}
+
+// persons writes persons.csv at the estimated parameters and sums up.
+func (c Calibrate) persons(r responses, cells [][]int, result irt.Calibration) (Summary, error) {
+	kept, columns := usableItems(result)
+	scorer := irt.NewScorer(kept)
+	header := []string{"person", "total", "eap", "eap_sd", "wle", "wle_se"}
+	if r.counts != nil {
+		header = []string{"pattern", "count", "expected_2pl", "eap", "eap_sd", "wle", "wle_se", "mle"}
+	}
+	people := 0
+	for i := range cells {
+		people += r.count(i)
+	}
+	var rows [][]string
+	var eap, eapSquared, variance, n float64
+	for i, row := range cells {
+		scores, total := make([]int, len(columns)), 0
+		for k, j := range columns {
+			scores[k] = row[j]
+		}
+		for _, x := range row {
+			total += max(0, x)
+		}
+		a := scorer.Score(scores)
+		w := float64(r.count(i))
+		n, eap, eapSquared, variance = n+w, eap+w*a.EAP, eapSquared+w*a.EAP*a.EAP, variance+w*a.SD*a.SD
+		if r.counts == nil {
+			rows = append(rows, []string{r.persons[i], strconv.Itoa(total), text(a.EAP), text(a.SD), cell(a.WLE), cell(a.WLESE)})
+			continue
+		}
+		_, logLik := scorer.Posterior(scores)
+		expected := float64(people) * math.Exp(logLik)
+		rows = append(rows, []string{r.persons[i], strconv.Itoa(r.count(i)), text(expected), text(a.EAP), text(a.SD), cell(a.WLE), cell(a.WLESE), likeliest(a)})
+	}
+	s := Summary{
+		"model": c.Model, "prior": c.Prior, "loglik": rounded(result.LogLik), "penalised_loglik": rounded(result.Penalised), "cycles": result.Cycles,
+		"max_gradient": rounded(result.MaxGradient), "converged": result.Converged, "marginal_rel": rounded(irt.MarginalReliability(kept)),
+	}
+	s.put("rel_eap", measure.Undefined(measure.TooFew))
+	if n > 1 {
+		spread, error := (eapSquared-eap*eap/n)/(n-1), variance/n
+		s.put("rel_eap", measure.Of(spread/(spread+error)))
+	}
+	return s, writeCSV(c.Out, "persons.csv", header, rows)
+}
+
+func usableItems(c irt.Calibration) (items []irt.Item, columns []int) {
+	for j, i := range c.Items {
+		if c.Why[j] == "" {
+			items, columns = append(items, i), append(columns, j)
+		}
+	}
+	return items, columns
+}
+
+func likeliest(a irt.Ability) string {
+	if a.MLEAt != 0 {
+		return text(math.Inf(a.MLEAt))
+	}
+	return cell(a.MLE)
+}
+
+// missing of the tables of both packages is the same number.
+var _ = [1]struct{}{}[ctt.Missing-irt.Missing]

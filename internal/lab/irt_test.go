@@ -1,0 +1,121 @@
+package lab_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sathach/internal/lab"
+	"sathach/scoring/irt"
+)
+
+func TestCalibrate_matchesTheReference(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		folder, responses, model, prior, reference string
+		items                                      map[string]float64
+		logLik, logLikTolerance                    float64
+	}{
+		{"lsat", "lsat6_patterns.csv", "2pl", "none", "ref_items.csv", map[string]float64{"a_2pl": 1e-5, "d_2pl": 1e-5, "b_2pl": 1e-5, "se_a": 1e-5, "se_d": 1e-5}, -2466.653377, 1e-5},
+		{"lsat", "lsat6_patterns.csv", "1pl", "none", "ref_items.csv", map[string]float64{"a_1pl": 1e-5, "d_1pl": 1e-5, "b_1pl": 1e-5}, -2466.937600, 1e-5},
+		{"sim2pl", "responses.csv", "2pl", "none", "ref_items.csv", map[string]float64{"a_2pl": 1e-4, "d_2pl": 1e-4, "b_2pl": 1e-4, "se_a": 1e-4, "se_d": 1e-4}, -107953.91169, 1e-3},
+		{"sim2pl", "responses.csv", "1pl", "none", "ref_items.csv", map[string]float64{"a_1pl": 1e-4, "d_1pl": 1e-4, "b_1pl": 1e-4}, -109485.49677, 1e-3},
+		// A flat ridge: the last digits of one item's slope are not decided.
+		{"threepl", "responses.csv", "3pl", "c", "ref_items.csv", map[string]float64{"a_map": 0.01, "d_map": 0.02, "c_map": 0.005}, -67081.97, 0.01},
+		{"gpcm", "responses.csv", "gpcm", "none", "ref_items.csv", map[string]float64{"a": 1e-4, "b1": 1e-4, "b2": 1e-4, "b3": 1e-4}, -18830.94747, 1e-3},
+	} {
+		t.Run(c.folder+"/"+c.model, func(t *testing.T) {
+			t.Parallel()
+			out := t.TempDir()
+			summary, err := lab.Calibrate{Model: c.model, Prior: c.prior, Responses: data(c.folder, c.responses), Ignore: []string{"group"}, Out: out}.Do()
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, data(c.folder, c.reference), filepath.Join(out, "items.csv"), "item", c.items)
+			if got := summary["loglik"].(float64); got < c.logLik-c.logLikTolerance || got > c.logLik+c.logLikTolerance {
+				t.Errorf("log-likelihood %f, want %f", got, c.logLik)
+			}
+			if summary["converged"] != true || summary["max_gradient"].(float64) > 1e-3 {
+				t.Errorf("not at the maximum: %v", summary)
+			}
+			switch {
+			case c.model == "2pl" && c.folder == "lsat":
+				same(t, data("lsat", "ref_patterns.csv"), filepath.Join(out, "persons.csv"), "pattern", map[string]float64{
+					"expected_2pl": 1e-4, "eap": 1e-4, "eap_sd": 1e-4, "wle": 1e-4, "wle_se": 1e-4, "mle": 1e-4})
+			case c.model == "2pl":
+				same(t, data("sim2pl", "ref_persons.csv"), filepath.Join(out, "persons.csv"), "person", map[string]float64{"total": 0, "eap": 1e-4, "eap_sd": 1e-4, "wle": 1e-4, "wle_se": 1e-4})
+				sameSummary(t, data("sim2pl", "ref_summary.json"), lab.Summary{"marginal_rel_2pl": summary["marginal_rel"], "rel_eap": summary["rel_eap"]}, map[string]float64{"marginal_rel_2pl": 1e-6, "rel_eap": 1e-5})
+			}
+		})
+	}
+}
+
+func TestPersons_matchTheReference(t *testing.T) {
+	t.Parallel()
+	out := t.TempDir()
+	if _, err := (lab.Persons{Responses: data("threepl", "responses.csv"), Items: data("threepl", "true_items.csv"), Out: out}).Do(); err != nil {
+		t.Fatal(err)
+	}
+	want, got := rows(t, data("threepl", "ref_persons.csv"), "person"), rows(t, filepath.Join(out, "persons.csv"), "person")
+	for person, row := range want {
+		near(t, person+" eap", got[person]["eap"], row["eap_true_pars"], 1e-4)
+		near(t, person+" eap_sd", got[person]["eap_sd"], row["eap_sd"], 1e-4)
+		near(t, person+" wle", got[person]["wle"], row["wle_warm_true_pars"], 1e-4)
+		near(t, person+" wle_se", got[person]["wle_se"], row["wle_se"], 1e-4)
+	}
+	curve, drawn := rows(t, data("threepl", "ref_tif.csv"), "theta"), rows(t, filepath.Join(out, "tif.csv"), "theta")
+	for theta, row := range curve {
+		near(t, theta+" information", drawn[theta]["tif"], row["tif_true_pars"], 1e-5)
+		near(t, theta+" expected", drawn[theta]["tcc"], row["tcc_true_pars"], 1e-5)
+	}
+}
+
+func TestPersons_fitMatchesTheReference(t *testing.T) {
+	t.Parallel()
+	out := t.TempDir()
+	if _, err := (lab.Persons{Responses: data("sim2pl", "responses.csv"), Items: data("sim2pl", "ref_items.csv"), Ignore: []string{"group"}, Out: out}).Do(); err != nil {
+		t.Fatal(err)
+	}
+	same(t, data("sim2pl", "ref_personfit_wle_first200.csv"), filepath.Join(out, "personfit.csv"), "person", map[string]float64{
+		"wle": 1e-4, "lz": 1e-5, "lz_star": 1e-5, "guttman_errors": 0, "guttman_norm": 1e-8})
+}
+
+// Data that no model can be fitted to gives an error or undefined items,
+// whatever the model and the priors.
+func TestCalibrate_badInput(t *testing.T) {
+	t.Parallel()
+	for name, content := range map[string]string{
+		"one person": "person,I01,I02\n1,1,0\n", "all missing": "person,I01,I02\n1,,\n2,,\n", "everybody right": "person,I01\n1,1\n2,1\n",
+	} {
+		_, err := lab.Calibrate{Model: "2pl", Prior: "none", Responses: file(t, content), Out: t.TempDir()}.Do()
+		if !errors.Is(err, irt.ErrAnswers) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := (lab.Calibrate{Model: "2pl", Prior: "none", Responses: data("gpcm", "responses.csv"), Out: t.TempDir()}).Do(); !errors.Is(err, irt.ErrAnswers) {
+		t.Errorf("partial credit taken by the 2PL: %v", err)
+	}
+	for name, content := range map[string]string{
+		"one item constant": "person,I01,I02,I03\n1,1,0,1\n2,0,0,1\n3,1,0,0\n4,0,0,0\n", "two persons": "person,I01,I02,I03\n1,1,0,1\n2,0,1,0\n",
+		"perfect order": "person,I01,I02,I03\n1,1,1,1\n2,1,1,0\n3,1,0,0\n4,0,0,0\n", "nobody in common": "person,I01,I02\n1,1,\n2,,0\n3,0,\n4,,1\n",
+		"against each other": "person,I01,I02\n1,1,0\n2,0,1\n3,1,0\n4,0,1\n",
+	} {
+		for _, model := range []string{"1pl", "2pl", "3pl", "gpcm"} {
+			for _, prior := range []string{"none", "default", "c"} {
+				out := t.TempDir()
+				if _, err := (lab.Calibrate{Model: model, Prior: prior, Responses: file(t, content), Out: out}).Do(); err != nil {
+					t.Errorf("%s, %s, prior %s: %v", name, model, prior, err)
+					continue
+				}
+				for _, result := range []string{"items.csv", "persons.csv", "summary.json"} {
+					text, err := os.ReadFile(filepath.Join(out, result))
+					if err != nil || strings.Contains(string(text), "NaN") || strings.Contains(string(text), "Inf") {
+						t.Errorf("%s, %s, prior %s, %s: %v\n%s", name, model, prior, result, err, text)
+					}
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,215 @@
+package irt
+
+import (
+	"math"
+
+	"sathach/scoring/measure"
+)
+
+// Ability is what a person's answers say about theta.
+type Ability struct {
+	// EAP is the posterior mean with the prior N(0,1) and SD its standard
+	// deviation (Bock and Mislevy, 1982). Without answers it is the prior.
+	EAP, SD float64
+	// WLE is Warm's (1989) weighted likelihood estimate: the root of
+	// Σ (x−E)·P′/(PQ) + J/(2I). SE is 1/√I there.
+	WLE, WLESE measure.Value
+	// MLE is the maximum of the likelihood; for all right or all wrong it lies
+	// at plus or minus infinity, which MLEAt tells (+1, −1; 0 inside).
+	MLE   measure.Value
+	MLEAt int
+}
+
+// Scorer estimates abilities at fixed items. It keeps tables of them.
+type Scorer struct {
+	items         []Item
+	nodes, weight []float64
+	logP          [][]float64 // of an item, [score·nodes + node]
+	grid          []float64
+	onGrid        [][]moment
+}
+
+// The range in which estimates are looked for.
+const (
+	gridEdge = 20.0
+	gridStep = 0.25
+)
+
+// NewScorer prepares the items.
+func NewScorer(items []Item) *Scorer {
+	s := &Scorer{items: items}
+	s.nodes, s.weight = Nodes()
+	for x := -gridEdge; x <= gridEdge; x += gridStep {
+		s.grid = append(s.grid, x)
+	}
+	for _, i := range items {
+		logP, p := make([]float64, i.scores()*nodeCount), make([]float64, i.scores())
+		for q, theta := range s.nodes {
+			i.probabilities(theta, p)
+			for k, y := range p {
+				logP[k*nodeCount+q] = math.Log(max(y, 1e-300))
+			}
+		}
+		moments := make([]moment, len(s.grid))
+		for g, theta := range s.grid {
+			moments[g] = i.at(theta)
+		}
+		s.logP, s.onGrid = append(s.logP, logP), append(s.onGrid, moments)
+	}
+	return s
+}
+
+// Score estimates the ability behind scores, one for each item or Missing.
+func (s *Scorer) Score(scores []int) Ability {
+	posterior, _ := s.Posterior(scores)
+	var a Ability
+	for q, p := range posterior {
+		a.EAP += p * s.nodes[q]
+	}
+	for q, p := range posterior {
+		a.SD += p * (s.nodes[q] - a.EAP) * (s.nodes[q] - a.EAP)
+	}
+	a.SD = math.Sqrt(a.SD)
+	var asked []int
+	for j, x := range scores {
+		if x != Missing {
+			asked = append(asked, j)
+		}
+	}
+	if len(asked) == 0 {
+		a.WLE, a.WLESE, a.MLE = measure.Undefined(measure.NoData), measure.Undefined(measure.NoData), measure.Undefined(measure.NoData)
+		return a
+	}
+	a.WLE = s.root(scores, asked, true)
+	a.WLESE = a.WLE.Map(func(theta float64) float64 { return 1 / math.Sqrt(s.information(asked, theta)) })
+	a.MLE, a.MLEAt = s.likeliest(scores, asked)
+	return a
+}
+
+// Posterior is the distribution over Nodes given the scores, and the
+// log-likelihood of the scores.
+func (s *Scorer) Posterior(scores []int) (p []float64, logLik float64) {
+	p = make([]float64, nodeCount)
+	for j, x := range scores {
+		if x == Missing {
+			continue
+		}
+		for q, l := range s.logP[j][x*nodeCount : (x+1)*nodeCount] {
+			p[q] += l
+		}
+	}
+	most := math.Inf(-1)
+	for _, l := range p {
+		most = max(most, l)
+	}
+	sum := 0.0
+	for q, l := range p {
+		p[q] = math.Exp(l-most) * s.weight[q]
+		sum += p[q]
+	}
+	for q := range p {
+		p[q] /= sum
+	}
+	return p, most + math.Log(sum)
+}
+
+func (s *Scorer) information(asked []int, theta float64) float64 {
+	sum := 0.0
+	for _, j := range asked {
+		sum += s.items[j].Information(theta)
+	}
+	return sum
+}
+
+// slope is the estimating function at theta: the derivative of the
+// log-likelihood, with Warm's correction if asked for.
+func slope(m func(j int) moment, scores, asked []int, warm bool) float64 {
+	var g, information, bias float64
+	for _, j := range asked {
+		at := m(j)
+		g += at.slope * (float64(scores[j]) - at.mean) * at.weight
+		information += at.information
+		bias += at.bias
+	}
+	if warm && information > 0 {
+		g += bias / (2 * information)
+	}
+	return g
+}
+
+// root finds where the estimating function falls through zero. There may be
+// several places (three-parameter model): that under which the largest area
+// was gained is the highest point of the weighted likelihood.
+func (s *Scorer) root(scores, asked []int, warm bool) measure.Value {
+	best, found := measure.Undefined(measure.Infinite), math.Inf(-1)
+	area, before := 0.0, 0.0
+	for g := range s.grid {
+		here := slope(func(j int) moment { return s.onGrid[j][g] }, scores, asked, warm)
+		if g > 0 {
+			if before > 0 && here <= 0 {
+				theta := s.bisect(scores, asked, warm, s.grid[g-1], s.grid[g])
+				if area > found {
+					best, found = measure.Of(theta), area
+				}
+			}
+			area += (before + here) / 2 * gridStep
+		}
+		before = here
+	}
+	return best
+}
+
+func (s *Scorer) bisect(scores, asked []int, warm bool, low, high float64) float64 {
+	at := func(theta float64) float64 {
+		return slope(func(j int) moment { return s.items[j].at(theta) }, scores, asked, warm)
+	}
+	for high-low > 1e-9 {
+		middle := (low + high) / 2
+		if at(middle) > 0 {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return (low + high) / 2
+}
+
+func (s *Scorer) likeliest(scores, asked []int) (measure.Value, int) {
+	lowest, highest := true, true
+	for _, j := range asked {
+		lowest = lowest && scores[j] == 0
+		highest = highest && scores[j] == len(s.items[j].D)
+	}
+	switch {
+	case lowest:
+		return measure.Undefined(measure.Infinite), -1
+	case highest:
+		return measure.Undefined(measure.Infinite), 1
+	}
+	theta := s.root(scores, asked, false)
+	if _, ok := theta.Get(); !ok { // below what guessing explains
+		return theta, -1
+	}
+	return theta, 0
+}
+
+// Curve is the test information and the expected total at theta.
+func Curve(items []Item, theta float64) (information, expected float64) {
+	for _, i := range items {
+		information += i.Information(theta)
+		expected += i.Expected(theta)
+	}
+	return information, expected
+}
+
+// MarginalReliability is ∫ I(θ)/(I(θ)+1)·φ(θ) dθ: how well a form of the items
+// would tell persons from N(0,1) apart.
+func MarginalReliability(items []Item) float64 {
+	nodes, weight := Nodes()
+	sum := 0.0
+	for q, theta := range nodes {
+		information, _ := Curve(items, theta)
+		sum += weight[q] * information / (information + 1)
+	}
+	return sum
+}

@@ -1,0 +1,495 @@
+package irt
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"sathach/scoring/measure"
+)
+
+// Plan says how items are calibrated.
+type Plan struct {
+	Model  Model
+	Priors Priors
+	// Gradient and Change end the iteration: no derivative of the penalised
+	// log-likelihood is larger than the first and no parameter moved by more
+	// than the second. Cycles bounds it. Zeros stand for 1e-4, 1e-5 and 2,000.
+	Gradient, Change float64
+	Cycles           int
+}
+
+// Calibration is the result. Items[j] is meaningless where Why[j] is not
+// empty: everybody who was asked scored alike, or nobody was asked.
+type Calibration struct {
+	Items []Item
+	Why   []measure.Why
+	// SE[j] are the standard errors of slope and intercepts, from the observed
+	// information (Louis, 1982). With many parameters covariances between
+	// items are left out.
+	SE          [][]measure.Value
+	LogLik      float64 // marginal, without priors
+	Penalised   float64 // with the logarithms of the priors, without constants
+	Cycles      int
+	MaxGradient float64
+	Converged   bool
+}
+
+// Quadrature: 61 equally spaced nodes on −6 to 6. The cut of the tails decides
+// about the error, not the number of nodes.
+const (
+	nodeCount = 61
+	nodeEdge  = 6.0
+)
+
+// Nodes are the nodes of the quadrature and the weights of N(0,1), which sum
+// to 1.
+func Nodes() (theta, weight []float64) {
+	theta, weight = make([]float64, nodeCount), make([]float64, nodeCount)
+	sum := 0.0
+	for q := range theta {
+		theta[q] = -nodeEdge + 2*nodeEdge*float64(q)/(nodeCount-1)
+		weight[q] = math.Exp(-theta[q] * theta[q] / 2)
+		sum += weight[q]
+	}
+	for q := range weight {
+		weight[q] /= sum
+	}
+	return theta, weight
+}
+
+// Calibrate estimates items by marginal maximum likelihood with EM (Bock and
+// Aitkin, 1981) for persons from N(0,1), accelerated by SQUAREM (Varadhan and
+// Roland, 2008). Its end is judged by the gradient: EM that stops on small
+// steps alone is not at the maximum. A cycle costs about answers × nodes.
+func Calibrate(a *Answers, plan Plan) (Calibration, error) {
+	if a.Persons() == 0 {
+		return Calibration{}, fmt.Errorf("%w: there are no persons", ErrAnswers)
+	}
+	for j, m := range a.most {
+		if m > 1 && plan.Model != GPCM {
+			return Calibration{}, fmt.Errorf("%w: item %d has scores up to %d; the model %s takes 0 and 1", ErrAnswers, j+1, m, plan.Model)
+		}
+	}
+	plan = plan.usual()
+	e := newEstimation(a, plan)
+	if len(e.size) == 0 {
+		return Calibration{}, fmt.Errorf("%w: everybody scored alike on every item", ErrAnswers)
+	}
+	return e.run(), nil
+}
+
+func (p Plan) usual() Plan {
+	if p.Gradient == 0 {
+		p.Gradient = 1e-4
+	}
+	if p.Change == 0 {
+		p.Change = 1e-5
+	}
+	if p.Cycles == 0 {
+		p.Cycles = 2000
+	}
+	return p
+}
+
+// estimation is the state of a calibration. Parameters of all items lie in
+// one vector; with one slope for all, it comes first.
+type estimation struct {
+	a             *Answers
+	plan          Plan
+	nodes, weight []float64
+	why           []measure.Why
+	used          []int // items that are estimated
+	size          []int // of their vectors
+	table         []int // where their part of logP and counts begins; of all items
+	logP, counts  []float64
+	rows          []row
+}
+
+// row is one pattern of answers: where its tables lie.
+type row struct {
+	at     []int32
+	weight float64
+}
+
+func newEstimation(a *Answers, plan Plan) *estimation {
+	e := &estimation{a: a, plan: plan, why: make([]measure.Why, len(a.most)), table: make([]int, len(a.most))}
+	e.nodes, e.weight = Nodes()
+	met := make([][]float64, len(a.most))
+	for j, m := range a.most {
+		met[j] = make([]float64, m+1)
+	}
+	for i := range a.weight {
+		items, scores := a.of(i)
+		for n, j := range items {
+			met[j][scores[n]] += a.weight[i]
+		}
+	}
+	end := 0
+	for j, m := range a.most {
+		if e.why[j] = usable(met[j]); e.why[j] != "" {
+			continue
+		}
+		e.used, e.size = append(e.used, j), append(e.size, len(plan.Model.vector(plan.Model.start(met[j]))))
+		e.table[j] = end
+		end += (m + 1) * nodeCount
+	}
+	e.logP, e.counts = make([]float64, end), make([]float64, end)
+	for i, w := range a.weight {
+		items, scores := a.of(i)
+		r := row{weight: w}
+		for n, j := range items {
+			if e.why[j] == "" {
+				r.at = append(r.at, int32(e.table[j]+int(scores[n])*nodeCount))
+			}
+		}
+		if w > 0 && len(r.at) > 0 {
+			e.rows = append(e.rows, r)
+		}
+	}
+	return e
+}
+
+func usable(met []float64) measure.Why {
+	scores := 0
+	for _, n := range met {
+		if n > 0 {
+			scores++
+		}
+	}
+	switch scores {
+	case 0:
+		return measure.NoData
+	case 1:
+		return measure.Constant
+	}
+	if scores < len(met) { // a score that nobody has would lie at infinity
+		return measure.TooFew
+	}
+	return ""
+}
+
+func (e *estimation) startVector() []float64 {
+	var x []float64
+	met := make([][]float64, len(e.a.most))
+	for j, m := range e.a.most {
+		met[j] = make([]float64, m+1)
+	}
+	for i := range e.a.weight {
+		items, scores := e.a.of(i)
+		for n, j := range items {
+			met[j][scores[n]] += e.a.weight[i]
+		}
+	}
+	for _, j := range e.used {
+		x = append(x, e.plan.Model.vector(e.plan.Model.start(met[j]))...)
+	}
+	return x
+}
+
+// run iterates to the maximum.
+func (e *estimation) run() Calibration {
+	x := e.startVector()
+	c := Calibration{Why: e.why}
+	for c.Cycles < e.plan.Cycles {
+		first := e.step(x)
+		second := e.step(first.next)
+		c.Cycles += 2
+		if e.settled(x, first) || e.settled(first.next, second) {
+			x, c.Converged = second.next, true
+			break
+		}
+		x = e.leap(x, first, second)
+	}
+	final := e.step(x)
+	c.LogLik, c.Penalised, c.MaxGradient = final.logLik, final.penalised, largest(final.gradient)
+	c.Items = make([]Item, len(e.a.most))
+	e.each(x, func(j int, v []float64) { c.Items[j] = e.plan.Model.item(v) })
+	c.SE = e.errors(x)
+	return c
+}
+
+func (e *estimation) settled(x []float64, s emStep) bool {
+	change := 0.0
+	for n := range x {
+		change = max(change, math.Abs(s.next[n]-x[n]))
+	}
+	return change < e.plan.Change && largest(s.gradient) < e.plan.Gradient
+}
+
+// leap extrapolates two steps; where the extrapolation is worse than the
+// second step it is not taken.
+func (e *estimation) leap(x []float64, first, second emStep) []float64 {
+	var rr, vv float64
+	r, v := make([]float64, len(x)), make([]float64, len(x))
+	for n := range x {
+		r[n] = first.next[n] - x[n]
+		v[n] = second.next[n] - first.next[n] - r[n]
+		rr += r[n] * r[n]
+		vv += v[n] * v[n]
+	}
+	if vv == 0 {
+		return second.next
+	}
+	length := max(1, math.Sqrt(rr/vv))
+	for length > 1.01 {
+		far := make([]float64, len(x))
+		for n := range x {
+			far[n] = x[n] + 2*length*r[n] + length*length*v[n]
+		}
+		if e.possible(far) {
+			if penalised := e.expect(far); penalised >= second.penalised {
+				return far
+			}
+		}
+		length = (length + 1) / 2
+		if length < 1.5 {
+			break
+		}
+	}
+	return second.next
+}
+
+// possible tells that no parameter has run away.
+func (e *estimation) possible(x []float64) bool {
+	for _, v := range x {
+		if math.IsNaN(v) || math.Abs(v) > 50 {
+			return false
+		}
+	}
+	return !math.IsInf(e.logPriors(x), -1)
+}
+
+// each calls do for every estimated item with its part of x.
+func (e *estimation) each(x []float64, do func(j int, v []float64)) {
+	at := 0
+	for n, j := range e.used {
+		do(j, x[at:at+e.size[n]:at+e.size[n]])
+		at += e.size[n]
+	}
+}
+
+func (e *estimation) logPriors(x []float64) float64 {
+	sum := 0.0
+	e.each(x, func(_ int, v []float64) { sum += e.plan.Priors.logPrior(e.plan.Model, v, nil, nil) })
+	return sum
+}
+
+// expect is the E step: it fills counts for the parameters x and returns the
+// penalised log-likelihood.
+func (e *estimation) expect(x []float64) float64 {
+	e.each(x, func(j int, v []float64) {
+		i := e.plan.Model.item(v)
+		p := make([]float64, i.scores())
+		for q, theta := range e.nodes {
+			i.probabilities(theta, p)
+			for k, y := range p {
+				e.logP[e.table[j]+k*nodeCount+q] = math.Log(max(y, 1e-300))
+			}
+		}
+	})
+	clear(e.counts)
+	sum := 0.0
+	var posterior [nodeCount]float64
+	for _, r := range e.rows {
+		sum += r.weight * e.posterior(r, &posterior)
+		for q := range posterior {
+			posterior[q] *= r.weight
+		}
+		for _, at := range r.at {
+			counts := e.counts[at : at+nodeCount]
+			for q, p := range posterior {
+				counts[q] += p
+			}
+		}
+	}
+	return sum + e.logPriors(x)
+}
+
+// posterior fills in a row's distribution over the nodes and returns its
+// log-likelihood.
+func (e *estimation) posterior(r row, out *[nodeCount]float64) float64 {
+	clear(out[:])
+	for _, at := range r.at {
+		logP := e.logP[at : at+nodeCount]
+		for q, l := range logP {
+			out[q] += l
+		}
+	}
+	most := math.Inf(-1)
+	for _, l := range out {
+		most = max(most, l)
+	}
+	sum := 0.0
+	for q, l := range out {
+		out[q] = math.Exp(l-most) * e.weight[q]
+		sum += out[q]
+	}
+	for q := range out {
+		out[q] /= sum
+	}
+	return most + math.Log(sum)
+}
+
+// emStep is one cycle from a point: what the likelihood and its gradient are
+// there, and where the M step leads.
+type emStep struct {
+	next              []float64
+	gradient          []float64
+	logLik, penalised float64
+}
+
+func (e *estimation) step(x []float64) emStep {
+	s := emStep{penalised: e.expect(x)}
+	s.logLik = s.penalised - e.logPriors(x)
+	if e.plan.Model == OnePL {
+		s.next, s.gradient = e.maximiseCommon(x)
+		return s
+	}
+	e.each(x, func(j int, v []float64) {
+		next, gradient := e.maximise(j, v)
+		s.next, s.gradient = append(s.next, next...), append(s.gradient, gradient...)
+	})
+	return s
+}
+
+// newtonSteps bounds the M step; it need not be exact.
+const newtonSteps = 6
+
+// maximise is the M step of one item by Newton's method, with the gradient
+// where it begins: by Fisher's identity that of the marginal likelihood.
+func (e *estimation) maximise(j int, start []float64) (v, first []float64) {
+	v = append([]float64(nil), start...)
+	here := e.expected(j, v)
+	for range newtonSteps {
+		gradient, curvature := e.derivatives(j, v)
+		if first == nil {
+			first = gradient
+		}
+		step := solve(curvature, gradient)
+		moved := false
+		for halving := 0; halving < 12; halving++ {
+			far := make([]float64, len(v))
+			for n := range v {
+				far[n] = v[n] + math.Ldexp(step[n], -halving)
+			}
+			if there := e.expected(j, far); there >= here {
+				moved, v, here = largest(step) > 1e-9, far, there
+				break
+			}
+		}
+		if !moved {
+			break
+		}
+	}
+	return v, first
+}
+
+// expected is the expected log-likelihood of an item with its prior.
+func (e *estimation) expected(j int, v []float64) float64 {
+	for _, x := range v {
+		if math.IsNaN(x) || math.Abs(x) > 50 {
+			return math.Inf(-1)
+		}
+	}
+	sum := e.plan.Priors.logPrior(e.plan.Model, v, nil, nil)
+	i := e.plan.Model.item(v)
+	p := make([]float64, i.scores())
+	for q, theta := range e.nodes {
+		i.probabilities(theta, p)
+		for k, y := range p {
+			if n := e.counts[e.table[j]+k*nodeCount+q]; n > 0 {
+				sum += n * math.Log(max(y, 1e-300))
+			}
+		}
+	}
+	return sum
+}
+
+func (e *estimation) derivatives(j int, v []float64) (gradient []float64, curvature [][]float64) {
+	gradient, curvature = make([]float64, len(v)), square(len(v))
+	counts := e.counts[e.table[j] : e.table[j]+(e.a.most[j]+1)*nodeCount]
+	e.plan.Model.derivatives(v, counts, e.nodes, gradient, curvature)
+	e.plan.Priors.logPrior(e.plan.Model, v, gradient, curvature)
+	return gradient, curvature
+}
+
+// maximiseCommon is the M step with one slope for all items: Newton's method
+// on a matrix that is a diagonal with one full row. The gradient counts the
+// slope once.
+func (e *estimation) maximiseCommon(start []float64) (x, first []float64) {
+	x = append([]float64(nil), start...)
+	for range newtonSteps {
+		var slope, bend float64 // of the common slope, intercepts eliminated
+		type arm struct{ g, cross, own float64 }
+		var arms []arm
+		var gradient []float64
+		e.each(x, func(j int, v []float64) {
+			g, c := e.derivatives(j, v)
+			arms = append(arms, arm{g[1], c[0][1], c[1][1]})
+			gradient = append(gradient, 0, g[1])
+			slope, bend = slope+g[0], bend+c[0][0]
+		})
+		gradient[0] = slope
+		if first == nil {
+			first = gradient
+		}
+		for _, a := range arms {
+			slope -= a.cross / a.own * a.g
+			bend -= a.cross * a.cross / a.own
+		}
+		step := max(-0.5, min(0.5, slope/bend))
+		for n, a := range arms {
+			x[2*n] += step
+			x[2*n+1] += max(-2, min(2, (a.g-a.cross*step)/a.own))
+		}
+		if largest(first) < 1e-12 {
+			break
+		}
+	}
+	return x, first
+}
+
+func square(n int) [][]float64 {
+	m := make([][]float64, n)
+	for i := range m {
+		m[i] = make([]float64, n)
+	}
+	return m
+}
+
+// solve is curvature⁻¹·gradient; a matrix that is not positive definite gets
+// a ridge until it is.
+func solve(curvature [][]float64, gradient []float64) []float64 {
+	n := len(gradient)
+	for ridge := 0.0; ; ridge = max(1e-6, 10*ridge) {
+		m := mat.NewSymDense(n, nil)
+		for i := range n {
+			for j := i; j < n; j++ {
+				m.SetSym(i, j, curvature[i][j])
+			}
+			m.SetSym(i, i, curvature[i][i]+ridge)
+		}
+		var c mat.Cholesky
+		if !c.Factorize(m) {
+			if ridge > 1e12 {
+				return make([]float64, n)
+			}
+			continue
+		}
+		var x mat.VecDense
+		if err := c.SolveVecTo(&x, mat.NewVecDense(n, gradient)); err != nil && ridge < 1e12 {
+			continue
+		}
+		return x.RawVector().Data
+	}
+}
+
+func largest(x []float64) float64 {
+	most := 0.0
+	for _, v := range x {
+		most = max(most, math.Abs(v))
+	}
+	return most
+}
