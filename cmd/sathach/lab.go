@@ -12,6 +12,8 @@ type labCmd struct {
 	Analyze   labRun[lab.Analyze]   `cmd:"" help:"Classical item and test analysis of a file of responses."`
 	Calibrate labRun[lab.Calibrate] `cmd:"" help:"Estimate item parameters and abilities."`
 	Persons   labRun[lab.Persons]   `cmd:"" help:"Estimate abilities at given item parameters."`
+	DIF       labRun[lab.DIF]       `cmd:"" name:"dif" help:"Find items that are harder for one group than for others of the same total."`
+	Link      labRun[lab.Link]      `cmd:"" help:"Bring items of one calibration to the scale of another and equate scores."`
 	Mark      labRun[lab.Mark]      `cmd:"" help:"Mark responses by every rule there is."`
 }
 

@@ -19,7 +19,8 @@ const module = "sathach/"
 // Tests may import more.
 var may = map[string][]string{
 	"internal/fault": {}, "internal/viet": {}, "scoring": {"internal/viet"}, "scoring/measure": {}, "scoring/irt": {"scoring/measure"}, "scoring/ctt": {"scoring/measure"}, "assessment/assembly": {},
-	"internal/lab":      {"scoring", "scoring/ctt", "scoring/irt", "scoring/measure"},
+	"scoring/linking": {"scoring/irt", "scoring/measure"}, "scoring/fairness": {"scoring/measure"},
+	"internal/lab":      {"scoring", "scoring/ctt", "scoring/fairness", "scoring/irt", "scoring/linking", "scoring/measure"},
 	"internal/database": {"internal/fault"},
 	"internal/authz":    {"internal/fault"},
 	"internal/audit":    {"internal/database"},

@@ -1,0 +1,79 @@
+package lab
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"sathach/scoring/fairness"
+	"sathach/scoring/measure"
+)
+
+// DIF compares a focal group with the rest of the same total.
+type DIF struct {
+	Responses string   `required:"" help:"CSV of scores 0/1: person, a column of the group and one for each item." type:"existingfile"`
+	Focal     string   `required:"" help:"The column that is 1 for the focal group and 0 for the reference group."`
+	Ignore    []string `help:"Further columns that are no items."`
+	Out       string   `required:"" help:"Directory for the results; it is created."`
+}
+
+var difHeader = strings.Split("item,alpha_mh,chi2_cc,p,mh_d_dif,se_d_dif,std_p_dif,ets,lr_chi2_2df,lr_chi2_uniform,dR2_nagelkerke,"+
+	"pur_alpha_mh,pur_chi2_cc,pur_p,pur_mh_d_dif,pur_se_d_dif,pur_std_p_dif,pur_ets,flagged_after_purification", ",")
+
+// Do writes dif.csv.
+func (c DIF) Do() (Summary, error) {
+	r, err := readResponses(c.Responses, append(c.Ignore, c.Focal))
+	if err != nil {
+		return nil, err
+	}
+	groups, known := r.other[c.Focal]
+	if !known {
+		return nil, fmt.Errorf("%w: %s has no column %q", ErrFile, r.file, c.Focal)
+	}
+	cells, most, err := r.scores()
+	if err != nil {
+		return nil, err
+	}
+	for j, m := range most {
+		if m > 1 {
+			return nil, fmt.Errorf("%w: %s: item %s has scores above 1", ErrFile, r.file, r.items[j])
+		}
+	}
+	focal, people := make([]bool, len(groups)), 0
+	for i, g := range groups {
+		switch strings.TrimSpace(g) {
+		case "0":
+		case "1":
+			focal[i] = true
+			people++
+		default:
+			return nil, fmt.Errorf("%w: %s, line %d: the group is %q, not 0 or 1", ErrFile, r.file, i+2, g)
+		}
+	}
+	if err := os.MkdirAll(c.Out, 0o755); err != nil {
+		return nil, err
+	}
+	flagged := 0
+	var rows [][]string
+	for j, i := range fairness.Analyse(cells, focal) {
+		row := append([]string{r.items[j]}, mantelCells(i.Mantel)...)
+		row = append(row, cell(i.Logistic.Chi2), cell(i.Logistic.Uniform), cell(i.Logistic.DeltaR2))
+		row = append(row, mantelCells(i.Purified)...)
+		flag := "0"
+		if i.Flagged {
+			flag = "1"
+			flagged++
+		}
+		rows = append(rows, append(row, flag))
+	}
+	s := Summary{"reference": len(cells) - people, "focal": people, "items": len(r.items), "flagged_after_purification": flagged, "enough_to_act": people >= 100 && len(cells) >= 500}
+	return s, writeCSV(c.Out, "dif.csv", difHeader, rows)
+}
+
+func mantelCells(m fairness.Mantel) []string {
+	var out []string
+	for _, v := range []measure.Value{m.Odds, m.Chi2, m.P, m.D, m.SE, m.StdP} {
+		out = append(out, cell(v))
+	}
+	return append(out, string(m.Letter))
+}

@@ -1,0 +1,238 @@
+// Package linking brings items that were calibrated on two scales to one, and
+// scores of two forms to each other.
+//
+// A scale is linked by θ* = A·θ + B, hence b* = A·b + B and a* = a/A for every
+// item of the new scale. The constants come from anchors: items with
+// parameters on both scales.
+package linking
+
+import (
+	"errors"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+
+	"sathach/scoring/irt"
+	"sathach/scoring/measure"
+)
+
+// Anchor is one item's parameters on both scales; items are scored 0/1.
+type Anchor struct{ Old, New irt.Item }
+
+// Constants lead from the new scale to the old one.
+type Constants struct{ A, B float64 }
+
+// Methods are the constants by every method. Criterion is the sum that the
+// two characteristic-curve methods make least, over the grid.
+type Methods struct {
+	MeanMean, MeanSigma, Haebara, StockingLord Constants
+	HaebaraCriterion, StockingLordCriterion    float64
+}
+
+// The errors of anchors that cannot link.
+var (
+	ErrAnchors = errors.New("linking needs at least two anchors of different difficulty, scored 0/1")
+	ErrUnequal = errors.New("the two scales have no common solution")
+)
+
+// grid is part of the definition of the curve methods: 41 points from −4 to 4
+// of equal weight, on the old scale.
+func grid() []float64 {
+	points := make([]float64, 41)
+	for q := range points {
+		points[q] = -4 + 0.2*float64(q)
+	}
+	return points
+}
+
+// Link computes the constants: mean-mean (Loyd and Hoover, 1980), mean-sigma
+// (Marco, 1977) with sample standard deviations, Haebara (1980), Stocking and
+// Lord (1983).
+func Link(anchors []Anchor) (Methods, error) {
+	if len(anchors) < 2 {
+		return Methods{}, ErrAnchors
+	}
+	var aOld, aNew, bOld, bNew []float64
+	for _, x := range anchors {
+		if len(x.Old.D) != 1 || len(x.New.D) != 1 || x.Old.A <= 0 || x.New.A <= 0 {
+			return Methods{}, ErrAnchors
+		}
+		aOld, aNew = append(aOld, x.Old.A), append(aNew, x.New.A)
+		bOld, bNew = append(bOld, x.Old.B(1)), append(bNew, x.New.B(1))
+	}
+	sdOld, sdNew := stat.StdDev(bOld, nil), stat.StdDev(bNew, nil)
+	if sdOld == 0 || sdNew == 0 {
+		return Methods{}, ErrAnchors
+	}
+	var m Methods
+	middle := func(a float64) Constants { return Constants{a, stat.Mean(bOld, nil) - a*stat.Mean(bNew, nil)} }
+	m.MeanMean = middle(stat.Mean(aNew, nil) / stat.Mean(aOld, nil))
+	m.MeanSigma = middle(sdOld / sdNew)
+	var okHaebara, okStocking bool
+	m.Haebara, m.HaebaraCriterion, okHaebara = least(m.MeanSigma, anchors, byItem)
+	m.StockingLord, m.StockingLordCriterion, okStocking = least(m.MeanSigma, anchors, byTotal)
+	if !okHaebara || !okStocking {
+		return m, ErrUnequal
+	}
+	return m, nil
+}
+
+// Apply brings an item to the old scale.
+func (c Constants) Apply(i irt.Item) irt.Item {
+	out := irt.Item{A: i.A / c.A, C: i.C}
+	for _, d := range i.D {
+		out.D = append(out.D, d-i.A*c.B/c.A)
+	}
+	return out
+}
+
+// residuals calls add with every residual and its derivatives by A and B.
+type residuals func(c Constants, anchors []Anchor, add func(r, byA, byB float64))
+
+func byItem(c Constants, anchors []Anchor, add func(r, byA, byB float64)) {
+	for _, theta := range grid() {
+		for _, x := range anchors {
+			add(difference(c, x, theta))
+		}
+	}
+}
+
+func byTotal(c Constants, anchors []Anchor, add func(r, byA, byB float64)) {
+	for _, theta := range grid() {
+		var r, byA, byB float64
+		for _, x := range anchors {
+			d, a, b := difference(c, x, theta)
+			r, byA, byB = r+d, byA+a, byB+b
+		}
+		add(r, byA, byB)
+	}
+}
+
+// difference is P_old − P_new* at theta and its derivatives.
+func difference(c Constants, x Anchor, theta float64) (r, byA, byB float64) {
+	inner := irt.Item{A: x.New.A, D: x.New.D}.Expected((theta - c.B) / c.A)
+	slope := (1 - x.New.C) * inner * (1 - inner) * x.New.A
+	r = x.Old.Expected(theta) - (x.New.C + (1-x.New.C)*inner)
+	return r, slope * (theta - c.B) / (c.A * c.A), slope / c.A
+}
+
+// least makes the sum of squared residuals least by Levenberg and Marquardt.
+func least(c Constants, anchors []Anchor, each residuals) (Constants, float64, bool) {
+	sum := func(c Constants) (s float64) {
+		each(c, anchors, func(r, _, _ float64) { s += r * r })
+		return s
+	}
+	here, damping := sum(c), 1e-3
+	for range 500 {
+		var aa, ab, bb, a, b float64
+		each(c, anchors, func(r, byA, byB float64) {
+			aa, ab, bb = aa+byA*byA, ab+byA*byB, bb+byB*byB
+			a, b = a+byA*r, b+byB*r
+		})
+		p, q := aa*(1+damping), bb*(1+damping)
+		det := p*q - ab*ab
+		if det <= 0 {
+			return c, here, false
+		}
+		far := Constants{c.A - (q*a-ab*b)/det, c.B - (p*b-ab*a)/det}
+		there := math.Inf(1)
+		if far.A > 0 {
+			there = sum(far)
+		}
+		if there > here {
+			if damping *= 10; damping > 1e12 { // no step is better: the bottom
+				return c, here, true
+			}
+			continue
+		}
+		step := math.Abs(far.A-c.A) + math.Abs(far.B-c.B)
+		c, here, damping = far, there, damping/10
+		if step < 1e-12 {
+			return c, here, true
+		}
+	}
+	return c, here, false
+}
+
+// Drift says how far an anchor's difficulty moved between the scales.
+type Drift struct {
+	Difference float64       // b* − b_old
+	Z          measure.Value // robust: from the median, over 0.74 of the interquartile range (Huynh and Meyer, 2010)
+	Drifted    bool          // |z| > 1.645, or |difference| > 0.3 where z is undefined
+}
+
+// Screen looks for anchors that drifted. Remove them, link anew, and record
+// which were removed.
+func Screen(anchors []Anchor, c Constants) []Drift {
+	out, differences := make([]Drift, len(anchors)), make([]float64, len(anchors))
+	for n, x := range anchors {
+		differences[n] = c.Apply(x.New).B(1) - x.Old.B(1)
+	}
+	sorted := slices.Sorted(slices.Values(differences))
+	if len(sorted) == 0 {
+		return out
+	}
+	at := func(p float64) float64 { return stat.Quantile(p, stat.LinInterp, sorted, nil) }
+	middle, spread := at(0.5), 0.74*(at(0.75)-at(0.25))
+	for n, d := range differences {
+		out[n] = Drift{Difference: d, Z: measure.Undefined(measure.Constant), Drifted: math.Abs(d) > 0.3}
+		if len(anchors) >= 5 && spread > 1e-9 {
+			z := (d - middle) / spread
+			out[n].Z, out[n].Drifted = measure.Of(z), math.Abs(z) > 1.645
+		}
+	}
+	return out
+}
+
+// Equated is what a number-right score of the new form is worth on the old.
+type Equated struct {
+	Score      int
+	Theta      measure.Value // where the new form expects the score, on the old scale
+	Equivalent float64
+}
+
+// Equate brings every score of the new form to the old one through their
+// characteristic curves (Lord, 1980). Items are on one scale. Scores below
+// what guessing gives, and the highest, have no theta: they are put in
+// proportion between 0, what guessing gives, and the maximum (Kolen and
+// Brennan, 2014).
+func Equate(old, new []irt.Item) []Equated {
+	total := func(items []irt.Item, theta float64) float64 {
+		_, t := irt.Curve(items, theta)
+		return t
+	}
+	most := func(items []irt.Item) (most int, guessed float64) {
+		for _, i := range items {
+			most += len(i.D)
+			guessed += i.C
+		}
+		return most, guessed
+	}
+	top, guessed := most(new)
+	topOld, guessedOld := most(old)
+	var out []Equated
+	for score := 0; score <= top; score++ {
+		e := Equated{Score: score, Theta: measure.Undefined(measure.Infinite)}
+		switch {
+		case score == top:
+			e.Equivalent = float64(topOld)
+		case float64(score) <= guessed:
+			if guessed > 0 {
+				e.Equivalent = guessedOld * float64(score) / guessed
+			}
+		default:
+			low, high := -30.0, 30.0
+			for high-low > 1e-10 {
+				if middle := (low + high) / 2; total(new, middle) < float64(score) {
+					low = middle
+				} else {
+					high = middle
+				}
+			}
+			e.Theta, e.Equivalent = measure.Of((low+high)/2), total(old, (low+high)/2)
+		}
+		out = append(out, e)
+	}
+	return out
+}
