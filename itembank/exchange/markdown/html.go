@@ -55,7 +55,7 @@ func (f Form) dressed(fragment, plain, otherwise string) string {
 
 // fromHTML writes HTML in Markdown, with marks for pictures and formulas.
 func (f Form) fromHTML(fragment string, stress bool) string {
-	root, err := html.ParseFragment(strings.NewReader(fragment), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	root, err := markup.Nodes(fragment)
 	if err != nil {
 		return ""
 	}

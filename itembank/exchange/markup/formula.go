@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 
 	"sathach/itembank/exchange"
 )
@@ -23,7 +22,7 @@ var transparent = []string{"math", "semantics", "mfenced", "menclose", "maction"
 // coefficient; empty where there is none. What is written so stays as
 // it is.
 func Formula(mathML string) string {
-	root, err := html.ParseFragment(strings.NewReader(mathML), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	root, err := Nodes(mathML)
 	if err != nil {
 		return ""
 	}
@@ -38,7 +37,7 @@ func Formula(mathML string) string {
 
 // FormulaText is the signs of a formula.
 func FormulaText(mathML string) string {
-	root, err := html.ParseFragment(strings.NewReader(mathML), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	root, err := Nodes(mathML)
 	if err != nil {
 		return ""
 	}

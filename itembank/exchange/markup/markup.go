@@ -45,12 +45,17 @@ var inline = []atom.Atom{atom.B, atom.I, atom.U, atom.S, atom.Em, atom.Strong, a
 func Dropped(n *html.Node) bool { return slices.Contains(dropped, n.DataAtom) }
 func Inline(n *html.Node) bool  { return slices.Contains(inline, n.DataAtom) }
 
+// Nodes reads HTML as it may stand in the body of a page.
+func Nodes(fragment string) ([]*html.Node, error) {
+	return html.ParseFragment(strings.NewReader(fragment), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+}
+
 // nesting bounds how deep elements may stand in each other.
 const nesting = 200
 
 // FromHTML reduces a fragment of HTML.
 func FromHTML(fragment string) Text {
-	root, err := html.ParseFragment(strings.NewReader(fragment), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	root, err := Nodes(fragment)
 	if err != nil {
 		return Text{Plain: "", Removed: true}
 	}

@@ -7,10 +7,10 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 
 	"sathach/itembank/exchange"
 	"sathach/itembank/exchange/markdown"
+	"sathach/itembank/exchange/markup"
 )
 
 // draft is an item while it is written.
@@ -143,7 +143,7 @@ func (d *draft) option(text string) []*elem {
 // shown writes HTML that Markdown became, with pictures and formulas at their
 // marks.
 func (d *draft) shown(fragment string, gap func() *elem) (list []*elem) {
-	nodes, err := html.ParseFragment(strings.NewReader(fragment), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	nodes, err := markup.Nodes(fragment)
 	if err != nil {
 		d.lose("một đoạn có định dạng không ghi được")
 		return nil
