@@ -112,11 +112,7 @@ func Type(name Name) string { h, _ := find(name); return h.mediaType }
 // Read previews a file. as names its format; empty finds it out.
 func Read(file string, data []byte, as Name) exchange.Preview {
 	p := exchange.Preview{File: file, Status: exchange.FileAccepted, Warnings: []string{}, Items: []exchange.Item{}}
-	content, err := read(data, as)
-	detected, detectErr := Detect(data)
-	if ending := strings.ToLower(path.Ext(file)); as == "" && (ending == ".docx" || ending == ".xlsx") && detectErr == nil && (detected == GIFT || detected == Aiken) {
-		err = &exchange.Rejected{Reason: fmt.Sprintf("Tệp %s này bị hỏng hoặc không phải tệp Word, Excel. Hãy mở bằng phần mềm gốc rồi lưu lại.", ending)}
-	}
+	content, err := read(file, data, as)
 	if err != nil {
 		p.Status, p.Reason = exchange.FileRejected, reason(err)
 		return p
@@ -145,13 +141,13 @@ func reason(err error) string {
 	return "Không đọc được nội dung tệp. Hãy kiểm tra tệp còn mở được bằng phần mềm gốc hay không."
 }
 
-func read(data []byte, as Name) (exchange.Content, error) {
+func read(file string, data []byte, as Name) (exchange.Content, error) {
 	if len(data) > container.MaxFile {
 		return exchange.Content{}, tooLarge
 	}
 	if as == "" {
 		var err error
-		if as, err = Detect(data); err != nil {
+		if as, err = detectIn(file, data); err != nil {
 			return exchange.Content{}, err
 		}
 	}
@@ -160,6 +156,16 @@ func read(data []byte, as Name) (exchange.Content, error) {
 		return exchange.Content{}, err
 	}
 	return h.read(data)
+}
+
+// detectIn finds out the format of a file. What is called a Word or Excel file
+// and is none is broken, whatever its bytes look like.
+func detectIn(file string, data []byte) (Name, error) {
+	name, err := Detect(data)
+	if ending := strings.ToLower(path.Ext(file)); (ending == ".docx" || ending == ".xlsx") && (name == GIFT || name == Aiken) {
+		return "", &exchange.Rejected{Reason: fmt.Sprintf("Tệp %s này bị hỏng hoặc không phải tệp Word, Excel. Hãy mở bằng phần mềm gốc rồi lưu lại.", ending)}
+	}
+	return name, err
 }
 
 // Template is a file with examples that people fill by hand; it is not ok for
