@@ -14,12 +14,14 @@ import (
 // in the file, and those of the bank that are named.
 type stagedSituations struct {
 	file map[string][]*Staged
+	at   map[int]*Staged // those of the file by their position
 	bank map[string]Revision
 }
 
 func newStagedSituations(file []Staged) stagedSituations {
-	known := stagedSituations{file: map[string][]*Staged{}, bank: map[string]Revision{}}
+	known := stagedSituations{file: map[string][]*Staged{}, at: map[int]*Staged{}, bank: map[string]Revision{}}
 	for i := range file {
+		known.at[file[i].Position] = &file[i]
 		if name := file[i].Item.Name; name != "" {
 			known.file[name] = append(known.file[name], &file[i])
 		}
@@ -45,15 +47,8 @@ func (s Staged) names() []string {
 // are about to get.
 func (known stagedSituations) decide(list []Staged, d Decision) {
 	for _, s := range list {
-		for _, of := range known.file[s.Item.Name] {
-			if of.Position == s.Position {
-				of.Decision = d
-			}
-		}
-		for _, of := range known.file[strconv.Itoa(s.Position)] {
-			if of.Position == s.Position {
-				of.Decision = d
-			}
+		if of := known.at[s.Position]; of != nil {
+			of.Decision = d
 		}
 	}
 }
@@ -122,12 +117,8 @@ func (known stagedSituations) code(s Staged) string {
 
 // entered notes what a situation of the file has become.
 func (known stagedSituations) entered(s Staged, code string) {
-	for _, name := range s.names() {
-		for _, of := range known.file[name] {
-			if of.Position == s.Position {
-				of.Code = code
-			}
-		}
+	if of := known.at[s.Position]; of != nil {
+		of.Code = code
 	}
 }
 
