@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"sathach/scoring/ctt"
 	"sathach/scoring/irt"
 	"sathach/scoring/measure"
 )
@@ -161,8 +160,8 @@ func (c Calibrate) persons(r responses, cells [][]int, result irt.Calibration) (
 	}
 	s.put("rel_eap", measure.Undefined(measure.TooFew))
 	if n > 1 {
-		spread, error := (eapSquared-eap*eap/n)/(n-1), variance/n
-		s.put("rel_eap", measure.Of(spread/(spread+error)))
+		spread, doubt := (eapSquared-eap*eap/n)/(n-1), variance/n
+		s.put("rel_eap", measure.Of(spread/(spread+doubt)))
 	}
 	return s, writeCSV(c.Out, "persons.csv", header, rows)
 }
@@ -182,6 +181,3 @@ func likeliest(a irt.Ability) string {
 	}
 	return cell(a.MLE)
 }
-
-// missing of the tables of both packages is the same number.
-var _ = [1]struct{}{}[ctt.Missing-irt.Missing]

@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"sathach/scoring/ctt"
 	"sathach/scoring/irt"
+	"sathach/scoring/measure"
 )
 
 // Persons estimates abilities at given item parameters.
@@ -77,7 +77,7 @@ func facilities(cells [][]int) []float64 {
 	sums, counts := make([]float64, len(cells[0])), make([]float64, len(cells[0]))
 	for _, row := range cells {
 		for j, x := range row {
-			if x != ctt.Missing {
+			if x != measure.Missing {
 				sums[j] += float64(x)
 				counts[j]++
 			}

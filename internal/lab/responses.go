@@ -19,6 +19,7 @@ import (
 	"strings"
 
 	"sathach/scoring/ctt"
+	"sathach/scoring/measure"
 )
 
 // ErrFile is the error of a file that cannot be used.
@@ -192,7 +193,7 @@ func (r responses) scores() (cells [][]int, most []int, err error) {
 		scores := make([]int, len(row))
 		for j, text := range row {
 			if text == "" || text == "NA" {
-				scores[j] = ctt.Missing
+				scores[j] = measure.Missing
 				continue
 			}
 			x, err := strconv.Atoi(text)

@@ -105,7 +105,7 @@ func (s *itemSums) add(score, total, rest int) {
 func (t *Table) sum(j int, totals []int) itemSums {
 	s := newItemSums(t.top(), t.max[j])
 	for i, total := range totals {
-		if x := int(t.row(i)[j]); x != Missing {
+		if x := int(t.row(i)[j]); x != measure.Missing {
 			s.add(x, total, total-x)
 		}
 	}

@@ -22,7 +22,7 @@ type OptionStatistics struct {
 }
 
 // Options describes the options of item j. chosen[i] is what person i chose,
-// from 0 to options−1, or Missing where the person was not asked.
+// from 0 to options−1, or measure.Missing where the person was not asked.
 func (a Analysis) Options(j int, chosen []int, options int) []OptionStatistics {
 	out := make([]OptionStatistics, options)
 	for k := range out {
@@ -30,7 +30,7 @@ func (a Analysis) Options(j int, chosen []int, options int) []OptionStatistics {
 		var totals int64
 		for i, option := range chosen {
 			switch option {
-			case Missing:
+			case measure.Missing:
 			case k:
 				s.add(1, a.totals[i], a.restOf(i, j))
 				totals += int64(a.totals[i])
@@ -45,7 +45,7 @@ func (a Analysis) Options(j int, chosen []int, options int) []OptionStatistics {
 
 // restOf is the total of person i without item j.
 func (a Analysis) restOf(i, j int) int {
-	if x := a.table.row(i)[j]; x != Missing {
+	if x := a.table.row(i)[j]; x != measure.Missing {
 		return a.totals[i] - int(x)
 	}
 	return a.totals[i]

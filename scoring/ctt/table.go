@@ -3,17 +3,15 @@ package ctt
 import (
 	"errors"
 	"fmt"
-)
 
-// Missing marks an answer that was not asked for: the item was not on the
-// person's form, or was not reached. Omitted answers are 0.
-const Missing = -1
+	"sathach/scoring/measure"
+)
 
 // MaxScore is the highest score of one item.
 const MaxScore = 100
 
 // Table is the scores of persons on items: whole numbers from 0 to the item's
-// maximum, or Missing. It holds two bytes for each answer.
+// maximum, or measure.Missing. It holds two bytes for each answer.
 type Table struct {
 	persons int
 	max     []int
@@ -42,7 +40,7 @@ func (t *Table) Add(scores []int) error {
 		return fmt.Errorf("%w: a person has %d scores, there are %d items", ErrTable, len(scores), len(t.max))
 	}
 	for i, s := range scores {
-		if s != Missing && (s < 0 || s > t.max[i]) {
+		if s != measure.Missing && (s < 0 || s > t.max[i]) {
 			return fmt.Errorf("%w: score %d on item %d, whose highest is %d", ErrTable, s, i+1, t.max[i])
 		}
 		t.cells = append(t.cells, int16(s))
@@ -64,7 +62,7 @@ func (t *Table) totals() (totals []int, asked []bool, complete bool) {
 	totals, asked, complete = make([]int, t.persons), make([]bool, t.persons), true
 	for i := range t.persons {
 		for _, x := range t.row(i) {
-			if x == Missing {
+			if x == measure.Missing {
 				complete = false
 				continue
 			}

@@ -23,7 +23,7 @@ func logisticOf(scores [][]int, focal []bool, j int) Logistic {
 	var x [][4]float64 // one, total, group, total·group
 	var mean, n float64
 	for i, row := range scores {
-		if row[j] == Missing {
+		if row[j] == measure.Missing {
 			continue
 		}
 		total, group := 0.0, 0.0

@@ -14,9 +14,6 @@ import (
 	"sathach/scoring/measure"
 )
 
-// Missing marks an answer that was not asked for.
-const Missing = -1
-
 // Letter is the class of an item as ETS has it (Zieky, 1993), by size and
 // significance: software that goes by size alone gives other letters.
 type Letter string
@@ -166,7 +163,7 @@ func flagged(m Mantel) bool {
 func levelsOf(scores [][]int, focal []bool, j int, removed []bool) []level {
 	levels := make([]level, len(scores[0])+1)
 	for i, row := range scores {
-		if row[j] == Missing {
+		if row[j] == measure.Missing {
 			continue
 		}
 		total := 0

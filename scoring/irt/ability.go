@@ -59,7 +59,7 @@ func NewScorer(items []Item) *Scorer {
 	return s
 }
 
-// Score estimates the ability behind scores, one for each item or Missing.
+// Score estimates the ability behind scores, one for each item or measure.Missing.
 func (s *Scorer) Score(scores []int) Ability {
 	posterior, _ := s.Posterior(scores)
 	var a Ability
@@ -72,7 +72,7 @@ func (s *Scorer) Score(scores []int) Ability {
 	a.SD = math.Sqrt(a.SD)
 	var asked []int
 	for j, x := range scores {
-		if x != Missing {
+		if x != measure.Missing {
 			asked = append(asked, j)
 		}
 	}
@@ -91,26 +91,14 @@ func (s *Scorer) Score(scores []int) Ability {
 func (s *Scorer) Posterior(scores []int) (p []float64, logLik float64) {
 	p = make([]float64, nodeCount)
 	for j, x := range scores {
-		if x == Missing {
+		if x == measure.Missing {
 			continue
 		}
 		for q, l := range s.logP[j][x*nodeCount : (x+1)*nodeCount] {
 			p[q] += l
 		}
 	}
-	most := math.Inf(-1)
-	for _, l := range p {
-		most = max(most, l)
-	}
-	sum := 0.0
-	for q, l := range p {
-		p[q] = math.Exp(l-most) * s.weight[q]
-		sum += p[q]
-	}
-	for q := range p {
-		p[q] /= sum
-	}
-	return p, most + math.Log(sum)
+	return p, normalise(p, s.weight)
 }
 
 func (s *Scorer) information(asked []int, theta float64) float64 {

@@ -3,10 +3,9 @@ package irt
 import (
 	"errors"
 	"fmt"
-)
 
-// Missing marks an answer that was not asked for or not reached.
-const Missing = -1
+	"sathach/scoring/measure"
+)
 
 // ErrAnswers is the error of answers that cannot be used.
 var ErrAnswers = errors.New("the answers cannot be used")
@@ -40,7 +39,7 @@ func (a *Answers) Add(scores []int, weight float64) error {
 		return fmt.Errorf("%w: a person has %d scores, there are %d items", ErrAnswers, len(scores), len(a.most))
 	}
 	for j, s := range scores {
-		if s == Missing {
+		if s == measure.Missing {
 			continue
 		}
 		if s < 0 || s > a.most[j] {

@@ -3,6 +3,7 @@ package irt
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -102,6 +103,7 @@ type estimation struct {
 	why           []measure.Why
 	used          []int // items that are estimated
 	size          []int // of their vectors
+	start         []float64
 	table         []int // where their part of logP and counts begins; of all items
 	logP, counts  []float64
 	rows          []row
@@ -131,7 +133,8 @@ func newEstimation(a *Answers, plan Plan) *estimation {
 		if e.why[j] = usable(met[j]); e.why[j] != "" {
 			continue
 		}
-		e.used, e.size = append(e.used, j), append(e.size, len(plan.Model.vector(plan.Model.start(met[j]))))
+		v := plan.Model.vector(plan.Model.start(met[j]))
+		e.used, e.size, e.start = append(e.used, j), append(e.size, len(v)), append(e.start, v...)
 		e.table[j] = end
 		end += (m + 1) * nodeCount
 	}
@@ -170,27 +173,9 @@ func usable(met []float64) measure.Why {
 	return ""
 }
 
-func (e *estimation) startVector() []float64 {
-	var x []float64
-	met := make([][]float64, len(e.a.most))
-	for j, m := range e.a.most {
-		met[j] = make([]float64, m+1)
-	}
-	for i := range e.a.weight {
-		items, scores := e.a.of(i)
-		for n, j := range items {
-			met[j][scores[n]] += e.a.weight[i]
-		}
-	}
-	for _, j := range e.used {
-		x = append(x, e.plan.Model.vector(e.plan.Model.start(met[j]))...)
-	}
-	return x
-}
-
 // run iterates to the maximum.
 func (e *estimation) run() Calibration {
-	x := e.startVector()
+	x := e.start
 	c := Calibration{Why: e.why}
 	for c.Cycles < e.plan.Cycles {
 		first := e.step(x)
@@ -317,17 +302,20 @@ func (e *estimation) posterior(r row, out *[nodeCount]float64) float64 {
 			out[q] += l
 		}
 	}
-	most := math.Inf(-1)
-	for _, l := range out {
-		most = max(most, l)
-	}
+	return normalise(out[:], e.weight)
+}
+
+// normalise turns log-likelihoods over the nodes into the posterior, in place,
+// and returns the logarithm of their mean over the prior.
+func normalise(p, prior []float64) (logLik float64) {
+	most := slices.Max(p)
 	sum := 0.0
-	for q, l := range out {
-		out[q] = math.Exp(l-most) * e.weight[q]
-		sum += out[q]
+	for q, l := range p {
+		p[q] = math.Exp(l-most) * prior[q]
+		sum += p[q]
 	}
-	for q := range out {
-		out[q] /= sum
+	for q := range p {
+		p[q] /= sum
 	}
 	return most + math.Log(sum)
 }
@@ -408,7 +396,7 @@ func (e *estimation) expected(j int, v []float64) float64 {
 }
 
 func (e *estimation) derivatives(j int, v []float64) (gradient []float64, curvature [][]float64) {
-	gradient, curvature = make([]float64, len(v)), square(len(v))
+	gradient, curvature = make([]float64, len(v)), zeros(len(v), len(v))
 	counts := e.counts[e.table[j] : e.table[j]+(e.a.most[j]+1)*nodeCount]
 	e.plan.Model.derivatives(v, counts, e.nodes, gradient, curvature)
 	e.plan.Priors.logPrior(e.plan.Model, v, gradient, curvature)
@@ -451,10 +439,10 @@ func (e *estimation) maximiseCommon(start []float64) (x, first []float64) {
 	return x, first
 }
 
-func square(n int) [][]float64 {
-	m := make([][]float64, n)
+func zeros(rows, columns int) [][]float64 {
+	m := make([][]float64, rows)
 	for i := range m {
-		m[i] = make([]float64, n)
+		m[i] = make([]float64, columns)
 	}
 	return m
 }

@@ -27,18 +27,16 @@ func (e *estimation) errors(x []float64) [][]measure.Value {
 		place[n] = parameters
 		parameters++
 	}
-	together := parameters <= mostTogether
-	var inverse func(n int) float64 // variance of x[n]
-	if together {
-		inverse = e.whole(x, place, parameters)
-	} else {
-		inverse = e.apart(x)
+	inverse := e.apart // gives the variance of x[n]
+	if parameters <= mostTogether {
+		inverse = func(x []float64) func(int) float64 { return e.whole(x, place, parameters) }
 	}
+	variance := inverse(x)
 	out := make([][]measure.Value, len(e.a.most))
 	at := 0
 	for n, j := range e.used {
 		for k := range e.size[n] {
-			v := inverse(at + k)
+			v := variance(at + k)
 			if !(v > 0) {
 				out[j] = append(out[j], measure.Undefined(measure.Unsettled))
 				continue
@@ -57,42 +55,34 @@ func (e *estimation) errors(x []float64) [][]measure.Value {
 	return out
 }
 
-// scoreTable holds the derivative of log P by each parameter: at
-// [table of the answer][parameter] the values over the nodes.
-func (e *estimation) scoreTable(x []float64) map[int32][][]float64 {
-	out := map[int32][][]float64{}
-	at := 0
-	e.each(x, func(j int, v []float64) {
-		for k := range e.a.most[j] + 1 {
-			var byParameter [][]float64
-			for range v {
-				byParameter = append(byParameter, make([]float64, nodeCount))
-			}
-			for q, theta := range e.nodes {
-				one, flat := make([]float64, (e.a.most[j]+1)*1), make([]float64, len(v))
-				one[k] = 1
-				e.plan.Model.derivatives(v, one, []float64{theta}, flat, square(len(v)))
-				for p := range v {
-					byParameter[p][q] = flat[p]
-				}
-			}
-			out[int32(e.table[j]+k*nodeCount)] = byParameter
-		}
-		at += len(v)
-	})
-	return out
+// answer is what one answer says of the parameters of its item: the
+// derivatives of log P by each of them, over the nodes, and where they begin
+// in x.
+type answer struct {
+	start       int
+	derivatives [][]float64
 }
 
-// parameterStart maps the table of an item's answers to where its parameters
-// begin in x.
-func (e *estimation) parameterStart() map[int32]int {
-	out, at := map[int32]int{}, 0
-	for n, j := range e.used {
-		for k := range e.a.most[j] + 1 {
-			out[int32(e.table[j]+k*nodeCount)] = at
+// answers lists them by where the tables of an answer begin.
+func (e *estimation) answers(x []float64) map[int32]answer {
+	out, start := map[int32]answer{}, 0
+	e.each(x, func(j int, v []float64) {
+		scores := e.a.most[j] + 1
+		for k := range scores {
+			a := answer{start, zeros(len(v), nodeCount)}
+			given := make([]float64, scores)
+			given[k] = 1
+			for q := range e.nodes {
+				gradient := make([]float64, len(v))
+				e.plan.Model.derivatives(v, given, e.nodes[q:q+1], gradient, zeros(len(v), len(v)))
+				for p, d := range gradient {
+					a.derivatives[p][q] = d
+				}
+			}
+			out[int32(e.table[j]+k*nodeCount)] = a
 		}
-		at += e.size[n]
-	}
+		start += len(v)
+	})
 	return out
 }
 
@@ -116,7 +106,7 @@ func (e *estimation) whole(x []float64, place []int, parameters int) func(int) f
 		}
 		at += len(v)
 	})
-	tables, starts := e.scoreTable(x), e.parameterStart()
+	answers := e.answers(x)
 	var posterior [nodeCount]float64
 	var open mat.SymDense
 	for _, r := range e.rows {
@@ -124,8 +114,8 @@ func (e *estimation) whole(x []float64, place []int, parameters int) func(int) f
 		var at []int // parameters of the row
 		var scores [][]float64
 		for _, t := range r.at {
-			for p, s := range tables[t] {
-				n := place[starts[t]+p]
+			for p, s := range answers[t].derivatives {
+				n := place[answers[t].start+p]
 				if e.plan.Model == OnePL && p == 0 && len(at) > 0 {
 					for q := range s { // the common slope is one parameter
 						scores[0][q] += s[q]
@@ -163,7 +153,7 @@ func (e *estimation) whole(x []float64, place []int, parameters int) func(int) f
 
 // apart inverts the observed information of each item alone.
 func (e *estimation) apart(x []float64) func(int) float64 {
-	tables, starts := e.scoreTable(x), e.parameterStart()
+	answers := e.answers(x)
 	blocks, sizes := map[int]*mat.SymDense{}, map[int]int{}
 	at := 0
 	e.each(x, func(j int, v []float64) {
@@ -181,7 +171,7 @@ func (e *estimation) apart(x []float64) func(int) float64 {
 	for _, r := range e.rows {
 		e.posterior(r, &posterior)
 		for _, t := range r.at {
-			scores, b := tables[t], blocks[starts[t]]
+			scores, b := answers[t].derivatives, blocks[answers[t].start]
 			means := make([]float64, len(scores))
 			for a, s := range scores {
 				for q, p := range posterior {

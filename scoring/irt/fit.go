@@ -58,7 +58,7 @@ func (f *Fit) guttman(scores []int) (errors, share measure.Value) {
 	count, right, asked, wrong := 0, 0, 0, 0
 	for _, j := range f.order {
 		switch scores[j] {
-		case Missing:
+		case measure.Missing:
 			continue
 		case 0:
 			wrong++
@@ -84,7 +84,7 @@ func (f *Fit) lz(scores []int, theta float64) (lz, star measure.Value) {
 	type term struct{ p, w, r float64 }
 	var terms []term
 	for j, x := range scores {
-		if x == Missing {
+		if x == measure.Missing {
 			continue
 		}
 		m := f.scorer.items[j].at(theta)

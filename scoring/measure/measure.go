@@ -10,6 +10,10 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
+// Missing marks, among scores, an answer that was not asked for, or not
+// reached. Omitted answers are 0.
+const Missing = -1
+
 // Why says why a statistic is undefined.
 type Why string
 
