@@ -18,7 +18,7 @@ type Logistic struct {
 	DeltaR2 measure.Value
 }
 
-func logisticOf(scores [][]int, focal []bool, j int) Logistic {
+func logisticOf(scores [][]int, totals []int, focal []bool, j int) Logistic {
 	var y []float64
 	var x [][4]float64 // one, total, group, total·group
 	var mean, n float64
@@ -26,12 +26,7 @@ func logisticOf(scores [][]int, focal []bool, j int) Logistic {
 		if row[j] == measure.Missing {
 			continue
 		}
-		total, group := 0.0, 0.0
-		for _, s := range row {
-			if s > 0 {
-				total++
-			}
-		}
+		group := 0.0
 		if focal[i] {
 			group = 1
 		}
@@ -40,7 +35,7 @@ func logisticOf(scores [][]int, focal []bool, j int) Logistic {
 			right = 1
 		}
 		// Centred, so that the matrix stays well-conditioned.
-		total -= float64(len(row)) / 2
+		total := float64(totals[i]) - float64(len(row))/2
 		y, x = append(y, right), append(x, [4]float64{1, total, group, total * group})
 		mean, n = mean+right, n+1
 	}

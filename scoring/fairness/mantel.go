@@ -121,19 +121,21 @@ func Analyse(scores [][]int, focal []bool) []Item {
 		return nil
 	}
 	items := len(scores[0])
-	out, out1 := make([]Item, items), make([]bool, items)
+	out, removed := make([]Item, items), make([]bool, items)
+	totals := totalsOf(scores, removed)
 	for j := range out {
-		out[j].Mantel = mantelOf(levelsOf(scores, focal, j, nil))
-		out[j].Logistic = logisticOf(scores, focal, j)
-		out1[j] = flagged(out[j].Mantel)
+		out[j].Mantel = mantelOf(levelsOf(scores, totals, focal, j, false))
+		out[j].Logistic = logisticOf(scores, totals, focal, j)
 	}
-	removed := out1
+	for j := range out {
+		removed[j] = flagged(out[j].Mantel)
+	}
 	seen := map[string]bool{}
 	for !seen[signature(removed)] { // a circle ends it as well
 		seen[signature(removed)] = true
-		next := make([]bool, items)
+		next, totals := make([]bool, items), totalsOf(scores, removed)
 		for j := range out {
-			out[j].Purified = mantelOf(levelsOf(scores, focal, j, removed))
+			out[j].Purified = mantelOf(levelsOf(scores, totals, focal, j, removed[j]))
 			next[j] = flagged(out[j].Purified)
 		}
 		removed = next
@@ -160,17 +162,30 @@ func flagged(m Mantel) bool {
 	return ok && p < significant
 }
 
-func levelsOf(scores [][]int, focal []bool, j int, removed []bool) []level {
+// totalsOf counts what everybody got right of the items that were not removed.
+func totalsOf(scores [][]int, removed []bool) []int {
+	totals := make([]int, len(scores))
+	for i, row := range scores {
+		for k, x := range row {
+			if x > 0 && !removed[k] {
+				totals[i]++
+			}
+		}
+	}
+	return totals
+}
+
+// levelsOf sorts the answers to item j by the matching score: the total, with
+// the item itself where the total is without it.
+func levelsOf(scores [][]int, totals []int, focal []bool, j int, without bool) []level {
 	levels := make([]level, len(scores[0])+1)
 	for i, row := range scores {
 		if row[j] == measure.Missing {
 			continue
 		}
-		total := 0
-		for k, x := range row {
-			if x > 0 && (k == j || removed == nil || !removed[k]) {
-				total++
-			}
+		total := totals[i]
+		if without && row[j] > 0 {
+			total++
 		}
 		l := &levels[total]
 		switch {
