@@ -41,6 +41,12 @@ func TestCalibrate_matchesTheReference(t *testing.T) {
 				t.Errorf("not at the maximum: %v", summary)
 			}
 			switch {
+			case c.model == "gpcm":
+				want, got := rows(t, data("gpcm", "ref_persons.csv"), "person"), rows(t, filepath.Join(out, "persons.csv"), "person")
+				for person, row := range want {
+					near(t, person+" eap", got[person]["eap"], row["eap"], 1e-4)
+					near(t, person+" sd", got[person]["eap_sd"], row["eap_se"], 1e-4)
+				}
 			case c.model == "2pl" && c.folder == "lsat":
 				same(t, data("lsat", "ref_patterns.csv"), filepath.Join(out, "persons.csv"), "pattern", map[string]float64{
 					"expected_2pl": 1e-4, "eap": 1e-4, "eap_sd": 1e-4, "wle": 1e-4, "wle_se": 1e-4, "mle": 1e-4})

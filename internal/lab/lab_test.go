@@ -14,7 +14,7 @@ import (
 	"sathach/internal/lab"
 )
 
-// testdata holds published and simulated responses with what R (mirt, ltm,
+// scoring/testdata holds published and simulated responses with what R (mirt, ltm,
 // psych), a second implementation in Python and published tables say of them.
 
 func TestAnalyze_matchesTheReference(t *testing.T) {
@@ -103,7 +103,9 @@ func TestAnalyze_badInput(t *testing.T) {
 	}
 }
 
-func data(parts ...string) string { return filepath.Join(append([]string{"testdata"}, parts...)...) }
+func data(parts ...string) string {
+	return filepath.Join(append([]string{"..", "..", "scoring", "testdata"}, parts...)...)
+}
 
 func file(t *testing.T, content string) string {
 	t.Helper()

@@ -10,11 +10,11 @@ import (
 	"sathach/scoring/ctt"
 )
 
-// testdata holds 8 simulated items of 2,000 persons with scores 0 to 3;
+// ../testdata/gpcm holds 8 simulated items of 2,000 persons with scores 0 to 3;
 // facility and r_item_rest were computed with R (psych 2.2.9).
 func TestItem_matchesTheReference(t *testing.T) {
 	t.Parallel()
-	responses, reference := table(t, "testdata/responses.csv"), table(t, "testdata/ref_ctt_items.csv")
+	responses, reference := table(t, "../testdata/gpcm/responses.csv"), table(t, "../testdata/gpcm/ref_ctt_items.csv")
 	for _, want := range reference {
 		name := want["item"]
 		var item ctt.Item
