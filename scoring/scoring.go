@@ -1,11 +1,11 @@
 // Package scoring turns responses into exact points, points into a score and
-// a score into a band. It is arithmetic on values: no clock, no storage, no
-// floating point.
+// a score into a band. It is exact arithmetic on values: no clock, no storage.
 //
 // A Rule marks one Response against one Key (rules.go has each rule's formula
 // and source). A mark is a number of Points, whole units of 1/27720 of an
-// item's worth, so that every share these rules can give with up to twelve
-// options is exact and sums compare exactly. Score brings a sum to the scale
+// item's worth, so that every share a round's rules can give with up to twelve
+// options is exact and sums compare exactly; a share that is not (of an order
+// by Footrule or Spearman) is refused, not rounded. Score brings a sum to the scale
 // of 100 with two decimals, rounding half up, once, at the edge.
 //
 // What a response is matters: answered, omitted (seen, left blank), not
