@@ -26,6 +26,10 @@ func TestLab(t *testing.T) {
 		{[]string{"persons", "--responses", data("threepl", "responses.csv"), "--items", data("threepl", "true_items.csv")}, []string{"persons.csv", "personfit.csv", "tif.csv"}},
 		{[]string{"dif", "--responses", data("dif", "responses.csv"), "--focal", "focal"}, []string{"dif.csv"}},
 		{[]string{"link", "--old", data("linking", "ref_separate_old.csv"), "--new", data("linking", "ref_separate_new.csv")}, []string{"constants.json", "equating.csv", "anchors.csv"}},
+		{[]string{"decide", "--responses", data("decision", "responses.csv"), "--cut", "20,25,30"}, []string{"decision.json"}},
+		{[]string{"subscores", "--responses", data("subscores", "responses.csv")}, []string{"prmse.json", "persons.csv"}},
+		{[]string{"integrity", "--responses", data("copying", "responses.csv"), "--nrm", data("copying", "nrm_params.csv"), "--times", data("copying", "response_times_seconds.csv")},
+			[]string{"pairs.csv", "rt_items.csv", "rt_persons.csv"}},
 		{[]string{"mark", "--kind", "multiselect", "--vectors", data("multiselect_vectors.csv")}, []string{"marks.csv"}},
 		{[]string{"mark", "--kind", "ordering", "--vectors", data("ordering_vectors.csv")}, []string{"marks.csv"}},
 	} {

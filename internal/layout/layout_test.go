@@ -19,8 +19,8 @@ const module = "sathach/"
 // Tests may import more.
 var may = map[string][]string{
 	"internal/fault": {}, "internal/viet": {}, "scoring": {"internal/viet"}, "scoring/measure": {}, "scoring/irt": {"scoring/measure"}, "scoring/ctt": {"scoring/measure"}, "assessment/assembly": {},
-	"scoring/linking": {"scoring/irt", "scoring/measure"}, "scoring/fairness": {"scoring/measure"},
-	"internal/lab":      {"scoring", "scoring/ctt", "scoring/fairness", "scoring/irt", "scoring/linking", "scoring/measure"},
+	"scoring/linking": {"scoring/irt", "scoring/measure"}, "scoring/fairness": {"scoring/measure"}, "scoring/decision": {"scoring/measure"}, "scoring/integrity": {"scoring/measure"},
+	"internal/lab":      {"scoring", "scoring/ctt", "scoring/decision", "scoring/fairness", "scoring/integrity", "scoring/irt", "scoring/linking", "scoring/measure"},
 	"internal/database": {"internal/fault"},
 	"internal/authz":    {"internal/fault"},
 	"internal/audit":    {"internal/database"},

@@ -1,0 +1,249 @@
+package ctt
+
+import (
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"sathach/scoring/measure"
+)
+
+// Advice is what may be reported about a topic of a form (Haberman, 2008;
+// Sinharay, 2010).
+type Advice string
+
+const (
+	OwnNumber   Advice = "own"       // the topic's own number tells more than the total
+	Augmented   Advice = "augmented" // both together tell more than either: report their estimate
+	NothingMore Advice = "total"     // say nothing beyond the total
+)
+
+// Subscores are the topics of a form that everybody answered whole, and how
+// well each topic's true score can be told.
+type Subscores struct {
+	Topics []Topic
+	// StratifiedAlpha is 1 − Σ(1−αₛ)vₛ/v (Cronbach, Schönemann and McKie,
+	// 1965). A topic of one item counts as wholly unreliable, so it is a lower
+	// bound.
+	StratifiedAlpha measure.Value
+	// True[s][t] is the correlation of the true scores of topics s and t.
+	True [][]measure.Value
+
+	total    Moments
+	personal [][]int // topic scores by person, the total last
+}
+
+// Moments are the mean and the variance (n − 1) of a score.
+type Moments struct{ Mean, Variance float64 }
+
+// Topic is one topic. PRMSE is the part of the variance of its true score
+// that an estimate explains.
+type Topic struct {
+	Items        int
+	Moments      Moments
+	Alpha        measure.Value
+	FromOwn      measure.Value // PRMSE of Kelley's estimate, = αₛ
+	FromTotal    measure.Value // σ²(sₜ,xₜ)/(αₛ·vₛ·v)
+	FromBoth     measure.Value // c′V⁻¹c/(αₛ·vₛ), c = (αₛvₛ, σ(sₜ,xₜ))
+	WithTotal    measure.Value // correlation of the true scores of topic and total
+	OwnWeight    measure.Value // of the topic's score in the augmented estimate
+	TotalWeight  measure.Value // of the total in it
+	RawError     measure.Value // standard error of the raw score
+	KelleyError  measure.Value // standard errors of estimation √(αₛvₛ(1−PRMSE))
+	BothError    measure.Value
+	Advice       Advice
+	shared, true float64 // σ(sₜ,xₜ) and αₛvₛ
+}
+
+// SubscoresOf analyses the topics; topic[j] is the topic of item j, from 0.
+func SubscoresOf(t *Table, topic []int) (Subscores, error) {
+	if len(topic) != len(t.max) {
+		return Subscores{}, fmt.Errorf("%w: %d items, %d topics of items", ErrTable, len(t.max), len(topic))
+	}
+	topics := 0
+	for _, s := range topic {
+		topics = max(topics, s+1)
+	}
+	out := Subscores{Topics: make([]Topic, topics), personal: make([][]int, t.persons)}
+	for i := range t.persons {
+		scores := make([]int, topics+1)
+		for j, x := range t.row(i) {
+			if x == measure.Missing {
+				return Subscores{}, fmt.Errorf("%w: people answered different items, so topics have no scores to compare", ErrTable)
+			}
+			scores[topic[j]] += int(x)
+			scores[topics] += int(x)
+		}
+		out.personal[i] = scores
+	}
+	if t.persons < 2 {
+		return Subscores{}, fmt.Errorf("%w: topics need at least two people", ErrTable)
+	}
+	out.analyse(t, topic)
+	return out, nil
+}
+
+func (s *Subscores) analyse(t *Table, topic []int) {
+	last := len(s.Topics)
+	s.total = Moments{s.mean(last), s.covariance(last, last)}
+	parts := make([]float64, last) // Σ of the items' variances
+	totals, _, _ := t.totals()
+	for j, k := range topic {
+		s.Topics[k].Items++
+		parts[k] += t.sum(j, totals).variance()
+	}
+	unreliable := 0.0
+	for k := range s.Topics {
+		p := &s.Topics[k]
+		p.Moments = Moments{s.mean(k), s.covariance(k, k)}
+		p.Alpha = alphaOf(p.Items, parts[k], p.Moments.Variance)
+		alpha, _ := p.Alpha.Get()
+		unreliable += (1 - alpha) * p.Moments.Variance
+	}
+	s.StratifiedAlpha = measure.Undefined(measure.Constant)
+	if s.total.Variance > 0 {
+		s.StratifiedAlpha = measure.Of(1 - unreliable/s.total.Variance)
+	}
+	for k := range s.Topics {
+		s.Topics[k].explain(s.covariance(k, last), s.total.Variance, s.StratifiedAlpha)
+	}
+	s.correlate()
+}
+
+func alphaOf(items int, parts, whole float64) measure.Value {
+	switch {
+	case items < 2:
+		return measure.Undefined(measure.TooFew)
+	case whole <= 0:
+		return measure.Undefined(measure.Constant)
+	}
+	return measure.Of(float64(items) / float64(items-1) * (1 - parts/whole))
+}
+
+// explain computes what own score, total and both explain of the true score.
+func (p *Topic) explain(covariance, whole float64, reliability measure.Value) {
+	p.Advice = NothingMore
+	v := p.Moments.Variance
+	alpha, ok := p.Alpha.Get()
+	why := p.Alpha.Why()
+	if ok && alpha <= 0 {
+		why = measure.Negative
+	}
+	if why != "" {
+		no := measure.Undefined(why)
+		p.FromOwn, p.FromTotal, p.FromBoth, p.WithTotal, p.OwnWeight, p.TotalWeight, p.KelleyError, p.BothError = no, no, no, no, no, no, no, no
+		p.RawError = no
+		return
+	}
+	p.true, p.shared = alpha*v, covariance-(1-alpha)*v
+	own, total := alpha, p.shared*p.shared/(p.true*whole)
+	p.FromOwn, p.FromTotal = measure.Of(own), measure.Of(total)
+	p.WithTotal = reliability.Map(func(r float64) float64 { return p.shared / math.Sqrt(p.true*r*whole) })
+	p.RawError, p.KelleyError = measure.Of(math.Sqrt(v*(1-alpha))), measure.Of(math.Sqrt(p.true*(1-own)))
+	determinant := v*whole - covariance*covariance
+	if determinant <= 1e-9*v*whole { // the topic is the whole form
+		no := measure.Undefined(measure.Constant)
+		p.FromBoth, p.OwnWeight, p.TotalWeight, p.BothError = no, no, no, no
+	} else {
+		a := (p.true*whole - p.shared*covariance) / determinant
+		b := (p.shared*v - p.true*covariance) / determinant
+		both := (p.true*a + p.shared*b) / p.true
+		p.OwnWeight, p.TotalWeight, p.FromBoth = measure.Of(a), measure.Of(b), measure.Of(both)
+		p.BothError = measure.Of(math.Sqrt(max(0, p.true*(1-both))))
+	}
+	p.Advice = advise(own, total, p.FromBoth)
+}
+
+// worthwhile is what both scores together must explain beyond either.
+const worthwhile = 0.01
+
+func advise(own, total float64, both measure.Value) Advice {
+	b, ok := both.Get()
+	switch {
+	case own > total:
+		return OwnNumber
+	case ok && b >= max(own, total)+worthwhile:
+		return Augmented
+	}
+	return NothingMore
+}
+
+func (s *Subscores) correlate() {
+	s.True = make([][]measure.Value, len(s.Topics))
+	for a := range s.True {
+		s.True[a] = make([]measure.Value, len(s.Topics))
+		for b := range s.True[a] {
+			x, y := s.Topics[a], s.Topics[b]
+			switch {
+			case x.true <= 0:
+				s.True[a][b] = measure.Undefined(x.FromOwn.Why())
+			case y.true <= 0:
+				s.True[a][b] = measure.Undefined(y.FromOwn.Why())
+			case a == b:
+				s.True[a][b] = measure.Of(1)
+			default:
+				s.True[a][b] = measure.Of(s.covariance(a, b) / math.Sqrt(x.true*y.true))
+			}
+		}
+	}
+}
+
+func (s *Subscores) mean(a int) float64 {
+	sum := 0
+	for _, scores := range s.personal {
+		sum += scores[a]
+	}
+	return float64(sum) / float64(len(s.personal))
+}
+
+func (s *Subscores) covariance(a, b int) float64 {
+	var sumA, sumB, product int64
+	for _, scores := range s.personal {
+		sumA, sumB, product = sumA+int64(scores[a]), sumB+int64(scores[b]), product+int64(scores[a])*int64(scores[b])
+	}
+	return spread(int64(len(s.personal)), product, sumA, sumB)
+}
+
+// Estimate is what is known of a person's true score in a topic, in points.
+type Estimate struct {
+	Raw                          int
+	Kelley, FromTotal, Augmented measure.Value
+}
+
+// Estimate estimates the true score of person i in a topic.
+func (s Subscores) Estimate(i, topic int) Estimate {
+	p := s.Topics[topic]
+	own, total := s.personal[i][topic], s.personal[i][len(s.Topics)]
+	fromMean, fromTotalMean := float64(own)-p.Moments.Mean, float64(total)-s.total.Mean
+	e := Estimate{Raw: own}
+	e.Kelley = p.FromOwn.Map(func(alpha float64) float64 { return p.Moments.Mean + alpha*fromMean })
+	e.FromTotal = p.FromTotal.Map(func(float64) float64 { return p.Moments.Mean + p.shared/s.total.Variance*fromTotalMean })
+	w, _ := p.TotalWeight.Get()
+	e.Augmented = p.OwnWeight.Map(func(v float64) float64 { return p.Moments.Mean + v*fromMean + w*fromTotalMean })
+	return e
+}
+
+// sureWeak is how likely it must be that a topic's true score is below its
+// cut before a person is told so.
+const sureWeak = 0.80
+
+// Weak tells whether person i is so likely below the cut of a topic, in
+// points, that it may be said. Where a topic deserves no estimate of its own
+// it never is.
+func (s Subscores) Weak(i, topic int, cut float64) bool {
+	p, e := s.Topics[topic], s.Estimate(i, topic)
+	estimate, se := e.Kelley, p.KelleyError
+	switch p.Advice {
+	case Augmented:
+		estimate, se = e.Augmented, p.BothError
+	case NothingMore:
+		return false
+	}
+	x, ok := estimate.Get()
+	error, known := se.Get()
+	if !ok || !known || error <= 0 {
+		return false
+	}
+	return distuv.UnitNormal.CDF((cut-x)/error) >= sureWeak
+}

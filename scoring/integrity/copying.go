@@ -1,0 +1,154 @@
+package integrity
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/combin"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"sathach/scoring/measure"
+)
+
+// Answers are the options that people chose on one form, and their
+// abilities. Options[i][j] is that of person i on item j, or Missing.
+type Answers struct {
+	Items   []Nominal
+	Options [][]int
+	Theta   []float64
+}
+
+// Pair compares a person, the copier, with another, the source. Items that
+// either left out are not compared.
+type Pair struct {
+	Matches, Right, Wrong int // identical answers, and those of them right and wrong
+	// Omega is (matches − ΣP)/√ΣP(1−P), P the chance that the copier would
+	// choose the source's option (Wollack, 1997); OmegaP its upper normal tail.
+	Omega, OmegaP measure.Value
+	// GBT is the chance of so many matches or more if both worked alone: the
+	// exact tail of a Poisson binomial with Σₖ P꜀ₖPₛₖ (van der Linden and
+	// Sotaridou, 2006).
+	GBT measure.Value
+	// K is the chance of so many identical wrong answers or more, judged by
+	// people with as many wrong answers as the copier (Holland, 1996).
+	K measure.Value
+}
+
+// Comparison compares pairs. It keeps what many pairs share.
+type Comparison struct {
+	answers Answers
+	chances [][][]float64      // of person, item and option
+	wrong   []int              // wrong answers of every person
+	alike   map[int][]int      // people by their number of wrong answers
+	rates   map[[2]int]float64 // chance of an identical wrong answer by number wrong and source
+}
+
+// Compare prepares the comparison of people.
+func Compare(a Answers) *Comparison {
+	c := &Comparison{answers: a, alike: map[int][]int{}, rates: map[[2]int]float64{}}
+	for i, options := range a.Options {
+		chances, wrong := make([][]float64, len(a.Items)), 0
+		for j, item := range a.Items {
+			chances[j] = item.probabilities(a.Theta[i])
+			if k := options[j]; k != Missing && k != item.Key {
+				wrong++
+			}
+		}
+		c.chances, c.wrong = append(c.chances, chances), append(c.wrong, wrong)
+		c.alike[wrong] = append(c.alike[wrong], i)
+	}
+	return c
+}
+
+// Pair compares a copier with a source.
+func (c *Comparison) Pair(copier, source int) Pair {
+	var p Pair
+	var expected, variance float64
+	var chances []float64
+	mine, theirs := c.answers.Options[copier], c.answers.Options[source]
+	for j, item := range c.answers.Items {
+		if mine[j] == Missing || theirs[j] == Missing {
+			continue
+		}
+		if mine[j] == theirs[j] {
+			p.Matches++
+			if mine[j] == item.Key {
+				p.Right++
+			} else {
+				p.Wrong++
+			}
+		}
+		own, other := c.chances[copier][j], c.chances[source][j]
+		q := own[theirs[j]]
+		expected, variance = expected+q, variance+q*(1-q)
+		both := 0.0
+		for k := range own {
+			both += own[k] * other[k]
+		}
+		chances = append(chances, both)
+	}
+	p.Omega, p.OmegaP, p.GBT = measure.Undefined(measure.NoData), measure.Undefined(measure.NoData), measure.Undefined(measure.NoData)
+	if variance > 0 {
+		omega := (float64(p.Matches) - expected) / math.Sqrt(variance)
+		p.Omega, p.OmegaP = measure.Of(omega), measure.Of(distuv.UnitNormal.Survival(omega))
+	}
+	if len(chances) > 0 {
+		p.GBT = measure.Of(poissonBinomial(chances, p.Matches))
+	}
+	p.K = c.kIndex(copier, source, p.Wrong)
+	return p
+}
+
+// poissonBinomial is the chance of at least m successes in trials of unequal
+// chances, by recursion over the trials.
+func poissonBinomial(chances []float64, m int) float64 {
+	f := make([]float64, len(chances)+1)
+	f[0] = 1
+	for n, p := range chances {
+		for k := n + 1; k > 0; k-- {
+			f[k] = f[k]*(1-p) + f[k-1]*p
+		}
+		f[0] *= 1 - p
+	}
+	tail := 0.0
+	for k := len(chances); k >= m; k-- { // the smallest first, so that none is lost
+		tail += f[k]
+	}
+	return min(1, tail)
+}
+
+// kIndex is the binomial tail of identical wrong answers.
+func (c *Comparison) kIndex(copier, source, identical int) measure.Value {
+	if c.wrong[source] == 0 {
+		return measure.Undefined(measure.NoData)
+	}
+	group := [2]int{c.wrong[copier], source}
+	rate, known := c.rates[group]
+	if !known {
+		rate = c.rate(group[0], source)
+		c.rates[group] = rate
+	}
+	n, tail := c.wrong[source], 0.0
+	for k := n; k >= identical; k-- {
+		tail += math.Exp(combin.LogGeneralizedBinomial(float64(n), float64(k))) * math.Pow(rate, float64(k)) * math.Pow(1-rate, float64(n-k))
+	}
+	return measure.Of(min(1, tail))
+}
+
+// rate is how often people with so many wrong answers, the copier among them,
+// share a wrong answer of the source.
+func (c *Comparison) rate(wrong, source int) float64 {
+	identical, people := 0, 0
+	for _, i := range c.alike[wrong] {
+		if i == source {
+			continue
+		}
+		people++
+		for j, item := range c.answers.Items {
+			k := c.answers.Options[source][j]
+			if k != Missing && k != item.Key && k == c.answers.Options[i][j] {
+				identical++
+			}
+		}
+	}
+	return float64(identical) / float64(people) / float64(c.wrong[source])
+}
