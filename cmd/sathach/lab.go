@@ -17,6 +17,7 @@ type labCmd struct {
 	Decide    labRun[lab.Decide]    `cmd:"" help:"How surely cut scores sort people: accuracy and consistency of classification."`
 	Subscores labRun[lab.Subscores] `cmd:"" help:"Which topics of a form deserve a number of their own."`
 	Integrity labRun[lab.Integrity] `cmd:"" help:"Look for copied answers and for answers given too fast; what is found is for a person to judge."`
+	Assemble  labRun[lab.Assemble]  `cmd:"" help:"Make forms from a bank of calibrated items."`
 	Mark      labRun[lab.Mark]      `cmd:"" help:"Mark responses by every rule there is."`
 }
 

@@ -30,6 +30,7 @@ func TestLab(t *testing.T) {
 		{[]string{"subscores", "--responses", data("subscores", "responses.csv")}, []string{"prmse.json", "persons.csv"}},
 		{[]string{"integrity", "--responses", data("copying", "responses.csv"), "--nrm", data("copying", "nrm_params.csv"), "--times", data("copying", "response_times_seconds.csv")},
 			[]string{"pairs.csv", "rt_items.csv", "rt_persons.csv"}},
+		{[]string{"assemble", "--bank", data("ata", "bank.csv"), "--spec", data("ata", "spec.json"), "--instance", "S1"}, []string{"forms.csv", "report.json"}},
 		{[]string{"mark", "--kind", "multiselect", "--vectors", data("multiselect_vectors.csv")}, []string{"marks.csv"}},
 		{[]string{"mark", "--kind", "ordering", "--vectors", data("ordering_vectors.csv")}, []string{"marks.csv"}},
 	} {

@@ -1,0 +1,183 @@
+package lab
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sathach/assessment/assembly/optimal"
+	"sathach/scoring/irt"
+)
+
+// Assemble makes forms from a bank of calibrated items.
+type Assemble struct {
+	Bank     string `required:"" help:"CSV of items: item,topic,level,a,b,c,seconds,enemy,stimulus; 0 for no enemy or stimulus." type:"existingfile"`
+	Spec     string `required:"" help:"JSON of instances." type:"existingfile"`
+	Instance string `required:"" help:"Name of an instance in the spec."`
+	Seed     string `default:"1" help:"Forms follow from the request and the seed."`
+	Out      string `required:"" help:"Directory for the results; it is created."`
+}
+
+// specification is a file of instances.
+type specification struct {
+	Theta     []float64           `json:"theta"`
+	Instances map[string]instance `json:"instances"`
+}
+
+type instance struct {
+	Forms  int `json:"forms"`
+	Length int `json:"length"`
+	Pool   struct {
+		Stimulus bool `json:"stimulus"`
+		MaxItem  int  `json:"max_item"`
+	} `json:"pool"`
+	Topics     map[string][2]int `json:"topics"`
+	Levels     map[string][2]int `json:"levels"`
+	SecondsMax int               `json:"seconds_max"`
+	EnemyMax   int               `json:"per_enemy_group_max"`
+	Sets       *struct {
+		Count int    `json:"count"`
+		Items [2]int `json:"items"`
+	} `json:"stimulus_sets"`
+	MaxUse     int `json:"max_use"`
+	MaxOverlap int `json:"max_overlap"`
+	Objective  struct {
+		Kind    string    `json:"kind"`
+		Weights []float64 `json:"weights"`
+		Targets []float64 `json:"targets"`
+	} `json:"objective"`
+}
+
+// Do writes forms.csv and report.json.
+func (c Assemble) Do() (Summary, error) {
+	request, err := c.request()
+	if err != nil {
+		return nil, err
+	}
+	before := cpuTime()
+	result, err := optimal.Assemble(request)
+	if infeasible := (*optimal.Infeasible)(nil); errors.As(err, &infeasible) || errors.Is(err, optimal.ErrRequest) {
+		return nil, fmt.Errorf("%w: instance %s: %w", ErrFile, c.Instance, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := Summary{
+		"instance": c.Instance, "forms": len(result.Forms), "max_use": optimal.MostUse(result.Forms), "max_overlap": optimal.MostOverlap(result.Forms),
+		"violations": len(optimal.Audit(request, result.Forms)), "cpu_seconds": rounded((cpuTime() - before).Seconds()),
+		"worst_deviation_percent": nil, "objective": nil, "bound": nil, "gap_percent": nil, "proven": result.Proven,
+	}
+	if len(request.Targets) > 0 {
+		s["worst_deviation_percent"] = rounded(100 * result.Deviation)
+	} else {
+		s["objective"], s["bound"], s["gap_percent"] = rounded(result.Objective), rounded(result.Bound), rounded(100*result.Gap())
+	}
+	if err := os.MkdirAll(c.Out, 0o755); err != nil {
+		return nil, err
+	}
+	var rows [][]string
+	for n, form := range result.Forms {
+		for _, place := range form {
+			rows = append(rows, []string{strconv.Itoa(n + 1), request.Items[place].ID})
+		}
+	}
+	if err := writeCSV(c.Out, "forms.csv", []string{"form", "item"}, rows); err != nil {
+		return nil, err
+	}
+	return s, writeJSON(c.Out, "report.json", s)
+}
+
+// request reads the instance and the bank.
+func (c Assemble) request() (optimal.Request, error) {
+	spec, in, err := c.instance()
+	if err != nil {
+		return optimal.Request{}, err
+	}
+	r := optimal.Request{
+		Forms: max(1, in.Forms), Length: in.Length, Topics: bounds(in.Topics), Levels: bounds(in.Levels), Seconds: in.SecondsMax, Enemies: in.EnemyMax,
+		Uses: in.MaxUse, Overlap: in.MaxOverlap, Seed: c.Seed,
+	}
+	switch in.Objective.Kind {
+	case "maximin":
+		r.Weights = in.Objective.Weights
+	case "target":
+		r.Targets = in.Objective.Targets
+	default:
+		return r, fmt.Errorf("%w: %s: instance %s has the objective %q, not maximin or target", ErrFile, c.Spec, c.Instance, in.Objective.Kind)
+	}
+	if in.Sets != nil {
+		r.Sets = &optimal.Sets{Count: in.Sets.Count, Items: optimal.Range{Low: in.Sets.Items[0], High: in.Sets.Items[1]}}
+	}
+	r.Items, err = readBank(c.Bank, in.Pool.Stimulus, in.Pool.MaxItem, spec.Theta)
+	return r, err
+}
+
+func (c Assemble) instance() (specification, instance, error) {
+	var spec specification
+	text, err := os.ReadFile(c.Spec)
+	if err != nil {
+		return spec, instance{}, err
+	}
+	if err := json.Unmarshal(text, &spec); err != nil {
+		return spec, instance{}, fmt.Errorf("%w: %s: %v", ErrFile, c.Spec, err)
+	}
+	in, known := spec.Instances[c.Instance]
+	if !known {
+		var names []string
+		for name := range spec.Instances {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		return spec, in, fmt.Errorf("%w: %s has no instance %q, only %s", ErrFile, c.Spec, c.Instance, strings.Join(names, ", "))
+	}
+	return spec, in, nil
+}
+
+func bounds(of map[string][2]int) map[string]optimal.Range {
+	out := map[string]optimal.Range{}
+	for name, b := range of {
+		out[name] = optimal.Range{Low: b[0], High: b[1]}
+	}
+	return out
+}
+
+// readBank reads the items of a pool, with their information at the points.
+func readBank(file string, sets bool, most int, theta []float64) ([]optimal.Item, error) {
+	f, err := readFrame(file)
+	if err != nil {
+		return nil, err
+	}
+	parameters, err := f.parameters()
+	if err != nil {
+		return nil, err
+	}
+	columns := map[string]int{}
+	for _, name := range []string{"item", "topic", "level", "seconds", "enemy", "stimulus"} {
+		if columns[name], err = f.column(name); err != nil {
+			return nil, err
+		}
+	}
+	seconds, err := f.numbers("seconds")
+	if err != nil {
+		return nil, err
+	}
+	var items []optimal.Item
+	for n, row := range f.rows {
+		group := func(name string) string { return strings.TrimPrefix(row[columns[name]], "0") }
+		id := row[columns["item"]]
+		number, err := strconv.Atoi(id)
+		if most > 0 && (err != nil || number > most) || !sets && group("stimulus") != "" {
+			continue
+		}
+		one := optimal.Item{ID: id, Topic: row[columns["topic"]], Level: row[columns["level"]], Seconds: int(seconds[n]), Enemy: group("enemy"), Set: group("stimulus")}
+		for _, point := range theta {
+			one.Information = append(one.Information, irt.Item.Information(parameters[id], point))
+		}
+		items = append(items, one)
+	}
+	return items, nil
+}
