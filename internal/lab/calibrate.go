@@ -16,13 +16,16 @@ type Calibrate struct {
 	Model     string   `required:"" enum:"1pl,2pl,3pl,gpcm" help:"1pl, 2pl, 3pl or gpcm."`
 	Responses string   `required:"" help:"CSV: person and one column for each item; or pattern,count." type:"existingfile"`
 	Prior     string   `default:"none" enum:"none,default,c" help:"none; default: slopes, intercepts and asymptotes; c: asymptotes alone, logit c ~ N(logit .22, .5)."`
+	Fixed     string   `help:"CSV of items whose parameters are known; they carry their scale to the others." type:"existingfile"`
+	Groups    string   `help:"Column of groups with a mean and spread of their own; the first in the file is N(0,1)."`
+	Alike     bool     `help:"People are of one population by design, so items need no people in common."`
 	Ignore    []string `default:"group,focal" help:"Columns that are no items."`
 	Out       string   `required:"" help:"Directory for the results; it is created."`
 }
 
-// Do writes items.csv, persons.csv and summary.json.
+// Do writes items.csv, persons.csv, itemfit.csv, q3.csv and summary.json.
 func (c Calibrate) Do() (Summary, error) {
-	r, err := readResponses(c.Responses, c.Ignore)
+	r, err := readResponses(c.Responses, append(c.Ignore, c.Groups))
 	if err != nil {
 		return nil, err
 	}
@@ -30,11 +33,15 @@ func (c Calibrate) Do() (Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	answers, err := r.answers(cells, most)
+	answers, err := r.answers(cells, most, c.Groups)
 	if err != nil {
 		return nil, err
 	}
-	result, err := irt.Calibrate(answers, irt.Plan{Model: irt.Model(c.Model), Priors: c.priors(), Gradient: 1e-5, Change: 1e-7})
+	plan := irt.Plan{Model: irt.Model(c.Model), Priors: c.priors(), Gradient: 1e-5, Change: 1e-7, Alike: c.Alike}
+	if plan.Fixed, err = r.fixed(c.Fixed); err != nil {
+		return nil, err
+	}
+	result, err := irt.Calibrate(answers, plan)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.file, err)
 	}
@@ -45,10 +52,18 @@ func (c Calibrate) Do() (Summary, error) {
 	if err := writeCSV(c.Out, "items.csv", header, rows); err != nil {
 		return nil, err
 	}
+	if err := c.writeFit(r, cells, result); err != nil {
+		return nil, err
+	}
 	s, err := c.persons(r, cells, result)
 	if err != nil {
 		return nil, err
 	}
+	var groups [][2]float64
+	for _, g := range result.Groups {
+		groups = append(groups, [2]float64{rounded(g.Mean), rounded(g.SD)})
+	}
+	s["group_mean_sd"] = groups
 	return s, writeJSON(c.Out, "summary.json", s)
 }
 
@@ -62,18 +77,58 @@ func (c Calibrate) priors() irt.Priors {
 	return irt.Priors{}
 }
 
-// answers are the scores as calibration takes them.
-func (r responses) answers(cells [][]int, most []int) (*irt.Answers, error) {
+// answers are the scores as calibration takes them, with the groups of a
+// column if one is named.
+func (r responses) answers(cells [][]int, most []int, column string) (*irt.Answers, error) {
 	a, err := irt.NewAnswers(most)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.file, err)
 	}
+	groups := r.other[column]
+	if column != "" && groups == nil {
+		return nil, fmt.Errorf("%w: %s has no column %q", ErrFile, r.file, column)
+	}
+	var names []string
 	for i, row := range cells {
 		if err := a.Add(row, float64(r.count(i))); err != nil {
 			return nil, fmt.Errorf("%s: %w", r.file, err)
 		}
+		if groups == nil {
+			continue
+		}
+		if !slices.Contains(names, groups[i]) {
+			names = append(names, groups[i])
+		}
+		if err := a.In(slices.Index(names, groups[i])); err != nil {
+			return nil, fmt.Errorf("%s: %w", r.file, err)
+		}
 	}
 	return a, nil
+}
+
+// fixed are the items of a file that are among those answered.
+func (r responses) fixed(file string) (map[int]irt.Item, error) {
+	if file == "" {
+		return nil, nil
+	}
+	f, err := readFrame(file)
+	if err != nil {
+		return nil, err
+	}
+	known, err := f.parameters()
+	if err != nil {
+		return nil, err
+	}
+	out := map[int]irt.Item{}
+	for j, name := range r.items {
+		if i, is := known[name]; is {
+			out[j] = i
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%w: %s has none of the items of %s", ErrFile, f.file, r.file)
+	}
+	return out, nil
 }
 
 func (c Calibrate) itemRows(items []string, most []int, result irt.Calibration) (header []string, rows [][]string) {
@@ -164,6 +219,46 @@ func (c Calibrate) persons(r responses, cells [][]int, result irt.Calibration) (
 		s.put("rel_eap", measure.Of(spread/(spread+doubt)))
 	}
 	return s, writeCSV(c.Out, "persons.csv", header, rows)
+}
+
+// writeFit writes how items agree with the model, each alone and in pairs.
+func (c Calibrate) writeFit(r responses, cells [][]int, result irt.Calibration) error {
+	items, columns := usableItems(result)
+	answers := make([][]int, len(cells))
+	for i, row := range cells {
+		for _, j := range columns {
+			answers[i] = append(answers[i], row[j])
+		}
+	}
+	parameters := map[string]int{"1pl": 1, "2pl": 2, "3pl": 3, "gpcm": 2}[c.Model]
+	var rows [][]string
+	for k, f := range irt.FitItems(items, answers, func(i int) float64 { return float64(r.count(i)) }, parameters) {
+		df := ""
+		if _, ok := f.Chi2.Get(); ok {
+			df = strconv.Itoa(f.DF)
+		}
+		rows = append(rows, []string{r.items[columns[k]], cell(f.Chi2), df, cell(f.P), cell(f.Adjusted)})
+	}
+	if err := writeCSV(c.Out, "itemfit.csv", []string{"item", "s_x2", "df", "p", "p_bh"}, rows); err != nil {
+		return err
+	}
+	if r.counts != nil { // patterns have no people to pair
+		return nil
+	}
+	const suspicious = 0.2
+	pairs, mean := irt.Q3(irt.NewScorer(items), answers)
+	average, _ := mean.Get()
+	rows = nil
+	for a := range pairs {
+		for b := range a {
+			flag := "0"
+			if q, ok := pairs[a][b].Get(); ok && q > average+suspicious {
+				flag = "1"
+			}
+			rows = append(rows, []string{r.items[columns[b]], r.items[columns[a]], cell(pairs[a][b]), flag})
+		}
+	}
+	return writeCSV(c.Out, "q3.csv", []string{"item", "other", "q3", "flagged"}, rows)
 }
 
 func usableItems(c irt.Calibration) (items []irt.Item, columns []int) {

@@ -2,8 +2,10 @@ package lab_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -88,12 +90,85 @@ func TestPersons_fitMatchesTheReference(t *testing.T) {
 		"wle": 1e-4, "lz": 1e-5, "lz_star": 1e-5, "guttman_errors": 0, "guttman_norm": 1e-8})
 }
 
+// Two groups with twelve items in common, calibrated in one run.
+func TestCalibrate_groupsMatchTheReference(t *testing.T) {
+	t.Parallel()
+	old, fresh := rows(t, data("linking", "formY_old_responses.csv"), "person"), rows(t, data("linking", "formX_new_responses.csv"), "person")
+	var items []string
+	for item := range rows(t, data("linking", "ref_concurrent.csv"), "item") {
+		items = append(items, item)
+	}
+	var text strings.Builder
+	text.WriteString("person,form," + strings.Join(items, ",") + "\n")
+	for n, people := range []map[string]map[string]string{old, fresh} {
+		for person, row := range people {
+			fmt.Fprintf(&text, "%d-%s,%d", n, person, n)
+			for _, item := range items {
+				text.WriteString("," + row[item])
+			}
+			text.WriteString("\n")
+		}
+	}
+	out := t.TempDir()
+	summary, err := lab.Calibrate{Model: "2pl", Prior: "none", Responses: file(t, text.String()), Groups: "form", Out: out}.Do()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := rows(t, filepath.Join(out, "items.csv"), "item")
+	for item, want := range rows(t, data("linking", "ref_concurrent.csv"), "item") {
+		near(t, item+" a", got[item]["a_2pl"], want["a"], 1e-3)
+		near(t, item+" b", got[item]["b_2pl"], want["b"], 1e-3)
+	}
+	concurrent := tree(t, data("linking", "ref_constants.json"))["concurrent"].(map[string]any)
+	group := summary["group_mean_sd"].([][2]float64)[1]
+	nearTree(t, "group", []any{group[0], group[1]}, []any{concurrent["mean_new"], concurrent["sd_new"]}, 2e-3)
+
+	// The new form alone, its common items fixed at the old form's parameters,
+	// comes out on the same scale.
+	summary, err = lab.Calibrate{
+		Model: "2pl", Prior: "none", Responses: data("linking", "formX_new_responses.csv"), Fixed: data("linking", "ref_separate_old.csv"), Out: t.TempDir(),
+	}.Do()
+	if err != nil {
+		t.Fatal(err)
+	}
+	group = summary["group_mean_sd"].([][2]float64)[0]
+	nearTree(t, "fixed", []any{group[0], group[1]}, []any{concurrent["mean_new"], concurrent["sd_new"]}, 0.02)
+}
+
+// S-X² as mirt 1.47 has it for LSAT-6, and abilities by total.
+func TestCalibrate_fitMatchesPublishedValues(t *testing.T) {
+	t.Parallel()
+	out := t.TempDir()
+	if _, err := (lab.Calibrate{Model: "2pl", Prior: "none", Responses: data("lsat", "lsat6_patterns.csv"), Out: out}).Do(); err != nil {
+		t.Fatal(err)
+	}
+	fit := rows(t, filepath.Join(out, "itemfit.csv"), "item")
+	for item, want := range map[string]string{"I01": "0.450", "I02": "1.691", "I03": "0.666", "I04": "0.175", "I05": "0.111"} {
+		near(t, item, fit[item]["s_x2"], want, 6e-4)
+	}
+	var items []irt.Item
+	for _, name := range []string{"I01", "I02", "I03", "I04", "I05"} {
+		row := rows(t, filepath.Join(out, "items.csv"), "item")[name]
+		a, _ := strconv.ParseFloat(row["a_2pl"], 64)
+		b, _ := strconv.ParseFloat(row["b_2pl"], 64)
+		items = append(items, irt.Dichotomous(a, b, 0))
+	}
+	for sum, want := range rows(t, data("lsat", "ref_eapsum.csv"), "sum_score") {
+		s, _ := strconv.Atoi(sum)
+		got := irt.BySum(items)[s]
+		near(t, "EAP of "+sum, fmt.Sprint(got.EAP), want["eap"], 1e-4)
+		near(t, "SD of "+sum, fmt.Sprint(got.SD), want["eap_sd"], 1e-4)
+		near(t, "people at "+sum, fmt.Sprint(1000*got.Share), want["expected_2pl"], 1e-2)
+	}
+}
+
 // Data that no model can be fitted to gives an error or undefined items,
 // whatever the model and the priors.
 func TestCalibrate_badInput(t *testing.T) {
 	t.Parallel()
 	for name, content := range map[string]string{
 		"one person": "person,I01,I02\n1,1,0\n", "all missing": "person,I01,I02\n1,,\n2,,\n", "everybody right": "person,I01\n1,1\n2,1\n",
+		"nobody in common": "person,I01,I02\n1,1,\n2,,0\n3,0,\n4,,1\n",
 	} {
 		_, err := lab.Calibrate{Model: "2pl", Prior: "none", Responses: file(t, content), Out: t.TempDir()}.Do()
 		if !errors.Is(err, irt.ErrAnswers) {
@@ -105,7 +180,7 @@ func TestCalibrate_badInput(t *testing.T) {
 	}
 	for name, content := range map[string]string{
 		"one item constant": "person,I01,I02,I03\n1,1,0,1\n2,0,0,1\n3,1,0,0\n4,0,0,0\n", "two persons": "person,I01,I02,I03\n1,1,0,1\n2,0,1,0\n",
-		"perfect order": "person,I01,I02,I03\n1,1,1,1\n2,1,1,0\n3,1,0,0\n4,0,0,0\n", "nobody in common": "person,I01,I02\n1,1,\n2,,0\n3,0,\n4,,1\n",
+		"perfect order":      "person,I01,I02,I03\n1,1,1,1\n2,1,1,0\n3,1,0,0\n4,0,0,0\n",
 		"against each other": "person,I01,I02\n1,1,0\n2,0,1\n3,1,0\n4,0,1\n",
 	} {
 		for _, model := range []string{"1pl", "2pl", "3pl", "gpcm"} {

@@ -86,6 +86,16 @@ func (s *Scorer) Score(scores []int) Ability {
 	return a
 }
 
+// mean is the posterior mean alone.
+func (s *Scorer) mean(scores []int) float64 {
+	posterior, _ := s.Posterior(scores)
+	sum := 0.0
+	for q, p := range posterior {
+		sum += p * s.nodes[q]
+	}
+	return sum
+}
+
 // Posterior is the distribution over Nodes given the scores, and the
 // log-likelihood of the scores.
 func (s *Scorer) Posterior(scores []int) (p []float64, logLik float64) {

@@ -18,6 +18,7 @@ type Answers struct {
 	item   []int32
 	score  []int8
 	weight []float64 // how many people gave them
+	group  []int8    // of people; 0 for the base group
 }
 
 // NewAnswers has no persons; most holds each item's highest score.
@@ -31,6 +32,65 @@ func NewAnswers(most []int) (*Answers, error) {
 		}
 	}
 	return &Answers{most: most, start: []int{0}}, nil
+}
+
+// MostGroups bounds how many groups of people there can be.
+const MostGroups = 100
+
+// In puts the people added last, of one call, into a group. Group 0, where
+// everybody is otherwise, is the base: its abilities are N(0,1).
+func (a *Answers) In(group int) error {
+	if group < 0 || group >= MostGroups || len(a.group) == 0 {
+		return fmt.Errorf("%w: group %d is not 0 to %d", ErrAnswers, group, MostGroups-1)
+	}
+	a.group[len(a.group)-1] = int8(group)
+	return nil
+}
+
+// groups is one more than the highest group.
+func (a *Answers) groups() int {
+	most := 0
+	for _, g := range a.group {
+		most = max(most, int(g))
+	}
+	return most + 1
+}
+
+// Connected tells whether the items hang together: from each to every other
+// leads a chain of people who answered both ends of every link. Items that do
+// not hang together have no common scale, unless the people are alike by
+// design.
+func (a *Answers) Connected() bool {
+	root := make([]int, len(a.most))
+	for j := range root {
+		root[j] = -1 // nobody answered it
+	}
+	find := func(j int) int {
+		for root[j] != j {
+			root[j] = root[root[j]]
+			j = root[j]
+		}
+		return j
+	}
+	parts := 0
+	for i := range a.weight {
+		items, _ := a.of(i)
+		for n, item := range items {
+			j := int(item)
+			if root[j] < 0 {
+				root[j] = j
+				parts++
+			}
+			if n == 0 {
+				continue
+			}
+			if x, y := find(int(items[0])), find(j); x != y {
+				root[y] = x
+				parts--
+			}
+		}
+	}
+	return parts <= 1
 }
 
 // Add adds weight people who gave the same scores, one for each item.
@@ -47,7 +107,7 @@ func (a *Answers) Add(scores []int, weight float64) error {
 		}
 		a.item, a.score = append(a.item, int32(j)), append(a.score, int8(s))
 	}
-	a.start, a.weight = append(a.start, len(a.item)), append(a.weight, weight)
+	a.start, a.weight, a.group = append(a.start, len(a.item)), append(a.weight, weight), append(a.group, 0)
 	return nil
 }
 
@@ -64,7 +124,7 @@ func (a *Answers) AddSparse(items, scores []int, weight float64) error {
 	for n, j := range items {
 		a.item, a.score = append(a.item, int32(j)), append(a.score, int8(scores[n]))
 	}
-	a.start, a.weight = append(a.start, len(a.item)), append(a.weight, weight)
+	a.start, a.weight, a.group = append(a.start, len(a.item)), append(a.weight, weight), append(a.group, 0)
 	return nil
 }
 

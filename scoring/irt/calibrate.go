@@ -14,6 +14,14 @@ import (
 type Plan struct {
 	Model  Model
 	Priors Priors
+	// Fixed are items whose parameters are known: they are not estimated and
+	// carry the scale of the bank to the others (fixed-parameter calibration
+	// with many cycles and updated weights; Kim, 2006). The mean and standard
+	// deviation of abilities are then free in every group.
+	Fixed map[int]Item
+	// Alike says that all people are of one population by design, so that
+	// items need no people in common.
+	Alike bool
 	// Gradient and Change end the iteration: no derivative of the penalised
 	// log-likelihood is larger than the first and no parameter moved by more
 	// than the second. Cycles bounds it. Zeros stand for 1e-4, 1e-5 and 2,000.
@@ -30,8 +38,9 @@ type Calibration struct {
 	// information (Louis, 1982). With many parameters covariances between
 	// items are left out.
 	SE          [][]measure.Value
-	LogLik      float64 // marginal, without priors
-	Penalised   float64 // with the logarithms of the priors, without constants
+	Groups      []Normal // distribution of abilities in every group
+	LogLik      float64  // marginal, without priors
+	Penalised   float64  // with the logarithms of the priors, without constants
 	Cycles      int
 	MaxGradient float64
 	Converged   bool
@@ -47,22 +56,32 @@ const (
 // Nodes are the nodes of the quadrature and the weights of N(0,1), which sum
 // to 1.
 func Nodes() (theta, weight []float64) {
-	theta, weight = make([]float64, nodeCount), make([]float64, nodeCount)
-	sum := 0.0
+	theta = make([]float64, nodeCount)
 	for q := range theta {
 		theta[q] = -nodeEdge + 2*nodeEdge*float64(q)/(nodeCount-1)
-		weight[q] = math.Exp(-theta[q] * theta[q] / 2)
+	}
+	return theta, Normal{0, 1}.over(theta)
+}
+
+// over are the weights of a normal distribution at nodes; they sum to 1.
+func (n Normal) over(nodes []float64) []float64 {
+	weight, sum := make([]float64, len(nodes)), 0.0
+	for q, theta := range nodes {
+		z := (theta - n.Mean) / n.SD
+		weight[q] = math.Exp(-z * z / 2)
 		sum += weight[q]
 	}
 	for q := range weight {
 		weight[q] /= sum
 	}
-	return theta, weight
+	return weight
 }
 
 // Calibrate estimates items by marginal maximum likelihood with EM (Bock and
-// Aitkin, 1981) for persons from N(0,1), accelerated by SQUAREM (Varadhan and
-// Roland, 2008). Its end is judged by the gradient: EM that stops on small
+// Aitkin, 1981), accelerated by SQUAREM (Varadhan and Roland, 2008). The base
+// group has abilities from N(0,1); those of other groups, and of all where
+// items are fixed, have a mean and a standard deviation of their own
+// (concurrent calibration). Its end is judged by the gradient: EM that stops on small
 // steps alone is not at the maximum. A cycle costs about answers × nodes.
 func Calibrate(a *Answers, plan Plan) (Calibration, error) {
 	if a.Persons() == 0 {
@@ -73,9 +92,20 @@ func Calibrate(a *Answers, plan Plan) (Calibration, error) {
 			return Calibration{}, fmt.Errorf("%w: item %d has scores up to %d; the model %s takes 0 and 1", ErrAnswers, j+1, m, plan.Model)
 		}
 	}
+	for j, i := range plan.Fixed {
+		if j < 0 || j >= len(a.most) || len(i.D) != a.most[j] {
+			return Calibration{}, fmt.Errorf("%w: fixed item %d does not exist or has other scores", ErrAnswers, j+1)
+		}
+	}
+	if len(plan.Fixed) > 0 && plan.Model == OnePL {
+		return Calibration{}, fmt.Errorf("%w: with fixed items the slope of the others is not common; use the model %s", ErrAnswers, TwoPL)
+	}
+	if !plan.Alike && !a.Connected() {
+		return Calibration{}, fmt.Errorf("%w: the items do not hang together: nobody answered items of both parts, so they have no common scale", ErrAnswers)
+	}
 	plan = plan.usual()
 	e := newEstimation(a, plan)
-	if len(e.size) == 0 {
+	if len(e.size) == 0 && len(plan.Fixed) == 0 {
 		return Calibration{}, fmt.Errorf("%w: everybody scored alike on every item", ErrAnswers)
 	}
 	return e.run(), nil
@@ -97,27 +127,32 @@ func (p Plan) usual() Plan {
 // estimation is the state of a calibration. Parameters of all items lie in
 // one vector; with one slope for all, it comes first.
 type estimation struct {
-	a             *Answers
-	plan          Plan
-	nodes, weight []float64
-	why           []measure.Why
-	used          []int // items that are estimated
-	size          []int // of their vectors
-	start         []float64
-	table         []int // where their part of logP and counts begins; of all items
-	logP, counts  []float64
-	rows          []row
+	a            *Answers
+	plan         Plan
+	nodes        []float64
+	weight       [][]float64 // of every group
+	people       [][]float64 // expected at the nodes, of every group
+	why          []measure.Why
+	used         []int // items that are estimated
+	size         []int // of their vectors
+	ends         int   // where the parameters of items end in the vector
+	groups       []int // those whose mean and log SD follow there
+	start        []float64
+	table        []int // where their part of logP and counts begins; of all items
+	logP, counts []float64
+	rows         []row
 }
 
 // row is one pattern of answers: where its tables lie.
 type row struct {
 	at     []int32
 	weight float64
+	group  int
 }
 
 func newEstimation(a *Answers, plan Plan) *estimation {
 	e := &estimation{a: a, plan: plan, why: make([]measure.Why, len(a.most)), table: make([]int, len(a.most))}
-	e.nodes, e.weight = Nodes()
+	e.nodes, _ = Nodes()
 	met := make([][]float64, len(a.most))
 	for j, m := range a.most {
 		met[j] = make([]float64, m+1)
@@ -130,18 +165,30 @@ func newEstimation(a *Answers, plan Plan) *estimation {
 	}
 	end := 0
 	for j, m := range a.most {
-		if e.why[j] = usable(met[j]); e.why[j] != "" {
-			continue
+		if _, known := plan.Fixed[j]; !known {
+			if e.why[j] = usable(met[j]); e.why[j] != "" {
+				continue
+			}
+			v := plan.Model.vector(plan.Model.start(met[j]))
+			e.used, e.size, e.start = append(e.used, j), append(e.size, len(v)), append(e.start, v...)
 		}
-		v := plan.Model.vector(plan.Model.start(met[j]))
-		e.used, e.size, e.start = append(e.used, j), append(e.size, len(v)), append(e.start, v...)
 		e.table[j] = end
 		end += (m + 1) * nodeCount
 	}
 	e.logP, e.counts = make([]float64, end), make([]float64, end)
+	for j, i := range plan.Fixed {
+		e.tabulate(j, i)
+	}
+	e.ends = len(e.start)
+	for g := range a.groups() {
+		e.weight, e.people = append(e.weight, Normal{0, 1}.over(e.nodes)), append(e.people, make([]float64, nodeCount))
+		if g > 0 || len(plan.Fixed) > 0 {
+			e.groups, e.start = append(e.groups, g), append(e.start, 0, 0)
+		}
+	}
 	for i, w := range a.weight {
 		items, scores := a.of(i)
-		r := row{weight: w}
+		r := row{weight: w, group: int(a.group[i])}
 		for n, j := range items {
 			if e.why[j] == "" {
 				r.at = append(r.at, int32(e.table[j]+int(scores[n])*nodeCount))
@@ -191,9 +238,24 @@ func (e *estimation) run() Calibration {
 	c.LogLik, c.Penalised, c.MaxGradient = final.logLik, final.penalised, largest(final.gradient)
 	c.Items = make([]Item, len(e.a.most))
 	e.each(x, func(j int, v []float64) { c.Items[j] = e.plan.Model.item(v) })
-	c.SE = e.errors(x)
+	for range e.weight {
+		c.Groups = append(c.Groups, Normal{0, 1})
+	}
+	for n, g := range e.groups {
+		c.Groups[g] = group(x[e.ends+2*n:])
+	}
+	c.SE = e.errors(x[:e.ends])
+	for j, i := range e.plan.Fixed {
+		c.Items[j] = i
+		for range len(i.D) + 1 {
+			c.SE[j] = append(c.SE[j], measure.Of(0))
+		}
+	}
 	return c
 }
+
+// group is the distribution that two numbers of the vector stand for.
+func group(v []float64) Normal { return Normal{v[0], math.Exp(v[1])} }
 
 func (e *estimation) settled(x []float64, s emStep) bool {
 	change := 0.0
@@ -264,23 +326,22 @@ func (e *estimation) logPriors(x []float64) float64 {
 // expect is the E step: it fills counts for the parameters x and returns the
 // penalised log-likelihood.
 func (e *estimation) expect(x []float64) float64 {
-	e.each(x, func(j int, v []float64) {
-		i := e.plan.Model.item(v)
-		p := make([]float64, i.scores())
-		for q, theta := range e.nodes {
-			i.probabilities(theta, p)
-			for k, y := range p {
-				e.logP[e.table[j]+k*nodeCount+q] = math.Log(max(y, 1e-300))
-			}
-		}
-	})
+	e.each(x, func(j int, v []float64) { e.tabulate(j, e.plan.Model.item(v)) })
+	for n, g := range e.groups {
+		e.weight[g] = group(x[e.ends+2*n:]).over(e.nodes)
+	}
+	for _, people := range e.people {
+		clear(people)
+	}
 	clear(e.counts)
 	sum := 0.0
 	var posterior [nodeCount]float64
 	for _, r := range e.rows {
 		sum += r.weight * e.posterior(r, &posterior)
+		people := e.people[r.group]
 		for q := range posterior {
 			posterior[q] *= r.weight
+			people[q] += posterior[q]
 		}
 		for _, at := range r.at {
 			counts := e.counts[at : at+nodeCount]
@@ -290,6 +351,17 @@ func (e *estimation) expect(x []float64) float64 {
 		}
 	}
 	return sum + e.logPriors(x)
+}
+
+// tabulate fills an item's part of logP.
+func (e *estimation) tabulate(j int, i Item) {
+	p := make([]float64, i.scores())
+	for q, theta := range e.nodes {
+		i.probabilities(theta, p)
+		for k, y := range p {
+			e.logP[e.table[j]+k*nodeCount+q] = math.Log(max(y, 1e-300))
+		}
+	}
 }
 
 // posterior fills in a row's distribution over the nodes and returns its
@@ -302,7 +374,7 @@ func (e *estimation) posterior(r row, out *[nodeCount]float64) float64 {
 			out[q] += l
 		}
 	}
-	return normalise(out[:], e.weight)
+	return normalise(out[:], e.weight[r.group])
 }
 
 // normalise turns log-likelihoods over the nodes into the posterior, in place,
@@ -332,14 +404,37 @@ func (e *estimation) step(x []float64) emStep {
 	s := emStep{penalised: e.expect(x)}
 	s.logLik = s.penalised - e.logPriors(x)
 	if e.plan.Model == OnePL {
-		s.next, s.gradient = e.maximiseCommon(x)
-		return s
+		s.next, s.gradient = e.maximiseCommon(x[:e.ends])
+	} else {
+		e.each(x, func(j int, v []float64) {
+			next, gradient := e.maximise(j, v)
+			s.next, s.gradient = append(s.next, next...), append(s.gradient, gradient...)
+		})
 	}
-	e.each(x, func(j int, v []float64) {
-		next, gradient := e.maximise(j, v)
+	for n, g := range e.groups {
+		next, gradient := e.maximiseGroup(g, group(x[e.ends+2*n:]))
 		s.next, s.gradient = append(s.next, next...), append(s.gradient, gradient...)
-	})
+	}
 	return s
+}
+
+// maximiseGroup is the M step of a group: the moments of its expected
+// abilities, with the gradient by mean and log SD where it begins.
+func (e *estimation) maximiseGroup(g int, now Normal) (next, gradient []float64) {
+	var n, mean, spread, around float64
+	for q, p := range e.people[g] {
+		n, mean, around = n+p, mean+p*e.nodes[q], around+p*(e.nodes[q]-now.Mean)*(e.nodes[q]-now.Mean)
+	}
+	if n == 0 {
+		return []float64{now.Mean, math.Log(now.SD)}, []float64{0, 0}
+	}
+	mean /= n
+	for q, p := range e.people[g] {
+		spread += p * (e.nodes[q] - mean) * (e.nodes[q] - mean)
+	}
+	v := now.SD * now.SD
+	sd := min(3, max(0.05, math.Sqrt(spread/n))) // the nodes hold no more
+	return []float64{mean, math.Log(sd)}, []float64{n * (mean - now.Mean) / v, around/v - n}
 }
 
 // newtonSteps bounds the M step; it need not be exact.

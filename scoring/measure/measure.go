@@ -4,8 +4,10 @@
 package measure
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -132,4 +134,29 @@ func Mean(mean, sd float64, n int) Interval {
 	}
 	half := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975) * sd / math.Sqrt(float64(n))
 	return Interval{Of(mean - half), Of(mean + half)}
+}
+
+// ChiSquaredTail is the chance of x or more with so many degrees of freedom.
+func ChiSquaredTail(x float64, df int) float64 {
+	return distuv.ChiSquared{K: float64(df)}.Survival(x)
+}
+
+// BenjaminiHochberg (1995) adjusts p-values of many tests: taking those below
+// a level as found keeps the expected share of false ones below it. What is
+// undefined stays so and does not count.
+func BenjaminiHochberg(p []Value) []Value {
+	out := slices.Clone(p)
+	var tests []int
+	for i, v := range p {
+		if v.defined {
+			tests = append(tests, i)
+		}
+	}
+	slices.SortStableFunc(tests, func(a, b int) int { return cmp.Compare(p[b].number, p[a].number) })
+	least := 1.0
+	for n, i := range tests { // from the largest
+		least = min(least, p[i].number*float64(len(tests))/float64(len(tests)-n))
+		out[i] = Of(least)
+	}
+	return out
 }

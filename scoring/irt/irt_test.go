@@ -1,0 +1,295 @@
+package irt_test
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"sathach/scoring/irt"
+	"sathach/scoring/measure"
+)
+
+// simulated are answers of people from N(0,1) to items.
+func simulated(rnd *rand.Rand, items []irt.Item, people int) (theta []float64, answers [][]int) {
+	for range people {
+		t := rnd.NormFloat64()
+		theta, answers = append(theta, t), append(answers, answered(rnd, items, t))
+	}
+	return theta, answers
+}
+
+func answered(rnd *rand.Rand, items []irt.Item, theta float64) []int {
+	row := make([]int, len(items))
+	for j, i := range items {
+		x, u := i.Expected(theta), rnd.Float64()
+		if len(i.D) > 1 {
+			panic("items 0/1 only")
+		}
+		if u < x {
+			row[j] = 1
+		}
+	}
+	return row
+}
+
+func logistic(rnd *rand.Rand, n int) []irt.Item {
+	items := make([]irt.Item, n)
+	for j := range items {
+		items[j] = irt.Dichotomous(math.Exp(0.3*rnd.NormFloat64()), -2+4*float64(j)/float64(n-1), 0)
+	}
+	return items
+}
+
+func calibrated(t *testing.T, answers [][]int, plan irt.Plan) irt.Calibration {
+	t.Helper()
+	most := make([]int, len(answers[0]))
+	for j := range most {
+		most[j] = 1
+	}
+	a, err := irt.NewAnswers(most)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range answers {
+		if err := a.Add(row, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := irt.Calibrate(a, plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func share(hits, of int) float64 { return float64(hits) / float64(of) }
+
+// Where the model holds, one item in twenty is flagged at 5 % by S-X², and 95
+// of a hundred intervals hold the true difficulty.
+func TestCalibrate_errorsAndFitAreCalibrated(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(1, 1))
+	items := logistic(rnd, 20)
+	const rounds = 100
+	flagged, tests, covered, intervals := 0, 0, 0, 0
+	for range rounds {
+		_, answers := simulated(rnd, items, 600)
+		c := calibrated(t, answers, irt.Plan{Model: irt.TwoPL, Gradient: 1e-2, Change: 1e-4})
+		for j, f := range irt.FitItems(c.Items, answers, func(int) float64 { return 1 }, 2) {
+			if p, ok := f.P.Get(); ok {
+				tests++
+				if p < 0.05 {
+					flagged++
+				}
+			}
+			if se, ok := c.SE[j][1].Get(); ok {
+				intervals++
+				if math.Abs(c.Items[j].D[0]-items[j].D[0]) < 1.96*se {
+					covered++
+				}
+			}
+		}
+	}
+	if s := share(flagged, tests); s < 0.035 || s > 0.065 || tests < 1900 {
+		t.Errorf("S-X² flags %.3f of %d sound items at 5 %%", s, tests)
+	}
+	if s := share(covered, intervals); s < 0.93 || s > 0.97 {
+		t.Errorf("%.3f of %d intervals hold the true intercept", s, intervals)
+	}
+}
+
+// The interval of Warm's estimate holds the ability, and lz* flags one honest
+// person in twenty at every ability.
+func TestScorer_errorsAndFitAreCalibrated(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(2, 2))
+	items := logistic(rnd, 50)
+	scorer := irt.NewScorer(items)
+	facility := make([]float64, len(items))
+	fit := irt.NewFit(scorer, facility)
+	for _, theta := range []float64{-1.5, 0, 1.5} {
+		const people = 4000
+		covered, flagged := 0, 0
+		for range people {
+			row := answered(rnd, items, theta)
+			a := scorer.Score(row)
+			w, _ := a.WLE.Get()
+			se, _ := a.WLESE.Get()
+			if math.Abs(w-theta) < 1.96*se {
+				covered++
+			}
+			if z, ok := fit.Of(row, a.WLE).LZStar.Get(); ok && z < -1.645 {
+				flagged++
+			}
+		}
+		if s := share(covered, people); s < 0.93 || s > 0.97 {
+			t.Errorf("at %.1f, %.3f of the intervals hold the ability", theta, s)
+		}
+		if s := share(flagged, people); s < 0.035 || s > 0.065 {
+			t.Errorf("at %.1f, lz* flags %.3f of honest people at 5 %%", theta, s)
+		}
+	}
+}
+
+// Items at fixed parameters carry their scale: the new group's mean and
+// spread, and the new items, come out on it.
+func TestCalibrate_fixedItemsKeepTheScale(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(3, 3))
+	items := logistic(rnd, 30)
+	var answers [][]int
+	for range 3000 {
+		answers = append(answers, answered(rnd, items, 0.7+1.3*rnd.NormFloat64()))
+	}
+	fixed := map[int]irt.Item{}
+	for j := range 20 {
+		fixed[j] = items[j]
+	}
+	c := calibrated(t, answers, irt.Plan{Model: irt.TwoPL, Fixed: fixed})
+	if g := c.Groups[0]; math.Abs(g.Mean-0.7) > 0.08 || math.Abs(g.SD-1.3) > 0.08 {
+		t.Errorf("the group is N(%.3f, %.3f²), drawn from N(0.7, 1.3²)", g.Mean, g.SD)
+	}
+	for j, i := range c.Items {
+		if j < 20 && i.A != items[j].A || math.Abs(i.B(1)-items[j].B(1)) > 0.25 {
+			t.Errorf("item %d: difficulty %.3f, true %.3f", j, i.B(1), items[j].B(1))
+		}
+	}
+	if !c.Converged {
+		t.Errorf("gradient %g", c.MaxGradient)
+	}
+}
+
+// Two questions that ask the same stand out among residual correlations.
+func TestQ3_findsTheRepeatedQuestion(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(4, 4))
+	items := logistic(rnd, 12)
+	_, answers := simulated(rnd, items, 1500)
+	for _, row := range answers { // the last is answered like the first, mostly
+		if rnd.Float64() < 0.8 {
+			row[11] = row[0]
+		}
+	}
+	c := calibrated(t, answers, irt.Plan{Model: irt.TwoPL, Priors: irt.UsualPriors()})
+	pairs, mean := irt.Q3(irt.NewScorer(c.Items), answers)
+	average, _ := mean.Get()
+	for a := range pairs {
+		for b := range a {
+			q, ok := pairs[a][b].Get()
+			if repeated := a == 11 && b == 0; !ok || repeated != (q > average+0.2) {
+				t.Errorf("items %d and %d: %v, mean %v", b, a, pairs[a][b], mean)
+			}
+		}
+	}
+}
+
+// Three items with chances .26, .27 and .18 (Kolen and Brennan, 2014).
+func TestSums_matchThePublishedExample(t *testing.T) {
+	t.Parallel()
+	var items []irt.Item
+	for _, p := range []float64{0.26, 0.27, 0.18} {
+		items = append(items, irt.Dichotomous(1, -math.Log(p/(1-p)), 0))
+	}
+	for s, want := range []float64{0.442964, 0.416708, 0.127692, 0.012636} {
+		if got := irt.Sums(items, 0)[s]; math.Abs(got-want) > 1e-9 {
+			t.Errorf("P(%d) = %f, want %f", s, got, want)
+		}
+	}
+}
+
+func TestCalibrate_wantsOneScale(t *testing.T) {
+	t.Parallel()
+	a, err := irt.NewAnswers([]int{1, 1, 1, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const no = measure.Missing
+	for _, row := range [][]int{{1, 0, no, no}, {0, 1, no, no}, {no, no, 1, 0}, {no, no, 0, 1}} {
+		if err := a.Add(row, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	plan := irt.Plan{Model: irt.TwoPL, Priors: irt.UsualPriors()}
+	if _, err := irt.Calibrate(a, plan); a.Connected() || !errors.Is(err, irt.ErrAnswers) {
+		t.Errorf("two parts nobody connects: %v", err)
+	}
+	plan.Alike = true
+	if _, err := irt.Calibrate(a, plan); err != nil {
+		t.Errorf("people alike by design: %v", err)
+	}
+	if err := a.Add([]int{1, no, no, 1}, 1); err != nil {
+		t.Fatal(err)
+	}
+	if !a.Connected() {
+		t.Error("one person connects the parts")
+	}
+	if _, err := irt.Calibrate(a, irt.Plan{Model: irt.TwoPL, Fixed: map[int]irt.Item{7: irt.Dichotomous(1, 0, 0)}}); !errors.Is(err, irt.ErrAnswers) {
+		t.Errorf("fixed item that is not there: %v", err)
+	}
+}
+
+// Whatever the answers, what comes out is a number or a reason.
+func FuzzCalibrate(f *testing.F) {
+	f.Add([]byte{1, 0, 2, 1, 1, 0, 0, 2, 1, 0, 1, 1}, uint8(3), uint8(0), true)
+	f.Add([]byte{1, 1, 1, 1, 1, 1}, uint8(2), uint8(1), false)
+	f.Add([]byte{2, 2, 2, 0, 2, 2}, uint8(3), uint8(2), true)
+	f.Fuzz(func(t *testing.T, cells []byte, items, model uint8, priors bool) {
+		n := 1 + int(items%6)
+		most := make([]int, n)
+		for j := range most {
+			most[j] = 1
+		}
+		a, err := irt.NewAnswers(most)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rows [][]int
+		for ; len(cells) >= n && len(rows) < 60; cells = cells[n:] {
+			row := make([]int, n)
+			for j := range row {
+				row[j] = int(cells[j]%3) - 1 // missing, wrong, right
+			}
+			if err := a.Add(row, 1); err != nil {
+				t.Fatal(err)
+			}
+			rows = append(rows, row)
+		}
+		plan := irt.Plan{Model: []irt.Model{irt.OnePL, irt.TwoPL, irt.ThreePL, irt.GPCM}[model%4], Cycles: 60, Alike: true}
+		if priors {
+			plan.Priors = irt.UsualPriors()
+		}
+		c, err := irt.Calibrate(a, plan)
+		if err != nil {
+			return
+		}
+		var kept []irt.Item
+		var columns []int
+		for j, i := range c.Items {
+			if c.Why[j] != "" {
+				continue
+			}
+			kept, columns = append(kept, i), append(columns, j)
+			if math.IsNaN(i.A) || math.IsInf(i.A, 0) || math.IsNaN(i.D[0]) || math.IsNaN(i.C) || len(c.SE[j]) < 2 {
+				t.Errorf("item %d: %+v", j, i)
+			}
+		}
+		if math.IsNaN(c.LogLik) || math.IsNaN(c.MaxGradient) {
+			t.Errorf("log-likelihood %f, gradient %f", c.LogLik, c.MaxGradient)
+		}
+		scorer := irt.NewScorer(kept)
+		var answers [][]int
+		for _, row := range rows {
+			some := make([]int, len(columns))
+			for k, j := range columns {
+				some[k] = row[j]
+			}
+			answers = append(answers, some)
+			if x := scorer.Score(some); math.IsNaN(x.EAP) || math.IsNaN(x.SD) {
+				t.Errorf("%v: %+v", some, x)
+			}
+		}
+		irt.FitItems(kept, answers, func(int) float64 { return 1 }, 2)
+		irt.Q3(scorer, answers)
+	})
+}
