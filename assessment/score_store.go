@@ -34,6 +34,7 @@ type resultRow struct {
 	Band        string
 	LowGroup    string
 	Commended   bool
+	Doubt       string
 	Topics      string
 	Counted     bool
 }
@@ -87,7 +88,7 @@ func insertResults(tx *database.Tx, run RunID, results []Result) error {
 		rows = append(rows, resultRow{
 			RunID: string(run), AttemptID: string(r.Attempt), CandidateID: string(r.Candidate), Raw: int64(r.Total.Raw), Maximum: int64(r.Total.Maximum),
 			Score: int64(r.Decision.Score), RightCount: r.Total.Right, ItemCount: r.Total.Items, Band: r.Decision.Band, LowGroup: string(r.Decision.Low),
-			Commended: r.Decision.Commend, Topics: string(topics), Counted: true,
+			Commended: r.Decision.Commend, Doubt: string(r.Decision.Doubt), Topics: string(topics), Counted: true,
 		})
 		for i, m := range r.Marks {
 			chosen, err := json.Marshal(r.Sheet[i+1].Response)
@@ -170,7 +171,7 @@ where p.round_id = ? order by p.number desc limit 1`, string(id), string(a.Round
 	o := Outcome{
 		Round: round, Attempt: a, Publication: row.Code, PublishedAt: row.PublishedAt.UTC(),
 		Total:    scoring.Total{Raw: scoring.Points(x.Raw), Maximum: scoring.Points(x.Maximum), Right: x.RightCount, Items: x.ItemCount},
-		Decision: scoring.Decision{Score: scoring.Hundredths(x.Score), HasScore: x.Maximum > 0, Band: x.Band, Low: scoring.LowGroup(x.LowGroup), Commend: x.Commended},
+		Decision: scoring.Decision{Score: scoring.Hundredths(x.Score), HasScore: x.Maximum > 0, Band: x.Band, Low: scoring.LowGroup(x.LowGroup), Commend: x.Commended, Doubt: scoring.Doubt(x.Doubt)},
 	}
 	return o, json.Unmarshal([]byte(x.Topics), &o.Topics)
 }

@@ -81,13 +81,39 @@ func (f Facts) scoreRules() []fact {
 		{"Bảng \"Câu hỏi\"", items},
 		{"Nhóm \"Chưa đạt\"", "Điểm dưới " + points(standard.PassMark)},
 		{"Nhóm \"Đạt kết quả thấp\"", fmt.Sprintf("Điểm từ %s đến dưới %s", points(standard.PassMark), points(standard.LowBelow))},
+		{"Mức chắc chắn", f.certaintyWords()},
 		{"Sai số đo", "Độ lệch chuẩn của phân phối beta với tiên nghiệm Jeffreys theo tỷ lệ điểm và số câu"},
 	}
 }
 
+// certainty is whether the round decides by certainty, and the percentage it
+// asks for.
+func (f Facts) certainty() (percent string, asked bool) {
+	standard := f.Round.Rules.Standard
+	return points(standard.Certainty) + "%", standard.Certainty > 0 && f.Round.Blueprint.Items() >= scoring.CertainItems
+}
+
+// certaintyWords tells in plain words how a score near a cut is decided.
+func (f Facts) certaintyWords() string {
+	percent, asked := f.certainty()
+	if !asked {
+		return "Quyết định theo điểm so với ngưỡng; không xét khả năng điểm thật ở bên kia ngưỡng."
+	}
+	return fmt.Sprintf("Một đề chỉ đo được gần đúng. Đề nghị biểu dương khi khả năng điểm thật đạt mức đề nghị từ %s trở lên; khuyến nghị bồi dưỡng khi điểm dưới ngưỡng, hoặc khả năng điểm thật dưới ngưỡng từ %s trở lên; ở giữa ghi \"%s\", nên có thêm kết quả khác trước khi kết luận.", percent, percent, uncertain)
+}
+
+func (f Facts) commendCondition() string {
+	words := "Điểm từ " + points(f.Round.Rules.Standard.CommendFrom) + " trở lên"
+	if percent, asked := f.certainty(); asked {
+		words += " và khả năng điểm thật đạt mức đó từ " + percent + " trở lên"
+	}
+	return words
+}
+
 func (f Facts) commendRules() []fact {
 	return []fact{
-		{"Điều kiện đề nghị", "Điểm từ " + points(f.Round.Rules.Standard.CommendFrom) + " trở lên"},
+		{"Điều kiện đề nghị", f.commendCondition()},
+		{"Mức chắc chắn", f.certaintyWords()},
 		{"Thứ tự trong khối", "Điểm cao hơn; thời gian làm bài ngắn hơn; nộp sớm hơn (giờ máy chủ); còn bằng nhau thì đồng hạng"},
 		{"Khối", strings.Join(blocks, "; ")},
 		{"Thẩm quyền", "Phần mềm chỉ đề nghị; việc biểu dương do cơ quan có thẩm quyền quyết định"},
@@ -99,6 +125,7 @@ func (f Facts) refresherRules() []fact {
 	return []fact{
 		{"Nhóm A, chưa đạt", "Điểm dưới " + points(standard.PassMark)},
 		{"Nhóm B, đạt kết quả thấp", fmt.Sprintf("Điểm từ %s đến dưới %s", points(standard.PassMark), points(standard.LowBelow))},
+		{"Mức chắc chắn", f.certaintyWords()},
 		{"Chuyên đề nên bổ sung", fmt.Sprintf("Chuyên đề có từ %d câu, đạt dưới %s%% điểm; nhiều nhất ba chuyên đề. Không có chuyên đề nào đủ điều kiện thì khuyến nghị ôn tập chung.", standard.TopicItems, points(standard.WeakBelow))},
 		{"Tài liệu", "Tài liệu của chuyên đề, không dựa trên văn bản đã hết hiệu lực tại ngày công bố"},
 		{"Hạn đọc", fmt.Sprintf("%d ngày kể từ ngày công bố", f.Round.Rules.ReadBy)},
@@ -109,6 +136,7 @@ func (f Facts) refresherRules() []fact {
 // Summary counts what a publication holds, for the command line.
 type Summary struct {
 	Scored, Commended, Recommended int
+	Unsure                         int // reach the mark of commendation without certainty
 }
 
 // Summary counts the people of the publication.
@@ -121,6 +149,9 @@ func (f Facts) Summary() Summary {
 		s.Scored++
 		if p.Decision.Commend {
 			s.Commended++
+		}
+		if p.Decision.Doubt == scoring.DoubtCommend {
+			s.Unsure++
 		}
 		if p.Decision.Low != scoring.NotLow {
 			s.Recommended++

@@ -9,6 +9,7 @@ import (
 
 	"sathach/assessment"
 	"sathach/internal/authz"
+	"sathach/scoring"
 )
 
 // Commendations is the list proposed for commendation within the caller's
@@ -23,7 +24,17 @@ func (r *Reports) Commendations(ctx context.Context, actor authz.Actor, id asses
 
 // Commendations makes the commendation workbook.
 func (f Facts) Commendations() Book {
-	return f.newBook("de-nghi-bieu-duong", []Sheet{f.commendSheet()}, f.commendRules())
+	return f.newBook("de-nghi-bieu-duong", f.commendSheets(), f.commendRules())
+}
+
+// commendSheets are those proposed and, where the round asks for certainty,
+// those whose score alone does not give it.
+func (f Facts) commendSheets() []Sheet {
+	sheets := []Sheet{f.commendSheet()}
+	if _, asked := f.certainty(); asked {
+		sheets = append(sheets, f.doubtSheet())
+	}
+	return sheets
 }
 
 // better orders people by score, then time needed, then time of submission.
@@ -67,9 +78,41 @@ func (f Facts) commendSheet() Sheet {
 	}
 	s.Closing = fmt.Sprintf("Danh sách gồm %s người./.", headcount(running))
 	s.Notes = []string{
-		fmt.Sprintf("Điều kiện: điểm từ %s trở lên của lượt làm bài được tính. Thứ tự trong khối: điểm, thời gian làm bài ngắn hơn, nộp sớm hơn; bằng nhau cả ba thì đồng hạng.", points(f.Round.Rules.Standard.CommendFrom)),
-		"Xác suất đạt mức: khả năng điểm thật của người đó đạt mức đề nghị biểu dương, vì một đề chỉ đo được gần đúng. Chỉ để tham khảo, không dùng để xếp hạng.",
+		fmt.Sprintf("Điều kiện: %s, của lượt làm bài được tính. Thứ tự trong khối: điểm, thời gian làm bài ngắn hơn, nộp sớm hơn; bằng nhau cả ba thì đồng hạng.", lowerFirst(f.commendCondition())),
+		"Xác suất đạt mức: khả năng điểm thật của người đó đạt mức đề nghị biểu dương, vì một đề chỉ đo được gần đúng. Không dùng để xếp hạng.",
 		"Danh sách do phần mềm lập để cơ quan có thẩm quyền xem xét; quyết định biểu dương thuộc cơ quan có thẩm quyền.",
+	}
+	return s
+}
+
+// doubtSheet lists people whose score reaches the mark of commendation while
+// the chance that their true score does is too small. They are not ranked.
+func (f Facts) doubtSheet() Sheet {
+	s := f.newSheet(uncertain, "DANH SÁCH CÁ NHÂN ĐẠT MỨC ĐIỂM, CHƯA CHẮC CHẮN")
+	s.Prefix, s.FreezeColumns, s.Filter = "BDCC", 2, true
+	s.Signatures[0].Role = "NGƯỜI LẬP DANH SÁCH"
+	s.Columns = []Column{
+		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Họ và tên", Width: 26}, {Heading: "Chức vụ, chức danh", Width: 24}, {Heading: "Đơn vị", Width: 36},
+		{Heading: "Điểm (thang 100)", Width: 9, Kind: Score, Strong: true}, {Heading: "Sai số đo (điểm)", Width: 8, Kind: Error}, {Heading: "Xác suất đạt mức (%)", Width: 9, Kind: Rate},
+		{Heading: "Số câu", Width: 7, Kind: Count}, {Heading: "Ghi chú", Width: 16},
+	}
+	s.Screen = []Column{{Heading: "Mã đơn vị", Width: 12, Kind: ID}, {Heading: "Mã hồ sơ", Width: 10, Kind: ID}}
+	for _, p := range f.People {
+		if !p.Took() || p.Decision.Doubt != scoring.DoubtCommend {
+			continue
+		}
+		se, measured := scoreError(p.Total)
+		sure, ok := p.Total.Reaches(f.Round.Rules.Standard.CommendFrom)
+		cells := Values(int64(len(s.Rows)+1), p.Name, p.Title, p.Agency.Name, score(p.Decision.Score), known(100*se, measured), known(100*sure, ok), int64(p.Total.Items), nil)
+		s.Rows = append(s.Rows, Row{Cells: cells, Screen: Values(p.Agency.Code, p.Code)})
+	}
+	s.Closing = fmt.Sprintf("Danh sách gồm %s người./.", headcount(len(s.Rows)))
+	if len(s.Rows) == 0 {
+		s.Rows = []Row{noneRow(len(s.Columns))}
+	}
+	s.Notes = []string{
+		"Những người này có điểm đạt mức đề nghị, nhưng bài làm chưa đủ để kết luận; nên có thêm kết quả khác trước khi xem xét. " + f.certaintyWords(),
+		"Xếp theo đơn vị, không xếp hạng.",
 	}
 	return s
 }
@@ -90,7 +133,7 @@ func (f Facts) eligible(block string) []Person {
 func (f Facts) commendRow(chosen []Person, i, running, rank int, block string) Row {
 	p := chosen[i]
 	cells := append(Values(int64(running), p.Name, p.Title, p.Agency.Name, "Biểu dương", score(p.Decision.Score)), Cell{bandNames[p.Decision.Band], bandMarks[p.Decision.Band]})
-	sure, ok := reaches(p.Total.Raw, p.Total.Maximum, p.Total.Items, f.Round.Rules.Standard.CommendFrom)
+	sure, ok := p.Total.Reaches(f.Round.Rules.Standard.CommendFrom)
 	cells = append(cells, Values(known(100*sure, ok), p.EndedAt.Sub(p.StartedAt), p.EndedAt, int64(rank))...)
 	cells = append(cells, ahead(chosen, i), Cell{Value: f.merit(p)}, Cell{})
 	return Row{Cells: cells, Screen: Values(p.Agency.Code, p.Code, block)}
@@ -116,6 +159,12 @@ func ahead(chosen []Person, i int) Cell {
 		return Cell{"Nộp sớm hơn", Look}
 	}
 	return Cell{"Đồng hạng", Look}
+}
+
+// lowerFirst is used where a sentence goes on.
+func lowerFirst(text string) string {
+	letters := []rune(text)
+	return strings.ToLower(string(letters[:min(1, len(letters))])) + string(letters[min(1, len(letters)):])
 }
 
 // upperFirst is used where a name begins a sentence.

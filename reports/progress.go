@@ -9,6 +9,7 @@ import (
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/viet"
+	"sathach/scoring"
 )
 
 // Progress is how far people are with a round.
@@ -70,6 +71,7 @@ type Board struct {
 	Bands        map[string]int
 	Passed       int
 	Commended    int
+	Unsure       int // reach the mark of commendation without certainty
 	Failed, Low  int
 }
 
@@ -133,6 +135,9 @@ func (b *Board) countBands(h database.Handle, scope authz.Scope, run assessment.
 		}
 		if l.Commended {
 			b.Commended += l.N
+		}
+		if l.Doubt == string(scoring.DoubtCommend) {
+			b.Unsure += l.N
 		}
 	}
 	return nil

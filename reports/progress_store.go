@@ -91,6 +91,7 @@ order by o.sort_key, o.code limit ? offset ?`, append(args, limit, offset)...).S
 type bandLine struct {
 	Band, LowGroup string
 	Commended      bool
+	Doubt          string
 	N              int
 }
 
@@ -98,10 +99,10 @@ func bandLines(h database.Handle, scope authz.Scope, run assessment.RunID) ([]ba
 	within, args := scope.Condition("s.agency_id")
 	var lines []bandLine
 	err := h.Gorm().Raw(`
-select x.band, x.low_group, x.commended, count(*) as n
+select x.band, x.low_group, x.commended, x.doubt, count(*) as n
 from result x join candidate c on c.id = x.candidate_id join seating s on s.id = c.seating_id
 where x.run_id = ? and x.counted and `+within+`
-group by x.band, x.low_group, x.commended`, append([]any{string(run)}, args...)...).Scan(&lines).Error
+group by x.band, x.low_group, x.commended, x.doubt`, append([]any{string(run)}, args...)...).Scan(&lines).Error
 	if err != nil {
 		return nil, fmt.Errorf("count bands: %w", err)
 	}

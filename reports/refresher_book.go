@@ -65,6 +65,7 @@ func (f Facts) refresherSheet() Sheet {
 	s.Notes = []string{
 		"Mỗi người có nhiều nhất ba chuyên đề, chuyên đề yếu nhất đứng trước; dòng lặp lại của cùng một người in mờ và giữ số thứ tự.",
 		"Xác suất dưới ngưỡng: khả năng tỷ lệ điểm thật ở chuyên đề thấp hơn ngưỡng nên bổ sung. Kiểm tra lại: tự nguyện; mức tăng có sau khi kiểm tra lại.",
+		f.certaintyWords(),
 		"Danh sách chỉ gửi cho người có tên, bộ phận tổ chức cán bộ của đơn vị và cơ sở bồi dưỡng được giao.",
 	}
 	return s
@@ -77,7 +78,7 @@ func (f Facts) below(p Person, topic string) any {
 		if t.Topic != topic {
 			continue
 		}
-		above, ok := reaches(t.Raw, t.Maximum, t.Items, f.Round.Rules.Standard.WeakBelow)
+		above, ok := scoring.Total{Raw: t.Raw, Maximum: t.Maximum, Items: t.Items}.Reaches(f.Round.Rules.Standard.WeakBelow)
 		return known(min(0.99, 1-above), ok)
 	}
 	return "-"

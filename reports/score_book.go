@@ -35,6 +35,10 @@ func (f Facts) Scores() Book {
 // suppressBelow is the smallest group whose means and shares are shown.
 const suppressBelow = 5
 
+// uncertain is shown where a score reaches a cut without the certainty that
+// the round asks for.
+const uncertain = "Chưa chắc chắn"
+
 // tooFew is shown instead of a mean or share of fewer people.
 const tooFew = "n < 5"
 
@@ -73,6 +77,7 @@ func (f Facts) resultSheet() Sheet {
 		"Chuyên đề: " + f.topicLegend() + ".",
 		"Cột (8) đếm câu được trọn điểm; điểm tính từ điểm từng câu, kể cả phần điểm của câu nhiều lựa chọn, nối cặp, sắp thứ tự.",
 		"Sai số đo: độ lệch chuẩn của điểm nếu làm một đề tương đương.",
+		f.certaintyWords(),
 	}, s.Notes...)
 	return s
 }
@@ -98,6 +103,8 @@ func (f Facts) resultRow(p Person, n int) Row {
 	low := Cell{}
 	if d.Low != scoring.NotLow {
 		low = Cell{lowNames[d.Low], map[scoring.LowGroup]Mark{scoring.Failed: Fail, scoring.Low: Low}[d.Low]}
+	} else if d.Doubt == scoring.DoubtLow {
+		low = Cell{uncertain, Look}
 	}
 	cells = append(cells, low, Cell{Value: f.remark(p)})
 	screen = append(screen, Values(int64(p.Try), p.StartedAt, int64(n))...)
@@ -107,6 +114,9 @@ func (f Facts) resultRow(p Person, n int) Row {
 // remark says what a reader should know about one result.
 func (f Facts) remark(p Person) any {
 	var parts []string
+	if p.Decision.Doubt == scoring.DoubtCommend {
+		parts = append(parts, "Chưa chắc chắn đạt mức biểu dương")
+	}
 	if se, ok := scoreError(p.Total); ok {
 		gap := score(p.Decision.Score) - score(f.Round.Rules.Standard.PassMark)
 		if max(gap, -gap) <= 100*se {
@@ -130,14 +140,6 @@ func scoreError(t scoring.Total) (float64, bool) {
 		return 0, false
 	}
 	return ctt.ScoreError(float64(t.Raw)/float64(t.Maximum), t.Items)
-}
-
-// reaches is the probability that a true score reaches a cut.
-func reaches(raw, maximum scoring.Points, items int, cut scoring.Hundredths) (float64, bool) {
-	if maximum == 0 {
-		return 0, false
-	}
-	return ctt.Reaches(float64(raw)/float64(maximum), items, float64(cut)/10_000)
 }
 
 func rightIn(p Person, code string) any {

@@ -44,6 +44,12 @@ type Standard struct {
 	LowBelow Hundredths `json:"low_below"`
 	// CommendFrom is the lowest score proposed for commendation.
 	CommendFrom Hundredths `json:"commend_from"`
+	// Certainty is how likely the true score must be to reach CommendFrom
+	// before somebody is proposed for commendation, and LowBelow before nothing
+	// is said about refreshing; in between stands Unsure. Zero decides by the
+	// cut scores alone, as do attempts of fewer than CertainItems items, which
+	// tell too little.
+	Certainty Hundredths `json:"certainty,omitempty"`
 	// WeakBelow marks a topic as weak when less than this share of its points
 	// was earned.
 	WeakBelow Hundredths `json:"weak_below"`
@@ -52,13 +58,27 @@ type Standard struct {
 	TopicItems int `json:"topic_items"`
 }
 
+// CertainItems is the least number of items that decisions by certainty rest
+// on.
+const CertainItems = 20
+
+// Doubt names a cut that a score reaches without the certainty that the
+// standard asks for.
+type Doubt string
+
+const (
+	NoDoubt      Doubt = ""
+	DoubtCommend Doubt = "commend" // reaches CommendFrom, the true score perhaps not
+	DoubtLow     Doubt = "low"     // reaches LowBelow, the true score perhaps not
+)
+
 // Usual is the standard a new series starts from.
 func Usual() Standard {
 	return Standard{
 		Bands: []Band{
 			{Excellent, 9000}, {Good, 8000}, {Fair, 6500}, {Pass, 5000}, {Fail, 0},
 		},
-		PassMark: 5000, LowBelow: 6500, CommendFrom: 9000, WeakBelow: 6000, TopicItems: 3,
+		PassMark: 5000, LowBelow: 6500, CommendFrom: 9000, Certainty: 9000, WeakBelow: 6000, TopicItems: 3,
 	}
 }
 
@@ -87,6 +107,8 @@ func (s Standard) Validate() error {
 		return fmt.Errorf("the low limit %s lies below the pass mark %s", s.LowBelow, s.PassMark)
 	case s.CommendFrom < s.LowBelow:
 		return fmt.Errorf("commendation from %s overlaps the low group below %s", s.CommendFrom, s.LowBelow)
+	case s.Certainty != 0 && (s.Certainty <= 5000 || s.Certainty > 9900):
+		return fmt.Errorf("certainty %s is not above 50 and at most 99", s.Certainty)
 	case s.WeakBelow < 0 || s.WeakBelow > 10000 || s.TopicItems < 1:
 		return errors.New("the limits for weak topics are outside their range")
 	}
@@ -98,6 +120,7 @@ type Decision struct {
 	Band     string
 	Low      LowGroup
 	Commend  bool
+	Doubt    Doubt
 	Score    Hundredths
 	HasScore bool
 }
@@ -123,7 +146,30 @@ func (s Standard) Decide(t Total) Decision {
 	case !t.Atleast(s.LowBelow):
 		d.Low = Low
 	}
+	s.weigh(t, &d)
 	return d
+}
+
+// weigh looks at how likely the true score is on the same side of the cuts.
+// Whoever scores below a cut is recommended to refresh in any case.
+func (s Standard) weigh(t Total, d *Decision) {
+	if s.Certainty == 0 || t.Items < CertainItems {
+		return
+	}
+	sure := float64(s.Certainty) / 10_000
+	if p, ok := t.Reaches(s.CommendFrom); d.Commend && ok && p < sure {
+		d.Commend, d.Doubt = false, DoubtCommend
+	}
+	if d.Low != NotLow {
+		return
+	}
+	switch p, ok := t.Reaches(s.LowBelow); {
+	case !ok || p >= sure:
+	case p <= 1-sure:
+		d.Low, d.Doubt = Low, NoDoubt
+	default:
+		d.Doubt = DoubtLow
+	}
 }
 
 func (s Standard) belowMissedCuts(t Total, score Hundredths) Hundredths {

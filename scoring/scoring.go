@@ -20,10 +20,12 @@ package scoring
 import (
 	"fmt"
 	"strings"
+
+	"sathach/scoring/ctt"
 )
 
 // Engine names the version of these rules. A scoring run records it.
-const Engine = "2"
+const Engine = "3"
 
 // Points is an exact number of points in units of 1/27720 point: the least
 // common multiple of 1…12.
@@ -98,6 +100,15 @@ func (t Total) Score() (Hundredths, bool) {
 // score.
 func (t Total) Atleast(cut Hundredths) bool {
 	return int64(t.Raw)*100*100 >= int64(cut)*int64(t.Maximum)
+}
+
+// Reaches is the probability that the true score reaches a cut, given this
+// total (ctt.Reaches).
+func (t Total) Reaches(cut Hundredths) (p float64, ok bool) {
+	if t.Maximum == 0 {
+		return 0, false
+	}
+	return ctt.Reaches(float64(t.Raw)/float64(t.Maximum), t.Items, float64(cut)/10_000)
 }
 
 // Response is what a candidate gave for one item, in the item's own order of

@@ -274,3 +274,40 @@ func digits(text string) []int {
 	}
 	return out
 }
+
+// A score at a cut is no proof that the true score reaches it: with certainty
+// asked for, both lists say so. Short forms and plain rounds go by the score.
+func TestDecide_byCertainty(t *testing.T) {
+	t.Parallel()
+	sure, plain := scoring.Usual(), scoring.Usual()
+	plain.Certainty = 0
+	for _, c := range []struct {
+		right, items int
+		commend      bool
+		doubt        scoring.Doubt
+		low          scoring.LowGroup
+	}{
+		{40, 40, true, scoring.NoDoubt, scoring.NotLow},
+		{37, 40, false, scoring.DoubtCommend, scoring.NotLow}, // 92.5: reaches 90 with a chance of 0.71
+		{39, 40, true, scoring.NoDoubt, scoring.NotLow},
+		{27, 40, false, scoring.DoubtLow, scoring.NotLow}, // 67.5: reaches 65, perhaps not truly
+		{34, 40, false, scoring.NoDoubt, scoring.NotLow},
+		{25, 40, false, scoring.NoDoubt, scoring.Low}, // below the cut: recommended however near
+		{19, 40, false, scoring.NoDoubt, scoring.Failed},
+		{10, 10, true, scoring.NoDoubt, scoring.NotLow}, // too few items to weigh
+		{7, 10, false, scoring.NoDoubt, scoring.NotLow},
+	} {
+		total := scoring.Total{Raw: scoring.Points(c.right) * scoring.One, Maximum: scoring.Points(c.items) * scoring.One, Right: c.right, Items: c.items}
+		if d := sure.Decide(total); d.Commend != c.commend || d.Doubt != c.doubt || d.Low != c.low {
+			t.Errorf("%d of %d: commended %v, doubt %q, low %q; want %v, %q, %q", c.right, c.items, d.Commend, d.Doubt, d.Low, c.commend, c.doubt, c.low)
+		}
+		if d := plain.Decide(total); d.Doubt != scoring.NoDoubt || d.Commend != total.Atleast(plain.CommendFrom) {
+			t.Errorf("%d of %d by score alone: commended %v, doubt %q", c.right, c.items, d.Commend, d.Doubt)
+		}
+	}
+	for _, certainty := range []scoring.Hundredths{-1, 5000, 9950} {
+		if sure.Certainty = certainty; sure.Validate() == nil {
+			t.Errorf("certainty %s is taken", certainty)
+		}
+	}
+}

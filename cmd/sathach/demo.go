@@ -38,6 +38,7 @@ type summary struct {
 	Attempts          int      `json:"attempts"`
 	Scored            int      `json:"scored"`
 	Commended         int      `json:"commended"`
+	Unsure            int      `json:"unsure"` // reach the mark of commendation without certainty
 	Recommended       int      `json:"recommended"`
 	Workbooks         []string `json:"workbooks"`
 }
@@ -106,7 +107,7 @@ func (c demoCmd) stay(ctx context.Context, env *environment) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(env.out, "\n%d officials of %d agencies, %d attempts scored, %d proposed for commendation, %d recommended to refresh.\nWorkbooks:\n", s.Officials, s.Agencies, s.Scored, s.Commended, s.Recommended)
+	fmt.Fprintf(env.out, "\n%d officials of %d agencies, %d attempts scored, %d proposed for commendation (%d more uncertain), %d recommended to refresh.\nWorkbooks:\n", s.Officials, s.Agencies, s.Scored, s.Commended, s.Unsure, s.Recommended)
 	for _, w := range s.Workbooks {
 		fmt.Fprintln(env.out, "  "+w)
 	}
@@ -294,7 +295,7 @@ func (d *demo) summarise(ctx context.Context, id assessment.RoundID, out string)
 	s := summary{
 		Items: len(pool.Drawable) + len(pool.Refused), Drawable: len(pool.Drawable), RefusedSuperseded: pool.Superseded(),
 		Agencies: tally.Seatings, Officials: len(facts.People), Rounds: tally.Rounds, Seatings: tally.Seatings, Attempts: tally.Attempts,
-		Scored: counted.Scored, Commended: counted.Commended, Recommended: counted.Recommended,
+		Scored: counted.Scored, Commended: counted.Commended, Unsure: counted.Unsure, Recommended: counted.Recommended,
 	}
 	for _, b := range facts.Books() {
 		path := filepath.Join(out, b.File)

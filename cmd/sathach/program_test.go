@@ -302,7 +302,7 @@ func previewAsMinistry(t *testing.T, link string) {
 	form := url.Values{
 		"name": {"Kỳ mẫu"}, "audience": {b.find(page, `<option value="([0-9a-f-]{36})">Toàn quốc`)}, "cron": {"0 8 1 3,6,9,12 *"}, "zone": {"Asia/Ho_Chi_Minh"}, "window": {"5 ngày"},
 		"time_limit": {"30"}, "forms": {"4"}, "tries": {"1"}, "release": {"by_hand"}, "act": {"preview"}, "n.T2-TTHC.recall": {"3"}, "n.K1-KEHOACH.recall": {"1"},
-		"cut_excellent": {"90"}, "cut_good": {"80"}, "cut_fair": {"65"}, "cut_pass": {"50"}, "low_below": {"65"}, "commend_from": {"90"}, "weak_below": {"60"},
+		"cut_excellent": {"90"}, "cut_good": {"80"}, "cut_fair": {"65"}, "cut_pass": {"50"}, "low_below": {"65"}, "commend_from": {"90"}, "certainty": {"90"}, "weak_below": {"60"},
 	}
 	preview := b.post("/console/series/new", form)
 	if !strings.Contains(preview, "lập kế hoạch") && !strings.Contains(preview, "Kỹ năng xây dựng kế hoạch cải cách hành chính, Nhận biết: cần 1 câu, chỉ có 0 câu") {

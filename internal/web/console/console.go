@@ -203,7 +203,7 @@ func (p *Pages) round(c *gin.Context) {
 	if v.Published {
 		v.Books = []bookLine{
 			{"so-diem", p.kit.T(c, "book.about_scores", "N", b.Due)},
-			{"de-nghi-bieu-duong", p.kit.T(c, "book.about_commend", "N", b.Commended)},
+			{"de-nghi-bieu-duong", p.kit.T(c, "book.about_commend", "N", b.Commended, "Unsure", b.Unsure)},
 			{"khuyen-nghi-boi-duong", p.kit.T(c, "book.about_refresh", "N", b.Failed+b.Low, "Failed", b.Failed, "Low", b.Low)},
 		}
 		v.Bands = p.bandLines(c, b)

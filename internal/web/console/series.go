@@ -111,7 +111,7 @@ type newSeriesView struct {
 }
 
 // cutInputs are the scores of the rules, in the order of the form.
-var cutInputs = []string{"cut_excellent", "cut_good", "cut_fair", "cut_pass", "low_below", "commend_from", "weak_below"}
+var cutInputs = []string{"cut_excellent", "cut_good", "cut_fair", "cut_pass", "low_below", "commend_from", "certainty", "weak_below"}
 
 func usualForm() seriesForm {
 	s := scoring.Usual()
@@ -119,7 +119,7 @@ func usualForm() seriesForm {
 		ID: uuid.NewString(), Cron: "0 8 1 3,6,9,12 *", Zone: viet.Zone, Window: "5 ngày", TimeLimit: "30", Forms: "8", Tries: "1", Release: string(assessment.AfterScoring),
 		cuts: map[string]string{
 			"cut_excellent": "90", "cut_good": "80", "cut_fair": "65", "cut_pass": "50",
-			"low_below": plain(s.LowBelow), "commend_from": plain(s.CommendFrom), "weak_below": plain(s.WeakBelow),
+			"low_below": plain(s.LowBelow), "commend_from": plain(s.CommendFrom), "certainty": plain(s.Certainty), "weak_below": plain(s.WeakBelow),
 		},
 		counts: map[string]string{},
 	}
@@ -227,7 +227,7 @@ func (p *Pages) seriesOf(c *gin.Context, f seriesForm, topics []itembank.Topic) 
 			{Code: scoring.Excellent, From: cut("cut_excellent")}, {Code: scoring.Good, From: cut("cut_good")},
 			{Code: scoring.Fair, From: cut("cut_fair")}, {Code: scoring.Pass, From: cut("cut_pass")}, {Code: scoring.Fail, From: 0},
 		},
-		PassMark: cut("cut_pass"), LowBelow: cut("low_below"), CommendFrom: cut("commend_from"), WeakBelow: cut("weak_below"), TopicItems: scoring.Usual().TopicItems,
+		PassMark: cut("cut_pass"), LowBelow: cut("low_below"), CommendFrom: cut("commend_from"), Certainty: cut("certainty"), WeakBelow: cut("weak_below"), TopicItems: scoring.Usual().TopicItems,
 	}
 	if s.Blueprint, err = f.blueprint(topics); err != nil {
 		problems["blueprint"] = p.kit.T(c, "form.whole_number")
@@ -239,6 +239,14 @@ func (p *Pages) seriesOf(c *gin.Context, f seriesForm, topics []itembank.Topic) 
 		s.Audience = ""
 	}
 	return s, problems
+}
+
+// cutHint explains the one rule that is no score.
+func (p *Pages) cutHint(c *gin.Context, name string) string {
+	if name == "certainty" {
+		return p.kit.T(c, "series.certainty_hint", "N", scoring.CertainItems)
+	}
+	return ""
 }
 
 // blueprint reads the counts in the order of the topics, which is the order of
@@ -324,7 +332,7 @@ func (p *Pages) showSeries(c *gin.Context, status int, f seriesForm, problems ma
 	v.Superseded = pool.Superseded()
 	v.Rows, v.Items = blueprintRows(c, f, topics, pool)
 	for _, name := range cutInputs {
-		v.Cuts = append(v.Cuts, cutView{Name: name, Label: p.kit.T(c, "series."+name), Value: f.cuts[name]})
+		v.Cuts = append(v.Cuts, cutView{Name: name, Label: p.kit.T(c, "series."+name), Value: f.cuts[name], Hint: p.cutHint(c, name)})
 	}
 	if preview != nil {
 		p.describeLacks(c, &v, topics)
