@@ -13,7 +13,7 @@ import (
 
 // Calibrate estimates the parameters of items from a file of scores.
 type Calibrate struct {
-	Model     string   `required:"" enum:"1pl,2pl,3pl,gpcm" help:"1pl, 2pl, 3pl or gpcm."`
+	Model     string   `required:"" enum:"1pl,2pl,3pl,gpcm,grm" help:"1pl, 2pl, 3pl, gpcm or grm."`
 	Responses string   `required:"" help:"CSV: person and one column for each item; or pattern,count." type:"existingfile"`
 	Prior     string   `default:"none" enum:"none,default,c" help:"none; default: slopes, intercepts and asymptotes; c: asymptotes alone, logit c ~ N(logit .22, .5)."`
 	Fixed     string   `help:"CSV of items whose parameters are known; they carry their scale to the others." type:"existingfile"`
@@ -137,7 +137,7 @@ func (c Calibrate) itemRows(items []string, most []int, result irt.Calibration) 
 		"3pl": {"item", "a_map", "d_map", "b_map", "c_map", "se_a", "se_d"},
 	}[c.Model]
 	top := slices.Max(most)
-	if c.Model == "gpcm" {
+	if c.Model == "gpcm" || c.Model == "grm" {
 		header = []string{"item", "a"}
 		for k := range top {
 			header = append(header, "b"+strconv.Itoa(k+1))
@@ -158,7 +158,7 @@ func (c Calibrate) itemRows(items []string, most []int, result irt.Calibration) 
 }
 
 func (c Calibrate) parameters(row []string, i irt.Item, top int, se []measure.Value) []string {
-	if c.Model == "gpcm" {
+	if c.Model == "gpcm" || c.Model == "grm" {
 		row = append(row, text(i.A))
 		for k := range top {
 			if k < len(i.D) {
@@ -230,7 +230,7 @@ func (c Calibrate) writeFit(r responses, cells [][]int, result irt.Calibration) 
 			answers[i] = append(answers[i], row[j])
 		}
 	}
-	parameters := map[string]int{"1pl": 1, "2pl": 2, "3pl": 3, "gpcm": 2}[c.Model]
+	parameters := map[string]int{"1pl": 1, "2pl": 2, "3pl": 3, "gpcm": 2, "grm": 2}[c.Model]
 	var rows [][]string
 	for k, f := range irt.FitItems(items, answers, func(i int) float64 { return float64(r.count(i)) }, parameters) {
 		df := ""

@@ -125,7 +125,7 @@ func slope(m func(j int) moment, scores, asked []int, warm bool) float64 {
 	var g, information, bias float64
 	for _, j := range asked {
 		at := m(j)
-		g += at.slope * (float64(scores[j]) - at.mean) * at.weight
+		g += at.gradient(scores[j])
 		information += at.information
 		bias += at.bias
 	}

@@ -88,7 +88,7 @@ func Calibrate(a *Answers, plan Plan) (Calibration, error) {
 		return Calibration{}, fmt.Errorf("%w: there are no persons", ErrAnswers)
 	}
 	for j, m := range a.most {
-		if m > 1 && plan.Model != GPCM {
+		if m > 1 && plan.Model != GPCM && plan.Model != GRM {
 			return Calibration{}, fmt.Errorf("%w: item %d has scores up to %d; the model %s takes 0 and 1", ErrAnswers, j+1, m, plan.Model)
 		}
 	}
@@ -305,7 +305,11 @@ func (e *estimation) possible(x []float64) bool {
 			return false
 		}
 	}
-	return !math.IsInf(e.logPriors(x), -1)
+	ordered := true
+	e.each(x, func(_ int, v []float64) {
+		ordered = ordered && e.plan.Model.item(v).ordered()
+	})
+	return ordered && !math.IsInf(e.logPriors(x), -1)
 }
 
 // each calls do for every estimated item with its part of x.
@@ -476,8 +480,11 @@ func (e *estimation) expected(j int, v []float64) float64 {
 			return math.Inf(-1)
 		}
 	}
-	sum := e.plan.Priors.logPrior(e.plan.Model, v, nil, nil)
 	i := e.plan.Model.item(v)
+	if !i.ordered() {
+		return math.Inf(-1)
+	}
+	sum := e.plan.Priors.logPrior(e.plan.Model, v, nil, nil)
 	p := make([]float64, i.scores())
 	for q, theta := range e.nodes {
 		i.probabilities(theta, p)

@@ -22,12 +22,13 @@ func simulated(rnd *rand.Rand, items []irt.Item, people int) (theta []float64, a
 func answered(rnd *rand.Rand, items []irt.Item, theta float64) []int {
 	row := make([]int, len(items))
 	for j, i := range items {
-		x, u := i.Expected(theta), rnd.Float64()
-		if len(i.D) > 1 {
-			panic("items 0/1 only")
-		}
-		if u < x {
-			row[j] = 1
+		// Chances of at least each score are those of items 0/1 in the graded
+		// model; with one score above 0 all models agree.
+		u := rnd.Float64()
+		for k := range i.D {
+			if u < irt.Dichotomous(i.A, i.B(k+1), i.C).Expected(theta) {
+				row[j] = k + 1
+			}
 		}
 	}
 	return row
@@ -128,6 +129,71 @@ func TestScorer_errorsAndFitAreCalibrated(t *testing.T) {
 		}
 		if s := share(flagged, people); s < 0.035 || s > 0.065 {
 			t.Errorf("at %.1f, lz* flags %.3f of honest people at 5 %%", theta, s)
+		}
+	}
+}
+
+// Graded items come back from simulated answers; their information and
+// expected score agree with their probabilities.
+func TestCalibrate_gradedItems(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(8, 8))
+	var items []irt.Item
+	for j := range 12 {
+		b := -1 + 2*float64(j)/11
+		a := 0.8 + 0.1*float64(j%6)
+		items = append(items, irt.Item{A: a, D: []float64{-a * (b - 1), -a * b, -a * (b + 0.8)}, Graded: true})
+	}
+	most := make([]int, len(items))
+	for j := range most {
+		most[j] = 3
+	}
+	answers, err := irt.NewAnswers(most)
+	if err != nil {
+		t.Fatal(err)
+	}
+	theta, rows := simulated(rnd, items, 4000)
+	for _, row := range rows {
+		if err := answers.Add(row, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := irt.Calibrate(answers, irt.Plan{Model: irt.GRM})
+	if err != nil || !c.Converged {
+		t.Fatalf("%v, gradient %g", err, c.MaxGradient)
+	}
+	for j, i := range c.Items {
+		for k := 1; k <= 3; k++ {
+			if math.Abs(i.B(k)-items[j].B(k)) > 0.3 || math.Abs(i.A-items[j].A) > 0.15 {
+				t.Errorf("item %d: slope %.3f, true %.3f; step %d at %.3f, true %.3f", j, i.A, items[j].A, k, i.B(k), items[j].B(k))
+			}
+		}
+	}
+	scorer := irt.NewScorer(c.Items)
+	off, covered := 0.0, 0
+	for n, row := range rows {
+		a := scorer.Score(row)
+		off += (a.EAP - theta[n]) * (a.EAP - theta[n]) / float64(len(rows))
+		w, _ := a.WLE.Get()
+		se, _ := a.WLESE.Get()
+		if math.Abs(w-theta[n]) < 1.96*se {
+			covered++
+		}
+	}
+	if s := share(covered, len(rows)); off > 0.26 || s < 0.93 || s > 0.97 {
+		t.Errorf("mean square error %.3f; %.3f of intervals hold the ability", off, s)
+	}
+	// I(θ) = Σ P′²/P with the derivatives taken numerically.
+	const h = 1e-5
+	for _, at := range []float64{-2, 0, 1.3} {
+		low, mid, high := irt.Sums(items[:1], at-h), irt.Sums(items[:1], at), irt.Sums(items[:1], at+h)
+		want := 0.0
+		for k := range mid {
+			d := (high[k] - low[k]) / (2 * h)
+			want += d * d / mid[k]
+		}
+		if got := items[0].Information(at); math.Abs(got-want) > 1e-7 {
+			t.Errorf("information %f at %.1f, want %f", got, at, want)
 		}
 	}
 }
@@ -255,7 +321,7 @@ func FuzzCalibrate(f *testing.F) {
 			}
 			rows = append(rows, row)
 		}
-		plan := irt.Plan{Model: []irt.Model{irt.OnePL, irt.TwoPL, irt.ThreePL, irt.GPCM}[model%4], Cycles: 60, Alike: true}
+		plan := irt.Plan{Model: []irt.Model{irt.OnePL, irt.TwoPL, irt.ThreePL, irt.GPCM, irt.GRM}[model%5], Cycles: 60, Alike: true}
 		if priors {
 			plan.Priors = irt.UsualPriors()
 		}

@@ -7,6 +7,7 @@
 //
 //	generalised partial credit: log P(k)/P(k−1) = a·θ + d_k, b_k = −d_k/a (Muraki, 1992)
 //	two-parameter logistic:     the same with m = 1
+//	graded response:            P(score ≥ k) = 1/(1+exp(−(a·θ+d_k))), d_k falling (Samejima, 1969)
 //	three-parameter logistic:   P(1) = c + (1−c)/(1+exp(−(a·θ+d)))
 //
 // Answers that were not asked for, or not reached, are missing and say
@@ -24,6 +25,9 @@ type Item struct {
 	A float64   // slope
 	D []float64 // intercept of every score from 1
 	C float64   // lower asymptote; 0 but for the three-parameter model
+	// Graded tells that intercepts are those of the graded response model;
+	// with one score above 0 both models are the same.
+	Graded bool
 }
 
 // Dichotomous is an item scored 0/1 of slope a, difficulty b and asymptote c.
@@ -40,6 +44,10 @@ func (i Item) probabilities(theta float64, p []float64) {
 	if len(i.D) == 1 {
 		right := i.C + (1-i.C)*logistic(i.A*theta+i.D[0])
 		p[0], p[1] = 1-right, right
+		return
+	}
+	if i.Graded {
+		i.graded(theta, p)
 		return
 	}
 	p[0] = 0
@@ -79,6 +87,17 @@ type moment struct {
 	bias float64
 	// slope and weight give the score function: slope·(x − mean)·weight.
 	slope, weight float64
+	// steps are the derivatives of log P of every score, for graded items, in
+	// place of slope and weight.
+	steps []float64
+}
+
+// gradient is the derivative of log P of a score.
+func (m moment) gradient(score int) float64 {
+	if m.steps != nil {
+		return m.steps[score]
+	}
+	return m.slope * (float64(score) - m.mean) * m.weight
 }
 
 func (i Item) at(theta float64) moment {
@@ -86,6 +105,9 @@ func (i Item) at(theta float64) moment {
 		return i.binary(theta)
 	}
 	p := make([]float64, i.scores())
+	if i.Graded {
+		return i.gradedAt(theta, p)
+	}
 	i.probabilities(theta, p)
 	var m moment
 	for k, q := range p {
@@ -117,6 +139,57 @@ func (i Item) binary(theta float64) moment {
 	if m.variance > 0 {
 		m.information, m.bias = slope*slope/m.variance, slope*bend/m.variance
 	}
+	return m
+}
+
+// least is the smallest chance of a score that is divided by.
+const least = 1e-12
+
+// ordered tells that no score's chance is negative.
+func (i Item) ordered() bool {
+	for k := 1; i.Graded && k < len(i.D); k++ {
+		if i.D[k] > i.D[k-1] {
+			return false
+		}
+	}
+	return true
+}
+
+// graded fills p with the probability of every score.
+func (i Item) graded(theta float64, p []float64) {
+	above := 1.0
+	for k, d := range i.D {
+		next := logistic(i.A*theta + d)
+		p[k] = max(0, above-next)
+		above = next
+	}
+	p[len(i.D)] = above
+}
+
+// gradedAt uses g = G(1−G), the derivative of G = P(score ≥ k) by its
+// argument, and h = g(1−2G), that of g.
+func (i Item) gradedAt(theta float64, p []float64) moment {
+	i.graded(theta, p)
+	m := moment{steps: make([]float64, len(p))}
+	var g, h float64 // of the score itself; those of the next follow
+	for k, q := range p {
+		var nextG, nextH float64
+		if k < len(i.D) {
+			G := logistic(i.A*theta + i.D[k])
+			nextG = G * (1 - G)
+			nextH = nextG * (1 - 2*G)
+		}
+		slope, bend := i.A*(g-nextG), i.A*i.A*(h-nextH)
+		m.mean += float64(k) * q
+		m.variance += float64(k) * float64(k) * q
+		if q > least {
+			m.steps[k] = slope / q
+			m.information += slope * slope / q
+			m.bias += slope * bend / q
+		}
+		g, h = nextG, nextH
+	}
+	m.variance -= m.mean * m.mean
 	return m
 }
 

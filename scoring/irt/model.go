@@ -10,6 +10,7 @@ const (
 	TwoPL   Model = "2pl"  // a slope for each; items 0/1
 	ThreePL Model = "3pl"  // and a lower asymptote
 	GPCM    Model = "gpcm" // a slope for each, items of any maximum
+	GRM     Model = "grm"  // graded response, items of any maximum
 )
 
 // Normal is a normal prior; SD 0 is none.
@@ -42,13 +43,25 @@ func (m Model) item(v []float64) Item {
 	if m == ThreePL {
 		return Item{A: v[0], D: v[1:2], C: logistic(v[2])}
 	}
-	return Item{A: v[0], D: v[1:]}
+	return Item{A: v[0], D: v[1:], Graded: m == GRM}
 }
 
 // start is where an item's estimation begins, given how often each score
 // was met: a slope of 1 and the intercepts that explain the counts.
 func (m Model) start(counts []float64) Item {
-	i := Item{A: 1}
+	i := Item{A: 1, Graded: m == GRM}
+	if m == GRM {
+		all, above := 0.0, 0.0
+		for _, n := range counts {
+			all += n
+		}
+		i.D = make([]float64, len(counts)-1)
+		for k := len(counts) - 1; k >= 1; k-- {
+			above += counts[k]
+			i.D[k-1] = 1.2 * math.Log((above+0.5)/(all-above+0.5))
+		}
+		return i
+	}
 	for k := 1; k < len(counts); k++ {
 		i.D = append(i.D, max(-4, min(4, 1.2*math.Log((counts[k]+0.5)/(counts[k-1]+0.5)))))
 	}
@@ -102,6 +115,10 @@ func (m Model) derivatives(v, counts, nodes, gradient []float64, curvature [][]f
 		guessing(i, counts, nodes, gradient, curvature)
 		return
 	}
+	if m == GRM {
+		i.gradedDerivatives(counts, nodes, gradient, curvature)
+		return
+	}
 	top, size := len(i.D), len(nodes)
 	p, above := make([]float64, top+1), make([]float64, top+2)
 	for q, theta := range nodes {
@@ -139,6 +156,56 @@ func (m Model) derivatives(v, counts, nodes, gradient []float64, curvature [][]f
 				curvature[k][l] += c
 				if l != k {
 					curvature[l][k] += c
+				}
+			}
+		}
+	}
+}
+
+// touched are the parameters that the chance of a score depends on: the slope,
+// its own intercept and the next.
+func touched(k, top int) []int {
+	part := []int{0}
+	if k >= 1 {
+		part = append(part, k)
+	}
+	if k < top {
+		part = append(part, k+1)
+	}
+	return part
+}
+
+// gradedDerivatives has the expected curvature, like that of the
+// three-parameter model.
+func (i Item) gradedDerivatives(counts, nodes, gradient []float64, curvature [][]float64) {
+	top, size := len(i.D), len(nodes)
+	p := make([]float64, top+1)
+	for q, theta := range nodes {
+		i.graded(theta, p)
+		n := 0.0
+		for k := range p {
+			n += counts[k*size+q]
+		}
+		if n == 0 {
+			continue
+		}
+		g := make([]float64, top+2) // of scores 1 to top; none at the ends
+		for k := 1; k <= top; k++ {
+			G := logistic(i.A*theta + i.D[k-1])
+			g[k] = G * (1 - G)
+		}
+		for k, chance := range p {
+			chance = max(chance, least)
+			// A score's chance grows with its own intercept and falls with the next.
+			d := make([]float64, top+2)
+			d[k+1] = -g[k+1]
+			d[k] = g[k]
+			d[0] = theta * (g[k] - g[k+1])
+			part := touched(k, top)
+			for _, a := range part {
+				gradient[a] += counts[k*size+q] * d[a] / chance
+				for _, b := range part {
+					curvature[a][b] += n * d[a] * d[b] / chance
 				}
 			}
 		}
