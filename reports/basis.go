@@ -126,11 +126,21 @@ func (f Facts) refresherRules() []fact {
 		{"Nhóm A, chưa đạt", "Điểm dưới " + points(standard.PassMark)},
 		{"Nhóm B, đạt kết quả thấp", fmt.Sprintf("Điểm từ %s đến dưới %s", points(standard.PassMark), points(standard.LowBelow))},
 		{"Mức chắc chắn", f.certaintyWords()},
-		{"Chuyên đề nên bổ sung", fmt.Sprintf("Chuyên đề có từ %d câu, đạt dưới %s%% điểm; nhiều nhất ba chuyên đề. Không có chuyên đề nào đủ điều kiện thì khuyến nghị ôn tập chung.", standard.TopicItems, points(standard.WeakBelow))},
+		{"Chuyên đề nên bổ sung", f.weakWords()},
 		{"Tài liệu", "Tài liệu của chuyên đề, không dựa trên văn bản đã hết hiệu lực tại ngày công bố"},
 		{"Hạn đọc", fmt.Sprintf("%d ngày kể từ ngày công bố", f.Round.Rules.ReadBy)},
 		{"Tình trạng đọc", "Chốt lúc " + dayAndHour(f.ReadAt) + "; thay đổi theo việc đọc nên không tính vào mã kiểm"},
 	}
+}
+
+// weakWords tell when a topic is said to be weak.
+func (f Facts) weakWords() string {
+	standard := f.Round.Rules.Standard
+	sure := ""
+	if standard.Certainty > 0 {
+		sure = fmt.Sprintf(" và khả năng tỷ lệ thật dưới mức đó từ %s%% trở lên", points(scoring.WeakCertainty))
+	}
+	return fmt.Sprintf("Chuyên đề có từ %d câu, đạt dưới %s%% điểm%s; nhiều nhất ba chuyên đề. Không có chuyên đề nào đủ điều kiện thì khuyến nghị ôn tập chung.", standard.TopicItems, points(standard.WeakBelow), sure)
 }
 
 // Summary counts what a publication holds, for the command line.

@@ -311,3 +311,33 @@ func TestDecide_byCertainty(t *testing.T) {
 		}
 	}
 }
+
+// A topic is weak on evidence, not because of one answer among a few.
+func TestTopics_weakByCertainty(t *testing.T) {
+	t.Parallel()
+	sure, plain := scoring.Usual(), scoring.Usual()
+	plain.Certainty = 0
+	for _, c := range []struct {
+		right, items int
+		sure, plain  scoring.Standing
+	}{
+		{0, 3, scoring.Weak, scoring.Weak}, {1, 3, scoring.Weak, scoring.Weak}, {2, 4, scoring.Fine, scoring.Weak}, {1, 4, scoring.Weak, scoring.Weak},
+		{5, 9, scoring.Fine, scoring.Weak}, {4, 4, scoring.Firm, scoring.Firm}, {1, 2, scoring.TooFew, scoring.TooFew},
+	} {
+		var marks []scoring.Mark
+		var topics []string
+		for i := range c.items {
+			m := scoring.Mark{State: scoring.Answered, Maximum: scoring.One}
+			if i < c.right {
+				m.Points = scoring.One
+			}
+			marks, topics = append(marks, m), append(topics, "T")
+		}
+		if got := sure.Topics(topics, marks)[0].Standing; got != c.sure {
+			t.Errorf("%d of %d with certainty: %s, want %s", c.right, c.items, got, c.sure)
+		}
+		if got := plain.Topics(topics, marks)[0].Standing; got != c.plain {
+			t.Errorf("%d of %d by share: %s, want %s", c.right, c.items, got, c.plain)
+		}
+	}
+}

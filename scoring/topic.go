@@ -46,15 +46,27 @@ func (s Standard) Topics(topics []string, marks []Mark) []TopicResult {
 	return results
 }
 
+// WeakCertainty is how likely a topic's true share must be below WeakBelow
+// before it is called weak, where the standard asks for certainty: less than
+// of a whole form, since all that follows is reading (Sinharay, 2010).
+const WeakCertainty Hundredths = 8000
+
 func (s Standard) standing(r TopicResult) Standing {
-	part := Total{Raw: r.Raw, Maximum: r.Maximum}
+	part := Total{Raw: r.Raw, Maximum: r.Maximum, Items: r.Items}
 	switch {
 	case r.Items < s.TopicItems || r.Maximum == 0:
 		return TooFew
-	case !part.Atleast(s.WeakBelow):
+	case !part.Atleast(s.WeakBelow) && s.surelyWeak(part):
 		return Weak
 	case r.Raw == r.Maximum:
 		return Firm
 	}
 	return Fine
+}
+
+// surelyWeak tells whether a share below WeakBelow is evidence: of a few items,
+// one wrong answer more is chance.
+func (s Standard) surelyWeak(topic Total) bool {
+	above, ok := topic.Reaches(s.WeakBelow)
+	return s.Certainty == 0 || ok && 1-above >= float64(WeakCertainty)/10_000
 }
