@@ -321,8 +321,8 @@ func TestTopics_weakByCertainty(t *testing.T) {
 		right, items int
 		sure, plain  scoring.Standing
 	}{
-		{0, 3, scoring.Weak, scoring.Weak}, {1, 3, scoring.Weak, scoring.Weak}, {2, 4, scoring.Fine, scoring.Weak}, {1, 4, scoring.Weak, scoring.Weak},
-		{5, 9, scoring.Fine, scoring.Weak}, {4, 4, scoring.Firm, scoring.Firm}, {1, 2, scoring.TooFew, scoring.TooFew},
+		{0, 3, scoring.Weak, scoring.Weak}, {1, 3, scoring.Weak, scoring.Weak}, {2, 4, scoring.Unclear, scoring.Weak}, {1, 4, scoring.Weak, scoring.Weak},
+		{5, 9, scoring.Unclear, scoring.Weak}, {4, 4, scoring.Firm, scoring.Firm}, {1, 2, scoring.TooFew, scoring.TooFew},
 	} {
 		var marks []scoring.Mark
 		var topics []string

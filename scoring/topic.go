@@ -4,10 +4,11 @@ package scoring
 type Standing string
 
 const (
-	TooFew Standing = "too_few" // fewer items than the standard asks for
-	Weak   Standing = "weak"    // Nên bổ sung
-	Fine   Standing = "fine"    // Khá vững
-	Firm   Standing = "firm"    // Vững: everything right
+	TooFew  Standing = "too_few" // fewer items than the standard asks for
+	Weak    Standing = "weak"    // Nên bổ sung
+	Unclear Standing = "unclear" // below the limit, but of so few items that it may be chance
+	Fine    Standing = "fine"    // Khá vững
+	Firm    Standing = "firm"    // Vững: everything right
 )
 
 // TopicResult is an attempt's part within one topic.
@@ -58,6 +59,8 @@ func (s Standard) standing(r TopicResult) Standing {
 		return TooFew
 	case !part.Atleast(s.WeakBelow) && s.surelyWeak(part):
 		return Weak
+	case !part.Atleast(s.WeakBelow):
+		return Unclear
 	case r.Raw == r.Maximum:
 		return Firm
 	}
