@@ -97,6 +97,7 @@ func (s Series) Validate() error {
 	if err := s.Rules.Standard.Validate(); err != nil {
 		wrong(true, "standard", "series.bad_standard", map[string]any{"Why": err.Error()})
 	}
+	wrong(!s.Rules.Standard.CanCommend(s.Blueprint.Items()), "commend_from", "series.unreachable", map[string]any{"N": s.Blueprint.Items()})
 	if len(fields) == 0 {
 		return nil
 	}

@@ -99,7 +99,7 @@ func (f Facts) certaintyWords() string {
 	if !asked {
 		return "Quyết định theo điểm so với ngưỡng; không xét khả năng điểm thật ở bên kia ngưỡng."
 	}
-	return fmt.Sprintf("Một đề chỉ đo được gần đúng. Đề nghị biểu dương khi khả năng điểm thật đạt mức đề nghị từ %s trở lên; khuyến nghị bồi dưỡng khi điểm dưới ngưỡng, hoặc khả năng điểm thật dưới ngưỡng từ %s trở lên; ở giữa ghi \"%s\", nên có thêm kết quả khác trước khi kết luận.", percent, percent, uncertain)
+	return fmt.Sprintf("Một đề chỉ đo được gần đúng. Đề nghị biểu dương khi khả năng điểm thật đạt mức đề nghị từ %s trở lên; khuyến nghị bồi dưỡng khi điểm dưới ngưỡng; điểm đạt ngưỡng mà khả năng điểm thật đạt chưa tới %s thì ghi \"%s\", nên có thêm kết quả khác trước khi kết luận.", percent, percent, uncertain)
 }
 
 func (f Facts) commendCondition() string {

@@ -110,6 +110,8 @@ func (s Standard) Validate() error {
 		return fmt.Errorf("commendation from %s overlaps the low group below %s", s.CommendFrom, s.LowBelow)
 	case s.Certainty != 0 && (s.Certainty <= 5000 || s.Certainty > 9900):
 		return fmt.Errorf("certainty %s is not above 50 and at most 99", s.Certainty)
+	case s.Certainty != 0 && s.CommendFrom >= 10_000:
+		return errors.New("no score makes it certain that the true score is 100")
 	case s.WeakBelow < 0 || s.WeakBelow > 10000 || s.TopicItems < 1:
 		return errors.New("the limits for weak topics are outside their range")
 	}
@@ -151,6 +153,15 @@ func (s Standard) Decide(t Total) Decision {
 	return d
 }
 
+// CanCommend tells whether everything right on a form of so many items is
+// certain enough for commendation.
+func (s Standard) CanCommend(items int) bool {
+	whole := Points(items) * One
+	d := Decision{Commend: true}
+	s.weigh(Total{Raw: whole, Maximum: whole, Right: items, Items: items}, &d)
+	return d.Commend
+}
+
 // weigh looks at how likely the true score is on the same side of the cuts.
 // Whoever scores below a cut is recommended to refresh in any case.
 func (s Standard) weigh(t Total, d *Decision) {
@@ -161,14 +172,7 @@ func (s Standard) weigh(t Total, d *Decision) {
 	if p, ok := t.Reaches(s.CommendFrom); d.Commend && ok && p < sure {
 		d.Commend, d.Doubt = false, DoubtCommend
 	}
-	if d.Low != NotLow {
-		return
-	}
-	switch p, ok := t.Reaches(s.LowBelow); {
-	case !ok || p >= sure:
-	case p <= 1-sure:
-		d.Low, d.Doubt = Low, NoDoubt
-	default:
+	if p, ok := t.Reaches(s.LowBelow); d.Low == NotLow && d.Doubt == NoDoubt && ok && p < sure {
 		d.Doubt = DoubtLow
 	}
 }

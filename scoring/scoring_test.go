@@ -305,6 +305,18 @@ func TestDecide_byCertainty(t *testing.T) {
 			t.Errorf("%d of %d by score alone: commended %v, doubt %q", c.right, c.items, d.Commend, d.Doubt)
 		}
 	}
+	high := scoring.Usual()
+	high.LowBelow, high.CommendFrom = 8000, 8000
+	if d := high.Decide(scoring.Total{Raw: 33 * scoring.One, Maximum: 40 * scoring.One, Items: 40}); d.Doubt != scoring.DoubtCommend {
+		t.Errorf("one cut for both lists: doubt %q", d.Doubt)
+	}
+	if high.CommendFrom = 9500; high.CanCommend(20) || !high.CanCommend(40) || !high.CanCommend(10) {
+		t.Error("95 with certainty 90 needs some thirty items, or goes by the score")
+	}
+	high.LowBelow, high.CommendFrom = 10_000, 10_000
+	if high.Validate() == nil {
+		t.Error("a full score is asked for with certainty")
+	}
 	for _, certainty := range []scoring.Hundredths{-1, 5000, 9950} {
 		if sure.Certainty = certainty; sure.Validate() == nil {
 			t.Errorf("certainty %s is taken", certainty)

@@ -71,5 +71,5 @@ func (s Standard) standing(r TopicResult) Standing {
 // one wrong answer more is chance.
 func (s Standard) surelyWeak(topic Total) bool {
 	above, ok := topic.Reaches(s.WeakBelow)
-	return s.Certainty == 0 || ok && 1-above >= float64(WeakCertainty)/10_000
+	return s.Certainty == 0 || !ok || 1-above >= float64(WeakCertainty)/10_000
 }

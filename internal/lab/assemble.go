@@ -60,7 +60,7 @@ func (c Assemble) Do() (Summary, error) {
 	}
 	before := cpuTime()
 	result, err := optimal.Assemble(request)
-	if infeasible := (*optimal.Infeasible)(nil); errors.As(err, &infeasible) || errors.Is(err, optimal.ErrRequest) {
+	if infeasible := (*optimal.Infeasible)(nil); errors.As(err, &infeasible) || errors.Is(err, optimal.ErrRequest) || errors.Is(err, optimal.ErrNotFound) {
 		return nil, fmt.Errorf("%w: instance %s: %w", ErrFile, c.Instance, err)
 	}
 	if err != nil {

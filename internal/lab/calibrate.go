@@ -52,8 +52,12 @@ func (c Calibrate) Do() (Summary, error) {
 	if err := writeCSV(c.Out, "items.csv", header, rows); err != nil {
 		return nil, err
 	}
-	if err := c.writeFit(r, cells, result); err != nil {
-		return nil, err
+	// Fit is judged against N(0,1), which with groups or fixed items is not the
+	// population.
+	if c.Groups == "" && c.Fixed == "" {
+		if err := c.writeFit(r, cells, result); err != nil {
+			return nil, err
+		}
 	}
 	s, err := c.persons(r, cells, result)
 	if err != nil {
@@ -84,26 +88,33 @@ func (r responses) answers(cells [][]int, most []int, column string) (*irt.Answe
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.file, err)
 	}
-	groups := r.other[column]
-	if column != "" && groups == nil {
+	groups := r.groups(column)
+	if column != "" && r.other[column] == nil {
 		return nil, fmt.Errorf("%w: %s has no column %q", ErrFile, r.file, column)
 	}
-	var names []string
 	for i, row := range cells {
 		if err := a.Add(row, float64(r.count(i))); err != nil {
 			return nil, fmt.Errorf("%s: %w", r.file, err)
 		}
-		if groups == nil {
-			continue
-		}
-		if !slices.Contains(names, groups[i]) {
-			names = append(names, groups[i])
-		}
-		if err := a.In(slices.Index(names, groups[i])); err != nil {
+		if err := a.In(groups[i]); err != nil {
 			return nil, fmt.Errorf("%s: %w", r.file, err)
 		}
 	}
 	return a, nil
+}
+
+// groups numbers the groups of a column as they first come; without a column
+// everybody is in the first.
+func (r responses) groups(column string) []int {
+	numbers := make([]int, len(r.persons))
+	var names []string
+	for i, name := range r.other[column] {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		numbers[i] = slices.Index(names, name)
+	}
+	return numbers
 }
 
 // fixed are the items of a file that are among those answered.
@@ -142,7 +153,7 @@ func (c Calibrate) itemRows(items []string, most []int, result irt.Calibration) 
 		for k := range top {
 			header = append(header, "b"+strconv.Itoa(k+1))
 		}
-		header = append(header, "se_a")
+		header = append(header, "se_a", "model")
 	}
 	header = append(header, "undefined")
 	for j, name := range items {
@@ -167,7 +178,7 @@ func (c Calibrate) parameters(row []string, i irt.Item, top int, se []measure.Va
 				row = append(row, "")
 			}
 		}
-		return append(row, cell(se[0]))
+		return append(row, cell(se[0]), c.Model)
 	}
 	row = append(row, text(i.A), text(i.D[0]), text(i.B(1)))
 	if c.Model == "3pl" {
@@ -179,7 +190,12 @@ func (c Calibrate) parameters(row []string, i irt.Item, top int, se []measure.Va
 // persons writes persons.csv at the estimated parameters and sums up.
 func (c Calibrate) persons(r responses, cells [][]int, result irt.Calibration) (Summary, error) {
 	kept, columns := usableItems(result)
-	scorer := irt.NewScorer(kept)
+	base := irt.NewScorer(kept)
+	var scorers []*irt.Scorer
+	for _, g := range result.Groups {
+		scorers = append(scorers, base.With(g))
+	}
+	groups := r.groups(c.Groups)
 	header := []string{"person", "total", "eap", "eap_sd", "wle", "wle_se"}
 	if r.counts != nil {
 		header = []string{"pattern", "count", "expected_2pl", "eap", "eap_sd", "wle", "wle_se", "mle"}
@@ -198,6 +214,7 @@ func (c Calibrate) persons(r responses, cells [][]int, result irt.Calibration) (
 		for _, x := range row {
 			total += max(0, x)
 		}
+		scorer := scorers[groups[i]]
 		a := scorer.Score(scores)
 		w := float64(r.count(i))
 		n, eap, eapSquared, variance = n+w, eap+w*a.EAP, eapSquared+w*a.EAP*a.EAP, variance+w*a.SD*a.SD
@@ -211,7 +228,10 @@ func (c Calibrate) persons(r responses, cells [][]int, result irt.Calibration) (
 	}
 	s := Summary{
 		"model": c.Model, "prior": c.Prior, "loglik": rounded(result.LogLik), "penalised_loglik": rounded(result.Penalised), "cycles": result.Cycles,
-		"max_gradient": rounded(result.MaxGradient), "converged": result.Converged, "marginal_rel": rounded(irt.MarginalReliability(kept)),
+		"max_gradient": rounded(result.MaxGradient), "converged": result.Converged, "marginal_rel": nil,
+	}
+	if c.Groups == "" && c.Fixed == "" { // it is that of N(0,1)
+		s["marginal_rel"] = rounded(irt.MarginalReliability(kept))
 	}
 	s.put("rel_eap", measure.Undefined(measure.TooFew))
 	if n > 1 {

@@ -62,7 +62,10 @@ func describeFit(s Summary, model decision.LivingstonLewis, why measure.Why) {
 		return
 	}
 	s["effective_test_length"], s["effective_test_length_rounded"] = rounded(model.Length), model.Rounded
-	four := limits(model.Four)
+	four := Summary{"l": nil, "u": nil, "alpha": nil, "beta": nil}
+	if model.Four != (decision.Beta{}) {
+		four = limits(model.Four)
+	}
 	four["m1"], four["s2"], four["g3"], four["g4"] = rounded(model.Moments.Mean), rounded(model.Moments.Variance), rounded(model.Moments.Skewness), rounded(model.Moments.Kurtosis)
 	s["beta4_fit_real_etl"], s["beta4_admissible"] = four, model.Admissible
 	s["beta2_fit_same_mean_var"] = limits(model.Two)

@@ -158,9 +158,13 @@ func (f frame) parameters() (map[string]irt.Item, error) {
 	return out, nil
 }
 
-// steps reads b1, b2, … as far as they are given.
+// steps reads b1, b2, … as far as they are given; they are those of partial
+// credit unless a column model says grm.
 func (f frame) steps(row []string, slope float64) (irt.Item, error) {
 	i := irt.Item{A: slope}
+	if at := slices.Index(f.columns, "model"); at >= 0 {
+		i.Graded = row[at] == string(irt.GRM)
+	}
 	for k := 1; ; k++ {
 		at := slices.Index(f.columns, "b"+strconv.Itoa(k))
 		if at < 0 || strings.TrimSpace(row[at]) == "" {

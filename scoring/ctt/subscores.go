@@ -62,7 +62,10 @@ func SubscoresOf(t *Table, topic []int) (Subscores, error) {
 		return Subscores{}, fmt.Errorf("%w: %d items, %d topics of items", ErrTable, len(t.max), len(topic))
 	}
 	topics := 0
-	for _, s := range topic {
+	for j, s := range topic {
+		if s < 0 || s >= len(topic) {
+			return Subscores{}, fmt.Errorf("%w: item %d has the topic %d, not 0 to %d", ErrTable, j+1, s, len(topic)-1)
+		}
 		topics = max(topics, s+1)
 	}
 	out := Subscores{Topics: make([]Topic, topics), personal: make([][]int, t.persons)}

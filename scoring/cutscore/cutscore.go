@@ -182,7 +182,7 @@ type Hofstee struct{ LowCut, HighCut, LowFail, HighFail float64 }
 // the share of people below each cut. No crossing is an error: the judges'
 // limits and the results exclude each other.
 func (h Hofstee) Cut(scores []float64) (cut, fail float64, err error) {
-	if len(scores) == 0 || !(h.LowCut < h.HighCut) || !(h.LowFail < h.HighFail) || h.LowFail < 0 || h.HighFail > 1 {
+	if len(scores) == 0 || slices.ContainsFunc(scores, math.IsNaN) || math.IsInf(h.LowCut, 0) || math.IsInf(h.HighCut, 0) || !(h.LowCut < h.HighCut) || !(h.LowFail < h.HighFail) || h.LowFail < 0 || h.HighFail > 1 {
 		return 0, 0, fmt.Errorf("%w: Hofstee needs scores, and lower limits below the higher", ErrRatings)
 	}
 	sorted := slices.Clone(scores)
@@ -200,7 +200,7 @@ func (h Hofstee) Cut(scores []float64) (cut, fail float64, err error) {
 			100*below(h.LowCut), 100*below(h.HighCut), h.LowCut, h.HighCut, 100*h.LowFail, 100*h.HighFail)
 	}
 	low, high := h.LowCut, h.HighCut
-	for high-low > 1e-9*(h.HighCut-h.LowCut) {
+	for range 100 { // halves the range below what numbers tell apart
 		if middle := (low + high) / 2; below(middle) < line(middle) {
 			low = middle
 		} else {

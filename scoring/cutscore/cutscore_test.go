@@ -87,6 +87,10 @@ func TestHofstee(t *testing.T) {
 	if err != nil || math.Abs(cut-46.84) > 0.6 || math.Abs(fail-cut/101) > 0.02 {
 		t.Errorf("cut %f, %f below: %v", cut, fail, err)
 	}
+	narrow := cutscore.Hofstee{LowCut: 50, HighCut: 50.000001, LowFail: 0.1, HighFail: 0.9}
+	if cut, _, err := narrow.Cut(scores); err != nil || cut < 50 || cut > 50.000001 {
+		t.Errorf("narrow limits: %f, %v", cut, err)
+	}
 	for name, h := range map[string]cutscore.Hofstee{
 		"too many fail": {LowCut: 60, HighCut: 80, LowFail: 0.05, HighFail: 0.3}, "too few fail": {LowCut: 5, HighCut: 20, LowFail: 0.4, HighFail: 0.6},
 		"reversed": {LowCut: 60, HighCut: 40, LowFail: 0.2, HighFail: 0.6},

@@ -187,7 +187,7 @@ func Above(estimate, se, cut float64) float64 {
 // the estimate, whose error is normal: the mean of the larger of Φ(z) and
 // 1 − Φ(z). It needs no common form.
 func Rudner(estimates, ses []float64, cut float64) measure.Value {
-	if len(estimates) == 0 {
+	if len(estimates) == 0 || len(ses) != len(estimates) {
 		return measure.Undefined(measure.NoData)
 	}
 	sum := 0.0

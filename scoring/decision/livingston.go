@@ -140,7 +140,7 @@ func (b Beta) integrate(from, to float64, visit func(tau, weight float64)) {
 	if to <= from {
 		return
 	}
-	const step, edge = 1.0 / 32, 4.0
+	const step, edge = 1.0 / 32, 6.0
 	width := b.High - b.Low
 	logB, _ := math.Lgamma(b.Alpha + b.Beta)
 	logA, _ := math.Lgamma(b.Alpha)

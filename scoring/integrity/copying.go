@@ -33,6 +33,10 @@ type Pair struct {
 	K measure.Value
 }
 
+// leastCompared is how many items two people must have in common to be
+// compared: the tail of ω is that of a sum, and a sum of few is no normal.
+const leastCompared = 10
+
 // Comparison compares pairs. It keeps what many pairs share.
 type Comparison struct {
 	answers Answers
@@ -86,14 +90,17 @@ func (c *Comparison) Pair(copier, source int) Pair {
 		}
 		chances = append(chances, both)
 	}
-	p.Omega, p.OmegaP, p.GBT = measure.Undefined(measure.NoData), measure.Undefined(measure.NoData), measure.Undefined(measure.NoData)
+	if len(chances) < leastCompared {
+		few := measure.Undefined(measure.TooFew)
+		p.Omega, p.OmegaP, p.GBT, p.K = few, few, few, few
+		return p
+	}
+	p.Omega, p.OmegaP = measure.Undefined(measure.Constant), measure.Undefined(measure.Constant)
 	if variance > 0 {
 		omega := (float64(p.Matches) - expected) / math.Sqrt(variance)
 		p.Omega, p.OmegaP = measure.Of(omega), measure.Of(distuv.UnitNormal.Survival(omega))
 	}
-	if len(chances) > 0 {
-		p.GBT = measure.Of(poissonBinomial(chances, p.Matches))
-	}
+	p.GBT = measure.Of(poissonBinomial(chances, p.Matches))
 	p.K = c.kIndex(copier, source, p.Wrong)
 	return p
 }

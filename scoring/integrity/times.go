@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"sathach/scoring/measure"
 )
 
@@ -160,6 +158,6 @@ func (p *PersonTime) judge(row []float64, items []ItemTime) {
 	}
 	if judged > 0 {
 		p.Chi2 = measure.Of(sum)
-		p.P = measure.Of(distuv.ChiSquared{K: float64(judged)}.Survival(sum))
+		p.P = measure.Of(measure.ChiSquaredTail(sum, judged))
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 // Ability is what a person's answers say about theta.
 type Ability struct {
-	// EAP is the posterior mean with the prior N(0,1) and SD its standard
+	// EAP is the posterior mean with the prior N(0,1), or the scorer's, and SD its standard
 	// deviation (Bock and Mislevy, 1982). Without answers it is the prior.
 	EAP, SD float64
 	// WLE is Warm's (1989) weighted likelihood estimate: the root of
@@ -57,6 +57,13 @@ func NewScorer(items []Item) *Scorer {
 		s.logP, s.onGrid = append(s.logP, logP), append(s.onGrid, moments)
 	}
 	return s
+}
+
+// With is the scorer for people from another population than N(0,1).
+func (s *Scorer) With(prior Normal) *Scorer {
+	other := *s
+	other.weight = prior.over(s.nodes)
+	return &other
 }
 
 // Score estimates the ability behind scores, one for each item or measure.Missing.

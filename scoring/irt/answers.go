@@ -47,6 +47,15 @@ func (a *Answers) In(group int) error {
 	return nil
 }
 
+// inGroups counts the people of every group.
+func (a *Answers) inGroups() []float64 {
+	people := make([]float64, a.groups())
+	for i, g := range a.group {
+		people[g] += a.weight[i]
+	}
+	return people
+}
+
 // groups is one more than the highest group.
 func (a *Answers) groups() int {
 	most := 0
@@ -60,7 +69,10 @@ func (a *Answers) groups() int {
 // leads a chain of people who answered both ends of every link. Items that do
 // not hang together have no common scale, unless the people are alike by
 // design.
-func (a *Answers) Connected() bool {
+func (a *Answers) Connected() bool { return a.connected(nil) }
+
+// connected is Connected with fixed items, which hang together as they are.
+func (a *Answers) connected(fixed map[int]Item) bool {
 	root := make([]int, len(a.most))
 	for j := range root {
 		root[j] = -1 // nobody answered it
@@ -72,7 +84,7 @@ func (a *Answers) Connected() bool {
 		}
 		return j
 	}
-	parts := 0
+	parts, anchor := 0, -1
 	for i := range a.weight {
 		items, _ := a.of(i)
 		for n, item := range items {
@@ -80,6 +92,12 @@ func (a *Answers) Connected() bool {
 			if root[j] < 0 {
 				root[j] = j
 				parts++
+				if _, is := fixed[j]; is && anchor >= 0 {
+					root[j] = find(anchor)
+					parts--
+				} else if is {
+					anchor = j
+				}
 			}
 			if n == 0 {
 				continue

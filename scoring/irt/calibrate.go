@@ -96,11 +96,17 @@ func Calibrate(a *Answers, plan Plan) (Calibration, error) {
 		if j < 0 || j >= len(a.most) || len(i.D) != a.most[j] {
 			return Calibration{}, fmt.Errorf("%w: fixed item %d does not exist or has other scores", ErrAnswers, j+1)
 		}
+		if !i.sound() || len(i.D) > 1 && i.Graded != (plan.Model == GRM) {
+			return Calibration{}, fmt.Errorf("%w: fixed item %d has parameters outside the model %s", ErrAnswers, j+1, plan.Model)
+		}
 	}
 	if len(plan.Fixed) > 0 && plan.Model == OnePL {
 		return Calibration{}, fmt.Errorf("%w: with fixed items the slope of the others is not common; use the model %s", ErrAnswers, TwoPL)
 	}
-	if !plan.Alike && !a.Connected() {
+	if people := a.inGroups(); len(plan.Fixed) == 0 && people[0] == 0 || plan.Alike && len(people) > 1 {
+		return Calibration{}, fmt.Errorf("%w: groups need people in the base group, and none are alike by design", ErrAnswers)
+	}
+	if !plan.Alike && !a.connected(plan.Fixed) {
 		return Calibration{}, fmt.Errorf("%w: the items do not hang together: nobody answered items of both parts, so they have no common scale", ErrAnswers)
 	}
 	plan = plan.usual()

@@ -28,7 +28,7 @@ func (e *estimation) errors(x []float64) [][]measure.Value {
 		parameters++
 	}
 	inverse := e.apart // gives the variance of x[n]
-	if parameters <= mostTogether {
+	if parameters > 0 && parameters <= mostTogether {
 		inverse = func(x []float64) func(int) float64 { return e.whole(x, place, parameters) }
 	}
 	variance := inverse(x)
@@ -124,6 +124,9 @@ func (e *estimation) whole(x []float64, place []int, parameters int) func(int) f
 				}
 				at, scores = append(at, n), append(scores, append([]float64(nil), s...))
 			}
+		}
+		if len(at) == 0 { // answered fixed items alone
+			continue
 		}
 		m := mat.NewDense(len(at), nodeCount, nil)
 		for a, s := range scores {

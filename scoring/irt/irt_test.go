@@ -226,6 +226,58 @@ func TestCalibrate_fixedItemsKeepTheScale(t *testing.T) {
 	}
 }
 
+// People who answered fixed items alone say nothing about the others; forms
+// that only fixed items join have one scale; all items may be fixed.
+func TestCalibrate_fixedItemsAlone(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(5, 5))
+	items := logistic(rnd, 6)
+	theta, answers := simulated(rnd, items, 600)
+	for i := range answers {
+		switch i % 3 {
+		case 0:
+			answers[i][4], answers[i][5] = measure.Missing, measure.Missing
+		case 1: // disjoint from the third: 0, 1, 4 against 2, 3, 5
+			answers[i][2], answers[i][3], answers[i][5] = measure.Missing, measure.Missing, measure.Missing
+		default:
+			answers[i][0], answers[i][1], answers[i][4] = measure.Missing, measure.Missing, measure.Missing
+		}
+	}
+	fixed := map[int]irt.Item{0: items[0], 1: items[1], 2: items[2], 3: items[3]}
+	c := calibrated(t, answers, irt.Plan{Model: irt.TwoPL, Fixed: fixed, Priors: irt.UsualPriors()})
+	if !c.Converged || len(c.SE[5]) != 2 {
+		t.Errorf("gradient %g, errors %v", c.MaxGradient, c.SE)
+	}
+	for i := range answers {
+		if i%3 == 0 { // nobody answers items of both parts any more
+			answers[i] = answers[i+1]
+		}
+	}
+	calibrated(t, answers, irt.Plan{Model: irt.TwoPL, Fixed: fixed, Priors: irt.UsualPriors()})
+	for j := range items {
+		fixed[j] = items[j]
+	}
+	if c = calibrated(t, answers, irt.Plan{Model: irt.TwoPL, Fixed: fixed}); math.Abs(c.Groups[0].Mean) > 0.4 || len(theta) == 0 {
+		t.Errorf("all items fixed: group %+v", c.Groups[0])
+	}
+	graded := irt.Item{A: 1, D: []float64{1, -1}}
+	a, err := irt.NewAnswers([]int{2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Add([]int{1}, 1); err != nil {
+		t.Fatal(err)
+	}
+	for name, plan := range map[string]irt.Plan{
+		"partial credit for graded": {Model: irt.GRM, Fixed: map[int]irt.Item{0: graded}}, "no slope": {Model: irt.GPCM, Fixed: map[int]irt.Item{0: {D: []float64{1, -1}}}},
+		"not a number": {Model: irt.GPCM, Fixed: map[int]irt.Item{0: {A: 1, D: []float64{math.NaN(), 0}}}},
+	} {
+		if _, err := irt.Calibrate(a, plan); !errors.Is(err, irt.ErrAnswers) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Two questions that ask the same stand out among residual correlations.
 func TestQ3_findsTheRepeatedQuestion(t *testing.T) {
 	t.Parallel()

@@ -145,6 +145,16 @@ func (i Item) binary(theta float64) moment {
 // least is the smallest chance of a score that is divided by.
 const least = 1e-12
 
+// sound tells that the parameters are those of some item.
+func (i Item) sound() bool {
+	for _, d := range i.D {
+		if math.IsNaN(d) || math.IsInf(d, 0) {
+			return false
+		}
+	}
+	return i.A > 0 && !math.IsInf(i.A, 0) && i.C >= 0 && i.C < 1 && i.ordered()
+}
+
 // ordered tells that no score's chance is negative.
 func (i Item) ordered() bool {
 	for k := 1; i.Graded && k < len(i.D); k++ {

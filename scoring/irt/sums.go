@@ -31,7 +31,10 @@ func convolve(total, p []float64) []float64 {
 
 // SumScore is what a total says of theta where everybody answered the same
 // items: the posterior mean and deviation, and the expected share of people.
-type SumScore struct{ EAP, SD, Share float64 }
+type SumScore struct {
+	EAP, SD measure.Value
+	Share   float64
+}
 
 // BySum is the ability for every total of the items, with the prior N(0,1).
 func BySum(items []Item) []SumScore {
@@ -50,8 +53,12 @@ func BySum(items []Item) []SumScore {
 		}
 	}
 	for s := range out {
-		out[s].EAP = first[s] / out[s].Share
-		out[s].SD = math.Sqrt(max(0, second[s]/out[s].Share-out[s].EAP*out[s].EAP))
+		if out[s].Share == 0 { // no chance of this total
+			continue
+		}
+		mean := first[s] / out[s].Share
+		out[s].EAP = measure.Of(mean)
+		out[s].SD = measure.Of(math.Sqrt(max(0, second[s]/out[s].Share-mean*mean)))
 	}
 	return out
 }

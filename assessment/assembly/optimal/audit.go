@@ -20,7 +20,9 @@ func Audit(r Request, forms []Form) []string {
 			say("form %d: %s", n+1, violation)
 		}
 		for _, place := range form {
-			uses[place]++
+			if place >= 0 && place < len(r.Items) {
+				uses[place]++
+			}
 		}
 	}
 	for place, n := range uses {

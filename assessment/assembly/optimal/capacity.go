@@ -38,7 +38,7 @@ func (m *model) capacity() []Cause {
 		causes = m.blocked(have)
 	}
 	if m.Sets != nil {
-		lack("item sets", m.Sets.Count*m.Forms, m.usableSets()*m.uses)
+		lack("item sets", m.Sets.Count*m.Forms, m.usableSets())
 	}
 	if len(causes) == 0 && m.Seconds > 0 {
 		lack("seconds of a form", m.quickest(), m.Seconds)
@@ -85,11 +85,13 @@ func (m *model) usable(i int) bool {
 	return m.Sets == nil || m.set[i] < 0 || m.Sets.Count > 0 && m.sizes[m.set[i]] >= m.Sets.Items.Low
 }
 
+// usableSets is how many times item sets can be in forms: a large one may give
+// some forms these items and others those.
 func (m *model) usableSets() int {
 	n := 0
 	for _, size := range m.sizes {
 		if size >= m.Sets.Items.Low {
-			n++
+			n += min(m.Forms, size*m.uses/m.Sets.Items.Low)
 		}
 	}
 	return n
@@ -166,8 +168,8 @@ func (m *model) explain(n network, c cut) []Cause {
 	return []Cause{{"items within the bounds of topics and levels", n.total, n.total - c.lacking}}
 }
 
-// quickest is a time that no form can undercut: the shortest items that meet
-// the bounds of the topics.
+// quickest is a time that the slowest form cannot undercut: the mean of the
+// shortest items that meet the bounds of the topics.
 func (m *model) quickest() int {
 	r := m.relax(m.allItems())
 	for i := range r.value {

@@ -94,8 +94,9 @@ type Result struct {
 }
 
 // Gap is how far the objective may be from the best, relative to it.
+// Of a target there is no bound, and no gap: it is infinite.
 func (r Result) Gap() float64 {
-	if r.Objective <= 0 {
+	if r.Objective <= 0 || r.Bound == 0 {
 		return math.Inf(1)
 	}
 	return max(0, r.Bound/r.Objective-1)
@@ -103,6 +104,10 @@ func (r Result) Gap() float64 {
 
 // ErrRequest is the error of a request that makes no sense.
 var ErrRequest = errors.New("the request for forms cannot be used")
+
+// ErrNotFound is the error of a search that found no forms and did not prove
+// that there are none: limits that are each met may exclude each other.
+var ErrNotFound = errors.New("no forms were found; whether there are any is not known")
 
 // Cause is a demand that the items cannot meet.
 type Cause struct {
@@ -122,7 +127,7 @@ func (e *Infeasible) Error() string {
 }
 
 // Assemble makes the forms. It returns *Infeasible where the items cannot
-// meet the request.
+// meet the request, and ErrNotFound where the search ended without knowing.
 func Assemble(r Request) (Result, error) {
 	m, err := newModel(r)
 	if err != nil {

@@ -90,7 +90,7 @@ func TestAssemble_findsTheBestForm(t *testing.T) {
 		want := exhaustive(r)
 		got, err := optimal.Assemble(r)
 		if infeasible := (*optimal.Infeasible)(nil); math.IsInf(want, -1) {
-			if !errors.As(err, &infeasible) || len(infeasible.Causes) == 0 {
+			if !errors.As(err, &infeasible) || len(infeasible.Causes) == 0 { // every small search ends
 				t.Errorf("bank %d has no form, got %v, %v", n, got.Forms, err)
 			}
 			continue
@@ -234,6 +234,55 @@ func TestAssemble_namesWhatIsLacking(t *testing.T) {
 	}
 }
 
+// Item sets meet the limits that other items meet: overlap, enemies, and uses
+// of a set that is larger than a form needs.
+func TestAssemble_setsKeepLimits(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(9, 9))
+	with := func(sets ...int) []optimal.Item { // discrete items, and sets of so many
+		items := bank(rnd, 200, 2, 2)
+		for i := range items {
+			items[i].Enemy = ""
+		}
+		at := 0
+		for s, n := range sets {
+			for range n {
+				items[at].Set, items[at].Topic = fmt.Sprintf("S%d", s), "T1"
+				at++
+			}
+		}
+		return items
+	}
+	for name, c := range map[string]struct {
+		items                []optimal.Item
+		sets                 optimal.Sets
+		forms, uses, overlap int
+		enemies              bool
+		found                bool
+	}{
+		"one set in three forms": {items: with(5), sets: optimal.Sets{Count: 1, Items: optimal.Range{Low: 5, High: 5}}, forms: 3, overlap: 3},
+		"half a set each":        {items: with(4), sets: optimal.Sets{Count: 1, Items: optimal.Range{Low: 2, High: 2}}, forms: 2, uses: 1, found: true},
+		"a set of enemies":       {items: with(2, 2), sets: optimal.Sets{Count: 1, Items: optimal.Range{Low: 2, High: 2}}, forms: 2, enemies: true, found: true},
+	} {
+		for _, target := range []bool{true, false} {
+			r := optimal.Request{Items: c.items, Forms: c.forms, Length: 10, Topics: ranges("T", 2, 3, 7), Sets: &c.sets, Uses: c.uses, Overlap: c.overlap, Weights: []float64{1, 1, 1}}
+			if target {
+				r.Weights, r.Targets = nil, []float64{5, 5, 5}
+			}
+			if c.enemies {
+				r.Items[0].Enemy, r.Items[1].Enemy, r.Enemies = "E", "E", 1
+			}
+			got, err := optimal.Assemble(r)
+			if c.found && (err != nil || len(optimal.Audit(r, got.Forms)) > 0) {
+				t.Errorf("%s: %v, %v", name, err, optimal.Audit(r, got.Forms))
+			}
+			if !c.found && !errors.Is(err, optimal.ErrNotFound) {
+				t.Errorf("%s: %v, want no forms", name, err)
+			}
+		}
+	}
+}
+
 // Audit finds every kind of violation; it is what the other tests rest on.
 func TestAudit_findsViolations(t *testing.T) {
 	t.Parallel()
@@ -248,7 +297,7 @@ func TestAudit_findsViolations(t *testing.T) {
 	}
 	for want, break_ := range map[string]func(r *optimal.Request, forms []optimal.Form){
 		"comes twice":        func(_ *optimal.Request, forms []optimal.Form) { forms[0][0] = forms[0][1] },
-		"does not exist":     func(_ *optimal.Request, forms []optimal.Form) { forms[0][0] = 99 },
+		"does not exist":     func(_ *optimal.Request, forms []optimal.Form) { forms[0][0], forms[1][0] = 99, 99 },
 		"is in 2 forms":      func(_ *optimal.Request, forms []optimal.Form) { copy(forms[0], forms[1]) },
 		"share 6 items":      func(_ *optimal.Request, forms []optimal.Form) { copy(forms[0], forms[1]) },
 		"5 items, asked for": func(_ *optimal.Request, forms []optimal.Form) { forms[0] = forms[0][:5] },

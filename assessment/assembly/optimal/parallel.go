@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -56,10 +57,13 @@ func (b *batch) result() (Result, error) {
 	r.Objective = math.Inf(1)
 	for _, d := range b.drafts {
 		if d.violation() > 0 {
-			return Result{}, &Infeasible{[]Cause{{"forms that keep time, enemies, sets and overlap together", b.m.Forms, len(r.Forms)}}}
+			return Result{}, fmt.Errorf("%w: form %d breaks a limit of time, enemies, sets, topics or levels", ErrNotFound, len(r.Forms)+1)
 		}
 		r.Forms = append(r.Forms, slices.Clone(d.items))
 		r.Objective, r.Deviation = min(r.Objective, d.least()), max(r.Deviation, d.deviation())
+	}
+	if most := MostOverlap(r.Forms); b.m.Overlap > 0 && most > b.m.Overlap {
+		return Result{}, fmt.Errorf("%w: two forms share %d items", ErrNotFound, most)
 	}
 	return r, nil
 }
@@ -192,6 +196,44 @@ func (d *draft) penaltyAfter(out, in int) float64 {
 	return penalty * d.lateness(d.seconds-d.m.Items[out].Seconds+d.m.Items[in].Seconds)
 }
 
+// peaceful tells whether an item may join the form and others in spite of
+// enemies.
+func (b *batch) peaceful(d *draft, others []int, i int) bool {
+	g := b.m.enemy[i]
+	if b.m.Enemies == 0 || g < 0 {
+		return true
+	}
+	n := d.enemies[g]
+	for _, other := range others {
+		if b.m.enemy[other] == g {
+			n++
+		}
+	}
+	return n < b.m.Enemies
+}
+
+// overlapAllowsAll tells whether the form may take an item with others that it
+// does not have yet.
+func (b *batch) overlapAllowsAll(n int, others []int, i int) bool {
+	if b.m.Overlap == 0 {
+		return true
+	}
+	for _, form := range b.in[i] {
+		shared := 1
+		for _, mine := range [][]int{b.drafts[n].items, others} {
+			for _, item := range mine {
+				if b.drafts[form].holds[item] {
+					shared++
+				}
+			}
+		}
+		if shared > b.m.Overlap {
+			return false
+		}
+	}
+	return true
+}
+
 // overlapAllows tells whether the form may take an item in another's place as
 // far as what forms share goes.
 func (b *batch) overlapAllows(n, out, in int) bool {
@@ -295,7 +337,7 @@ func (b *batch) begin(n int, p *plan) (need [][]int, err error) {
 	}
 	need, narrowest := p.next(have, taken)
 	if narrowest != nil {
-		return nil, &Infeasible{[]Cause{{"forms before items of some topic or level are used up", b.m.Forms, n}}}
+		return nil, fmt.Errorf("%w: %d of %d forms were made before items of some topic or level were used up", ErrNotFound, n, b.m.Forms)
 	}
 	for t, row := range need {
 		for l := range row {
@@ -380,7 +422,8 @@ func (b *batch) fillSets(n int) error {
 		topics, levels := slices.Clone(d.topics), slices.Clone(d.levels)
 		for _, i := range items {
 			t, l := m.topic[i], m.level[i]
-			if len(fit) < m.Sets.Items.Low && b.used[i] < m.uses && topics[t] < m.topicRange[t].High && levels[l] < m.levelRange[l].High {
+			may := b.used[i] < m.uses && topics[t] < m.topicRange[t].High && levels[l] < m.levelRange[l].High && b.peaceful(d, fit, i) && b.overlapAllowsAll(n, fit, i)
+			if may && len(fit) < m.Sets.Items.Low {
 				fit = append(fit, i)
 				topics[t]++
 				levels[l]++
@@ -394,7 +437,7 @@ func (b *batch) fillSets(n int) error {
 		}
 	}
 	if d.chosen < m.Sets.Count {
-		return &Infeasible{[]Cause{{"item sets that fit the bounds of topics and levels", m.Sets.Count, d.chosen}}}
+		return fmt.Errorf("%w: form %d has %d item sets that fit its limits, not %d", ErrNotFound, n+1, d.chosen, m.Sets.Count)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package optimal
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -40,7 +41,7 @@ func (m *model) best() (Result, error) {
 	}
 	if s.found == nil {
 		if s.work > mostWork {
-			return Result{}, &Infeasible{[]Cause{{"a form within the time allowed for the search", 1, 0}}}
+			return Result{}, fmt.Errorf("%w: the search came to its limit", ErrNotFound)
 		}
 		return Result{}, &Infeasible{[]Cause{{"forms that keep time, enemies, sets and levels together", 1, 0}}}
 	}
@@ -341,17 +342,25 @@ func (s *search) bySets(chosen, others []int, from *relaxation) {
 		}
 		return
 	}
+	if from == nil { // a bound of all choices, for what the search may leave open
+		from = s.m.relaxSets(nil, others)
+		if !s.descend(from, setSteps, nil) {
+			return
+		}
+	}
 	var next []choiceOfSets
 	for at, set := range others {
+		if s.work > mostWork {
+			s.open = max(s.open, from.best.value)
+			break
+		}
 		c := choiceOfSets{chosen: append(slices.Clone(chosen), set), others: others[at+1:]}
 		if len(c.chosen)+len(c.others) < s.m.Sets.Count {
 			break
 		}
 		c.r = s.m.relaxSets(c.chosen, c.others)
-		if from != nil {
-			copy(c.r.best.weights, from.best.weights)
-			copy(c.r.best.prices[:s.m.commonRows()], from.best.prices)
-		}
+		copy(c.r.best.weights, from.best.weights)
+		copy(c.r.best.prices[:s.m.commonRows()], from.best.prices)
 		if s.descend(c.r, setSteps, nil) && !s.enough(c.r.best.value) {
 			next = append(next, c)
 		}

@@ -1,0 +1,54 @@
+package decision_test
+
+import (
+	"math"
+	"testing"
+
+	"sathach/scoring/decision"
+	"sathach/scoring/measure"
+)
+
+func value(t *testing.T, v measure.Value) float64 {
+	t.Helper()
+	x, ok := v.Get()
+	if !ok {
+		t.Fatalf("undefined: %v", v)
+	}
+	return x
+}
+
+// The four parts of a classification are all people, also where the density
+// of true shares has poles at its ends.
+func TestAgreement_countsEverybody(t *testing.T) {
+	t.Parallel()
+	for _, b := range []decision.Beta{{0, 1, 3, 2}, {0.2, 0.9, 1, 1}, {0, 1, 0.3, 0.4}, {0, 1, 0.05, 0.05}} {
+		a := b.Agreement(40, 24, 0.6)
+		sum := value(t, a.TruePositive) + value(t, a.FalsePositive) + value(t, a.FalseNegative) + value(t, a.TrueNegative)
+		if math.Abs(sum-1) > 1e-3 {
+			t.Errorf("%+v: the parts sum to %.6f", b, sum)
+		}
+		if p := value(t, a.Consistency); p < value(t, a.Chance)-1e-9 || p > 1+1e-9 {
+			t.Errorf("%+v: consistency %.4f, by chance %v", b, p, a.Chance)
+		}
+	}
+}
+
+func TestRudnerAndLee(t *testing.T) {
+	t.Parallel()
+	// One person at the cut is a coin; one far away is sure.
+	if x := value(t, decision.Rudner([]float64{0, 3}, []float64{0.4, 0.3}, 0)); math.Abs(x-0.75) > 1e-6 {
+		t.Errorf("accuracy %f", x)
+	}
+	a := decision.Lee([]float64{0.5, 1})
+	if math.Abs(value(t, a.Consistency)-0.75) > 1e-12 || math.Abs(value(t, a.Chance)-0.625) > 1e-12 {
+		t.Errorf("consistency %v, by chance %v", a.Consistency, a.Chance)
+	}
+	for _, v := range []measure.Value{decision.Rudner(nil, nil, 0), decision.Rudner([]float64{1}, nil, 0), decision.Lee(nil).Consistency} {
+		if v.Why() != measure.NoData {
+			t.Errorf("nobody: %v", v)
+		}
+	}
+	if p := decision.Above(1, 0, 1); p != 1 {
+		t.Errorf("without error, at the cut: %f", p)
+	}
+}
