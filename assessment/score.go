@@ -130,7 +130,7 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID) error {
 	if err != nil {
 		return err
 	}
-	stats, err := itemStatistics(ctx, r.DB.Read(ctx), run, outdone)
+	stats, err := itemStatistics(ctx, r.DB.Read(ctx), run)
 	if err != nil {
 		return err
 	}

@@ -26,19 +26,19 @@ type gathered struct {
 	oneOf    bool      // one option is chosen, so each can be looked at alone
 }
 
-// itemStatistics is what a run shows about every revision, from the attempts
-// that count. Marks are streamed; items that were not administered to somebody
-// are not counted for them, omitted ones earn nothing.
-func itemStatistics(ctx context.Context, h database.Handle, run RunID, outdone []string) ([]itembank.RoundStatistic, error) {
+// itemStatistics is what a run shows about every revision, from the first try
+// of everybody: who tries again has seen items before. Marks are streamed;
+// items that were not administered to somebody, or not reached, are not
+// counted for them (Lord, 1974), omitted ones earn nothing.
+func itemStatistics(ctx context.Context, h database.Handle, run RunID) ([]itembank.RoundStatistic, error) {
 	rows, err := h.Gorm().WithContext(ctx).Raw(`
-select k.attempt_id, k.revision_id, r.kind, k.points, k.maximum, k.chosen, x.raw, x.maximum
-from mark k join result x on x.run_id = k.run_id and x.attempt_id = k.attempt_id join item_revision r on r.id = k.revision_id
-where k.run_id = ? order by k.revision_id, k.attempt_id`, string(run)).Rows()
+select k.revision_id, r.kind, k.points, k.maximum, k.chosen, x.raw, x.maximum
+from mark k join result x on x.run_id = k.run_id and x.attempt_id = k.attempt_id join attempt t on t.id = k.attempt_id join item_revision r on r.id = k.revision_id
+where k.run_id = ? and t.try = 1 and k.state <> ? and k.maximum > 0 order by k.revision_id, k.attempt_id`, string(run), string(scoring.NotReached)).Rows()
 	if err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}
 	defer rows.Close()
-	outdone = slices.Sorted(slices.Values(outdone))
 	var g gathered
 	var current string
 	var all []gathered
@@ -49,13 +49,10 @@ where k.run_id = ? order by k.revision_id, k.attempt_id`, string(run)).Rows()
 		}
 	}
 	for rows.Next() {
-		var attempt, revision, kind, chosen string
+		var revision, kind, chosen string
 		var points, maximum, raw, whole int64
-		if err := rows.Scan(&attempt, &revision, &kind, &points, &maximum, &chosen, &raw, &whole); err != nil {
+		if err := rows.Scan(&revision, &kind, &points, &maximum, &chosen, &raw, &whole); err != nil {
 			return nil, fmt.Errorf("read marks: %w", err)
-		}
-		if _, skipped := slices.BinarySearch(outdone, attempt); skipped || maximum == 0 {
-			continue
 		}
 		if revision != current {
 			finish()

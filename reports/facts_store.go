@@ -158,7 +158,8 @@ type gathered struct {
 }
 
 // itemsOf computes the statistics of every item of a run from the marks of
-// attempts that count, streamed row by row. Keys are read only where they are
+// everybody's first try, those of items not reached left out, streamed row by
+// row. Keys are read only where they are
 // shown.
 func itemsOf(ctx context.Context, h database.Handle, scope authz.Scope, run assessment.RunID, withKeys bool) ([]ItemFacts, error) {
 	within, args := scope.Condition("s.agency_id")
@@ -166,9 +167,10 @@ func itemsOf(ctx context.Context, h database.Handle, scope authz.Scope, run asse
 select k.revision_id, k.points, k.maximum, k.chosen, x.raw, x.maximum
 from result x
 join mark k on k.run_id = x.run_id and k.attempt_id = x.attempt_id
+join attempt t on t.id = x.attempt_id
 join candidate c on c.id = x.candidate_id
 join seating s on s.id = c.seating_id
-where x.run_id = ? and x.counted and `+within, append([]any{string(run)}, args...)...).Rows()
+where x.run_id = ? and t.try = 1 and k.state <> ? and k.maximum > 0 and `+within, append([]any{string(run), string(scoring.NotReached)}, args...)...).Rows()
 	if err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}

@@ -27,7 +27,7 @@ func (f Facts) itemSheet() Sheet {
 	}
 	s.Notes = []string{
 		"Độ dễ: tỷ lệ điểm đạt được. Tương quan: giữa điểm của câu và điểm phần còn lại của đề (Pearson); \"-\" khi mọi người làm như nhau hoặc chỉ có một lượt.",
-		"Số liệu dưới 30 lượt chỉ để tham khảo.",
+		"Chỉ tính lượt làm bài đầu của mỗi người; câu người làm chưa đọc tới không tính cho người đó. Số liệu dưới 30 lượt chỉ để tham khảo.",
 	}
 	if f.Internal {
 		s.Notes[1] = "Ô in đậm là phương án đúng. " + s.Notes[1]
