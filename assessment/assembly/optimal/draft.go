@@ -63,6 +63,13 @@ func (d *draft) put(place, item int) {
 	d.count(item, 1)
 }
 
+// peaceful tells whether enemies let an item in, in the place of another or
+// with −1 besides.
+func (d *draft) peaceful(out, in int) bool {
+	g := d.m.enemy[in]
+	return d.m.Enemies == 0 || g < 0 || out >= 0 && d.m.enemy[out] == g || d.enemies[g] < d.m.Enemies
+}
+
 // swapped tells the information after a swap, at point k.
 func (d *draft) swapped(out, in, k int) float64 {
 	m := d.m

@@ -71,7 +71,9 @@ func (b *batch) deal(p *plan, value []float64) error {
 	for n := range need {
 		for t, row := range need[n] {
 			for l, count := range row {
-				b.add(n, slices.SortedStableFunc(slices.Values(b.cells[t][l]), better), count)
+				if count > 0 { // few cells are left open
+					b.add(n, slices.SortedStableFunc(slices.Values(b.cells[t][l]), better), count)
+				}
 			}
 		}
 	}
@@ -251,8 +253,6 @@ func (d *draft) allows(out, in int) bool {
 		return false
 	case from != to && (d.levels[from] <= m.levelRange[from].Low || d.levels[to] >= m.levelRange[to].High):
 		return false
-	case m.Enemies > 0 && m.enemy[in] >= 0 && m.enemy[in] != m.enemy[out] && d.enemies[m.enemy[in]] >= m.Enemies:
-		return false
 	}
-	return true
+	return d.peaceful(out, in)
 }

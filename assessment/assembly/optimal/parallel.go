@@ -164,10 +164,8 @@ func (b *batch) mayEnter(d *draft, out, in int) bool {
 		return false
 	case m.Sets != nil && m.set[in] != m.set[out]:
 		return false
-	case m.Enemies > 0 && m.enemy[in] >= 0 && m.enemy[in] != m.enemy[out] && d.enemies[m.enemy[in]] >= m.Enemies:
-		return false
 	}
-	return true
+	return d.peaceful(out, in)
 }
 
 // without fills rest with the relative deviations of a form without an item.
@@ -196,46 +194,8 @@ func (d *draft) penaltyAfter(out, in int) float64 {
 	return penalty * d.lateness(d.seconds-d.m.Items[out].Seconds+d.m.Items[in].Seconds)
 }
 
-// peaceful tells whether an item may join the form and others in spite of
-// enemies.
-func (b *batch) peaceful(d *draft, others []int, i int) bool {
-	g := b.m.enemy[i]
-	if b.m.Enemies == 0 || g < 0 {
-		return true
-	}
-	n := d.enemies[g]
-	for _, other := range others {
-		if b.m.enemy[other] == g {
-			n++
-		}
-	}
-	return n < b.m.Enemies
-}
-
-// overlapAllowsAll tells whether the form may take an item with others that it
-// does not have yet.
-func (b *batch) overlapAllowsAll(n int, others []int, i int) bool {
-	if b.m.Overlap == 0 {
-		return true
-	}
-	for _, form := range b.in[i] {
-		shared := 1
-		for _, mine := range [][]int{b.drafts[n].items, others} {
-			for _, item := range mine {
-				if b.drafts[form].holds[item] {
-					shared++
-				}
-			}
-		}
-		if shared > b.m.Overlap {
-			return false
-		}
-	}
-	return true
-}
-
-// overlapAllows tells whether the form may take an item in another's place as
-// far as what forms share goes.
+// overlapAllows tells whether the form may take an item in another's place, or
+// with −1 besides, as far as what forms share goes.
 func (b *batch) overlapAllows(n, out, in int) bool {
 	if b.m.Overlap == 0 || len(b.in[in]) == 0 {
 		return true
@@ -284,14 +244,15 @@ func (b *batch) shake(n int) {
 	}
 }
 
+// restore makes the form of other items.
 func (b *batch) restore(n int, items []int) {
-	d := b.drafts[n]
+	d, kept := b.drafts[n], slices.Clone(items)
 	for _, i := range d.items {
 		b.used[i]--
 		b.in[i] = slices.DeleteFunc(b.in[i], func(form int) bool { return form == n })
 		d.count(i, -1)
 	}
-	d.items = slices.Clone(items)
+	d.items = kept
 	for _, i := range d.items {
 		d.count(i, 1)
 		b.enter(n, i)
@@ -307,7 +268,9 @@ func (b *batch) fill(n int, p *plan) error {
 	}
 	for t, row := range need {
 		for l, count := range row {
-			b.add(n, b.leastUsed(b.cells[t][l]), count)
+			if count > 0 {
+				b.add(n, b.leastUsed(b.cells[t][l]), count)
+			}
 		}
 	}
 	return nil
@@ -350,8 +313,7 @@ func (b *batch) begin(n int, p *plan) (need [][]int, err error) {
 // mayAdd tells whether an item may still come into a form.
 func (b *batch) mayAdd(d *draft, i int) bool {
 	m := b.m
-	return !d.holds[i] && b.used[i] < m.uses && (m.Sets == nil || m.set[i] < 0) &&
-		(m.Enemies == 0 || m.enemy[i] < 0 || d.enemies[m.enemy[i]] < m.Enemies)
+	return !d.holds[i] && b.used[i] < m.uses && (m.Sets == nil || m.set[i] < 0) && d.peaceful(-1, i)
 }
 
 // leastUsed orders items by their use, by lot among equals.
@@ -417,27 +379,30 @@ func (b *batch) fillSets(n int) error {
 		if d.chosen == m.Sets.Count {
 			return nil
 		}
-		items := b.leastUsed(members[s])
-		var fit []int
-		topics, levels := slices.Clone(d.topics), slices.Clone(d.levels)
-		for _, i := range items {
-			t, l := m.topic[i], m.level[i]
-			may := b.used[i] < m.uses && topics[t] < m.topicRange[t].High && levels[l] < m.levelRange[l].High && b.peaceful(d, fit, i) && b.overlapAllowsAll(n, fit, i)
-			if may && len(fit) < m.Sets.Items.Low {
-				fit = append(fit, i)
-				topics[t]++
-				levels[l]++
-			}
-		}
-		if len(fit) < m.Sets.Items.Low {
-			continue
-		}
-		for _, i := range fit {
-			b.take(n, i)
-		}
+		b.takeSet(n, members[s])
 	}
 	if d.chosen < m.Sets.Count {
 		return fmt.Errorf("%w: form %d has %d item sets that fit its limits, not %d", ErrNotFound, n+1, d.chosen, m.Sets.Count)
 	}
 	return nil
+}
+
+// takeSet takes the least used items of a set, as few as a form may have of
+// one, if so many fit.
+func (b *batch) takeSet(n int, members []int) {
+	m, d := b.m, b.drafts[n]
+	before := len(d.items)
+	for _, i := range b.leastUsed(members) {
+		if len(d.items)-before == m.Sets.Items.Low {
+			return
+		}
+		t, l := m.topic[i], m.level[i]
+		room := b.used[i] < m.uses && d.topics[t] < m.topicRange[t].High && d.levels[l] < m.levelRange[l].High
+		if room && d.peaceful(-1, i) && b.overlapAllows(n, -1, i) {
+			b.take(n, i)
+		}
+	}
+	if len(d.items)-before < m.Sets.Items.Low {
+		b.restore(n, d.items[:before])
+	}
 }
