@@ -119,53 +119,50 @@ func (m *model) blocked(have [][]int) []Cause {
 // explain reads a demand out of a cut: either topics must send more than
 // levels may take from them, or levels must take more than topics may send.
 func (m *model) explain(n network, c cut) []Cause {
-	nearTopics, nearLevels := c.topics, c.levels
+	topics := side{"topics", m.topicNames, n.topics, c.topics}
+	levels := side{"levels", m.levels, n.levels, c.levels}
 	for _, near := range []bool{true, false} {
-		need, have := 0, 0
-		var topics, levels []string
-		for t, r := range n.topics {
-			if nearTopics[t] == near {
-				need += r.Low
-				topics = append(topics, m.topicNames[t])
-				for l := range n.levels {
-					if nearLevels[l] != near {
-						have += n.high[t][l]
-					}
-				}
-			}
+		if cause, lacks := topics.demand(levels, near, func(t, l int) int { return n.high[t][l] }); lacks {
+			return []Cause{cause}
 		}
-		for l, r := range n.levels {
-			if nearLevels[l] == near {
-				have += r.High
-				levels = append(levels, m.levels[l])
-			}
-		}
-		if need > have {
-			return []Cause{{fmt.Sprintf("topics %s with at most so many of levels %s", strings.Join(topics, ", "), strings.Join(levels, ", ")), need, have}}
-		}
-		need, have, topics, levels = 0, 0, nil, nil
-		for l, r := range n.levels {
-			if nearLevels[l] == near {
-				need += r.Low
-				levels = append(levels, m.levels[l])
-				for t := range n.topics {
-					if nearTopics[t] != near {
-						have += n.high[t][l]
-					}
-				}
-			}
-		}
-		for t, r := range n.topics {
-			if nearTopics[t] == near {
-				have += r.High
-				topics = append(topics, m.topicNames[t])
-			}
-		}
-		if need > have {
-			return []Cause{{fmt.Sprintf("levels %s with at most so many of topics %s", strings.Join(levels, ", "), strings.Join(topics, ", ")), need, have}}
+		if cause, lacks := levels.demand(topics, near, func(l, t int) int { return n.high[t][l] }); lacks {
+			return []Cause{cause}
 		}
 	}
 	return []Cause{{"items within the bounds of topics and levels", n.total, n.total - c.lacking}}
+}
+
+// side is the topics or the levels of a network with a cut through it.
+type side struct {
+	kind   string
+	names  []string
+	bounds []Range
+	near   []bool
+}
+
+// demand compares the least that one part of a side must have with the most
+// that the other side gives it: whatever its own part may hold, and what
+// passes from the rest.
+func (s side) demand(other side, near bool, passes func(mine, theirs int) int) (c Cause, lacks bool) {
+	var mine, theirs []string
+	for a, r := range s.bounds {
+		if s.near[a] != near {
+			continue
+		}
+		mine, c.Need = append(mine, s.names[a]), c.Need+r.Low
+		for b := range other.bounds {
+			if other.near[b] != near {
+				c.Have += passes(a, b)
+			}
+		}
+	}
+	for b, r := range other.bounds {
+		if other.near[b] == near {
+			theirs, c.Have = append(theirs, other.names[b]), c.Have+r.High
+		}
+	}
+	c.What = fmt.Sprintf("%s %s with at most so many of %s %s", s.kind, strings.Join(mine, ", "), other.kind, strings.Join(theirs, ", "))
+	return c, c.Need > c.Have
 }
 
 // quickest is a time that the slowest form cannot undercut: the mean of the

@@ -36,7 +36,7 @@ type relaxation struct {
 // row is a limit: low ≤ Σ ≤ high over its items.
 type row struct{ low, high float64 }
 
-// free is the row that limits nothing, and the place of time in rows.
+// Places in rows: the row that limits nothing, and that of time.
 const (
 	free    = 0
 	timeRow = 1
@@ -64,7 +64,7 @@ func (m *model) relax(items []int) *relaxation {
 	n := float64(m.Forms)
 	r.rows = []row{{math.Inf(-1), math.Inf(1)}, {math.Inf(-1), math.Inf(1)}}
 	if m.Seconds > 0 {
-		r.rows[timeRow].high = float64(m.Seconds) * n
+		r.rows[timeRow].high = float64(m.Length) * n // in mean times, see seconds
 	}
 	for _, l := range m.levelRange {
 		r.rows = append(r.rows, row{float64(l.Low) * n, float64(l.High) * n})
@@ -145,14 +145,6 @@ func (r *relaxation) seconds(i int) float64 {
 	return float64(r.m.Items[i].Seconds) * float64(r.m.Length) / float64(r.m.Seconds)
 }
 
-// timeScale brings the limit of time to the same units.
-func (r *relaxation) timeScale() float64 {
-	if r.m.Seconds == 0 {
-		return 1
-	}
-	return float64(r.m.Length) / float64(r.m.Seconds)
-}
-
 // worth is the value of an item at weights and prices.
 func (r *relaxation) worth(i int, b bound) float64 {
 	rows := &r.rowsOf[i]
@@ -198,20 +190,13 @@ func (r *relaxation) evaluate(b *bound) (picks []pick, ok bool) {
 	for _, at := range r.live {
 		switch price := b.prices[at]; {
 		case price > 0:
-			total += price * r.high(at)
+			total += price * r.rows[at].high
 		case price < 0:
 			total += price * r.rows[at].low
 		}
 	}
 	b.value = total / float64(r.forms)
 	return picks, true
-}
-
-func (r *relaxation) high(at int) float64 {
-	if at == timeRow {
-		return r.rows[at].high * r.timeScale()
-	}
-	return r.rows[at].high
 }
 
 // byTopic visits the items topic by topic.
@@ -377,7 +362,7 @@ func (r *relaxation) step(b *bound, stride, aim float64) {
 // slope is the subgradient along a price: how far the choice is inside the
 // limit that is priced.
 func (r *relaxation) slope(at int, price float64) float64 {
-	activity, low, high := r.level[at], r.rows[at].low, r.high(at)
+	activity, low, high := r.level[at], r.rows[at].low, r.rows[at].high
 	switch {
 	case price > 0:
 		return high - activity

@@ -31,16 +31,8 @@ func (m *model) planned(wished [][]float64, have [][]int) *plan {
 	const rounds = 200
 	n := float64(m.Forms)
 	for range rounds {
-		p.scale(func(visit func(cells []*float64, r Range)) {
-			for t := range p.cells {
-				visit(p.row(t), m.topicRange[t])
-			}
-		})
-		p.scale(func(visit func(cells []*float64, r Range)) {
-			for l := range m.levels {
-				visit(p.column(l), m.levelRange[l])
-			}
-		})
+		p.scale(p.row, m.topicRange)
+		p.scale(p.column, m.levelRange)
 		sum := 0.0
 		for _, row := range p.cells {
 			for _, x := range row {
@@ -75,20 +67,26 @@ func (p *plan) column(l int) []*float64 {
 }
 
 // scale brings sums of cells into their ranges.
-func (p *plan) scale(each func(visit func(cells []*float64, r Range))) {
+func (p *plan) scale(cells func(at int) []*float64, ranges []Range) {
 	n := float64(p.m.Forms)
-	each(func(cells []*float64, r Range) {
-		sum := 0.0
-		for _, x := range cells {
-			sum += *x
-		}
+	for at, r := range ranges {
+		of := cells(at)
+		sum := total(of)
 		wanted := min(max(sum, float64(r.Low)*n), float64(r.High)*n)
-		for _, x := range cells {
+		for _, x := range of {
 			if sum > 0 {
 				*x *= wanted / sum
 			}
 		}
-	})
+	}
+}
+
+func total(cells []*float64) float64 {
+	sum := 0.0
+	for _, x := range cells {
+		sum += *x
+	}
+	return sum
 }
 
 // next is the number of items of every topic and level of the next form: the
@@ -129,11 +127,7 @@ func (p *plan) next(have, taken [][]int) ([][]int, *cut) {
 func (p *plan) rounded(cells func(at int) []*float64, ranges []Range) []Range {
 	out := make([]Range, len(ranges))
 	for at, r := range ranges {
-		sum := 0.0
-		for _, x := range cells(at) {
-			sum += *x
-		}
-		mean := sum / float64(p.forms)
+		mean := total(cells(at)) / float64(p.forms)
 		out[at] = Range{max(r.Low, int(math.Floor(mean+1e-6))), min(r.High, int(math.Ceil(mean-1e-6)))}
 		if out[at].Low > out[at].High {
 			out[at] = r

@@ -17,7 +17,7 @@ type search struct {
 }
 
 const (
-	// close ends the search where a bound is no more than so much above the
+	// closeEnough ends the search where a bound is no more than so much above the
 	// form found, relative to it.
 	closeEnough = 1e-8
 	// mostWork bounds the search, in items valued. What is unexplored then
@@ -94,11 +94,15 @@ func (s *search) offer(sum []float64, picks []pick) {
 	if slices.Min(sum) <= s.value {
 		return
 	}
-	form := make(Form, len(picks))
+	s.take(s.m.draft(itemsOf(picks)...))
+}
+
+func itemsOf(picks []pick) []int {
+	items := make([]int, len(picks))
 	for n, p := range picks {
-		form[n] = p.item
+		items[n] = p.item
 	}
-	s.take(s.m.draft(form...))
+	return items
 }
 
 func (s *search) take(d *draft) {
@@ -118,18 +122,14 @@ func (r *relaxation) promising() []int {
 // mend exchanges items of a choice, the best exchange first, until it keeps
 // all limits and no exchange betters it.
 func (s *search) mend(picks []pick, candidates []int) {
-	d := s.m.draft()
-	for _, p := range picks {
-		d.items = append(d.items, p.item)
-		d.count(p.item, 1)
-	}
+	d := s.m.draft(itemsOf(picks)...)
 	// The mean breaks ties of the least: it tells which way is up.
 	merit := func() float64 {
 		mean := 0.0
 		for _, x := range d.sum {
 			mean += x / float64(len(d.sum))
 		}
-		return d.least() + mean/100 - 1e3*d.violation()
+		return d.least() + mean/100 - penalty*d.violation()
 	}
 	for now := merit(); ; {
 		place, item, best := -1, -1, now+1e-9
@@ -360,7 +360,7 @@ func (s *search) bySets(chosen, others []int, from *relaxation) {
 		}
 		c.r = s.m.relaxSets(c.chosen, c.others)
 		copy(c.r.best.weights, from.best.weights)
-		copy(c.r.best.prices[:s.m.commonRows()], from.best.prices)
+		copy(c.r.best.prices[:from.sets], from.best.prices)
 		if s.descend(c.r, setSteps, nil) && !s.enough(c.r.best.value) {
 			next = append(next, c)
 		}
@@ -382,15 +382,6 @@ func (s *search) mendOnce(r *relaxation) {
 	if picks, ok := r.evaluate(&at); ok {
 		s.mend(picks, r.promising())
 	}
-}
-
-// commonRows are the rows that every relaxation of the model has.
-func (m *model) commonRows() int {
-	n := timeRow + 1 + len(m.levels)
-	if m.Enemies > 0 {
-		n += m.enemies
-	}
-	return n
 }
 
 // relaxSets is the relaxation with some sets chosen, each with its items in
