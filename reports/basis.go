@@ -90,7 +90,7 @@ func (f Facts) scoreRules() []fact {
 // asks for.
 func (f Facts) certainty() (percent string, asked bool) {
 	standard := f.Round.Rules.Standard
-	return points(standard.Certainty) + "%", standard.Certainty > 0 && f.Round.Blueprint.Items() >= scoring.CertainItems
+	return points(standard.Certainty) + "%", standard.Weighs(f.Round.Blueprint.Items())
 }
 
 // certaintyWords tells in plain words how a score near a cut is decided.

@@ -153,6 +153,9 @@ func (s Standard) Decide(t Total) Decision {
 	return d
 }
 
+// Weighs tells whether forms of so many items are decided by certainty.
+func (s Standard) Weighs(items int) bool { return s.Certainty > 0 && items >= CertainItems }
+
 // CanCommend tells whether everything right on a form of so many items is
 // certain enough for commendation.
 func (s Standard) CanCommend(items int) bool {
@@ -165,7 +168,7 @@ func (s Standard) CanCommend(items int) bool {
 // weigh looks at how likely the true score is on the same side of the cuts.
 // Whoever scores below a cut is recommended to refresh in any case.
 func (s Standard) weigh(t Total, d *Decision) {
-	if s.Certainty == 0 || t.Items < CertainItems {
+	if !s.Weighs(t.Items) {
 		return
 	}
 	sure := float64(s.Certainty) / 10_000

@@ -150,16 +150,20 @@ func (f frame) nominal(row []string) (n integrity.Nominal, options []string, err
 	return n, options, nil
 }
 
+// agency is that of person i; empty where the file names none.
+func (r responses) agency(i int) string {
+	if of := r.other["agency"]; of != nil {
+		return of[i]
+	}
+	return ""
+}
+
 // pairs are the copiers and sources of one agency; without agencies, of all.
 func (r responses) pairs() ([][2]int, error) {
-	agency := r.other["agency"]
 	members := map[string][]int{}
 	count := 0
 	for i := range r.persons {
-		name := ""
-		if agency != nil {
-			name = agency[i]
-		}
+		name := r.agency(i)
 		count += 2 * len(members[name])
 		members[name] = append(members[name], i)
 	}
@@ -168,11 +172,7 @@ func (r responses) pairs() ([][2]int, error) {
 	}
 	var pairs [][2]int
 	for i := range r.persons {
-		name := ""
-		if agency != nil {
-			name = agency[i]
-		}
-		for _, other := range members[name] {
+		for _, other := range members[r.agency(i)] {
 			if other != i {
 				pairs = append(pairs, [2]int{i, other})
 			}
@@ -195,15 +195,11 @@ func (r responses) writePairs(dir string, answers integrity.Answers, pairs [][2]
 			flag = "1"
 			flagged++
 		}
-		agency := ""
-		if r.other["agency"] != nil {
-			agency = r.other["agency"][ends[0]]
-		}
 		omega, ok := p.Omega.Get()
 		if !ok {
 			omega = math.Inf(-1)
 		}
-		lines = append(lines, line{omega, []string{r.persons[ends[0]], r.persons[ends[1]], agency, strconv.Itoa(p.Matches), strconv.Itoa(p.Right), strconv.Itoa(p.Wrong),
+		lines = append(lines, line{omega, []string{r.persons[ends[0]], r.persons[ends[1]], r.agency(ends[0]), strconv.Itoa(p.Matches), strconv.Itoa(p.Right), strconv.Itoa(p.Wrong),
 			cell(p.Omega), cell(p.OmegaP), cell(p.GBT), cell(p.K), flag}})
 	}
 	slices.SortStableFunc(lines, func(a, b line) int { return cmp.Compare(b.omega, a.omega) })

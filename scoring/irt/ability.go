@@ -69,10 +69,7 @@ func (s *Scorer) With(prior Normal) *Scorer {
 // Score estimates the ability behind scores, one for each item or measure.Missing.
 func (s *Scorer) Score(scores []int) Ability {
 	posterior, _ := s.Posterior(scores)
-	var a Ability
-	for q, p := range posterior {
-		a.EAP += p * s.nodes[q]
-	}
+	a := Ability{EAP: s.over(posterior)}
 	for q, p := range posterior {
 		a.SD += p * (s.nodes[q] - a.EAP) * (s.nodes[q] - a.EAP)
 	}
@@ -96,6 +93,11 @@ func (s *Scorer) Score(scores []int) Ability {
 // mean is the posterior mean alone.
 func (s *Scorer) mean(scores []int) float64 {
 	posterior, _ := s.Posterior(scores)
+	return s.over(posterior)
+}
+
+// over is the mean of a distribution over the nodes.
+func (s *Scorer) over(posterior []float64) float64 {
 	sum := 0.0
 	for q, p := range posterior {
 		sum += p * s.nodes[q]
