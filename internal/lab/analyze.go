@@ -47,6 +47,7 @@ func (c Analyze) Do() (Summary, error) {
 		}
 	}
 	s := testSummary(a.Test)
+	s.put("omega_total_1factor", ctt.Omega(t))
 	return s, writeJSON(c.Out, "summary.json", s)
 }
 

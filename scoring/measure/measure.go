@@ -5,6 +5,7 @@ package measure
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -63,6 +64,27 @@ func (v Value) Why() Why {
 		return NoData
 	}
 	return v.why
+}
+
+// MarshalJSON writes the number, or the reason as text.
+func (v Value) MarshalJSON() ([]byte, error) {
+	if v.defined {
+		return json.Marshal(v.number)
+	}
+	return json.Marshal(v.Why())
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (v *Value) UnmarshalJSON(text []byte) error {
+	var x float64
+	if err := json.Unmarshal(text, &x); err == nil {
+		*v = Of(x)
+		return nil
+	}
+	var why Why
+	err := json.Unmarshal(text, &why)
+	*v = Undefined(why)
+	return err
 }
 
 // Map is f of the number; what is undefined stays so.
