@@ -434,3 +434,49 @@ func count(t *testing.T, db *database.DB, sql string) (n int64) {
 	}
 	return n
 }
+
+// Where many have everything right, a round whose rules say so waits for a
+// person; another goes out by itself, with the alarm on record.
+func TestPublish_waitsForAPersonWhenAlarmed(t *testing.T) {
+	t.Parallel()
+	t.Run("held", func(t *testing.T) {
+		t.Parallel()
+		dbtest.Each(t, func(t *testing.T, db *database.DB) { alarmed(t, db, true) })
+	})
+	t.Run("told", func(t *testing.T) {
+		t.Parallel()
+		dbtest.Each(t, func(t *testing.T, db *database.DB) { alarmed(t, db, false) })
+	})
+}
+
+func alarmed(t *testing.T, db *database.DB, hold bool) {
+	w := assessmenttest.New(t, db)
+	ctx := context.Background()
+	w.OpenRound(func(s *assessment.Series) { s.Rules.Hold = hold })
+	for _, who := range w.Officials[:12] {
+		w.Take(who, assessmenttest.All)
+	}
+	w.Pass(4*time.Hour + 2*time.Minute)
+	w.Settle()
+	round := w.Duty(w.Officials[0]).Round
+	want := assessment.Published
+	if hold {
+		want = assessment.Scored
+	}
+	if round.State != want {
+		t.Fatalf("the round is %s, want %s", round.State, want)
+	}
+	alarms, err := w.Rounds.Alarms(ctx, w.Ministry, round)
+	if err != nil || len(alarms) != 1 || alarms[0].Kind != assessment.Ceiling || alarms[0].Value != 1 || alarms[0].N != 12 {
+		t.Errorf("alarms %+v, %v", alarms, err)
+	}
+	if alarms, err := w.Rounds.Alarms(ctx, w.HR, round); err != nil || len(alarms) > 0 {
+		t.Errorf("HR of one agency sees %+v, %v", alarms, err)
+	}
+	if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID); err != nil {
+		t.Fatal(err)
+	}
+	if state := w.Duty(w.Officials[0]).Round.State; state != assessment.Published {
+		t.Errorf("published by hand, the round is %s", state)
+	}
+}

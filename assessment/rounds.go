@@ -273,11 +273,12 @@ func (r *Rounds) Close(ctx context.Context) (int, error) {
 	})
 }
 
-// Publish releases scored rounds whose rules say so.
+// Publish releases scored rounds whose rules say so, and which nothing holds.
 func (r *Rounds) Publish(ctx context.Context) (int, error) {
 	return r.each(ctx, Scored, func(round Round) (bool, error) {
-		if round.Rules.Release != AfterScoring {
-			return false, nil
+		wait, err := held(r.DB.Read(ctx), round)
+		if err != nil || wait {
+			return false, err
 		}
 		return true, r.publish(ctx, round, clock)
 	})

@@ -137,8 +137,16 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID) error {
 	for i := range stats {
 		stats[i].At = round.DueAt
 	}
-	err = r.move(ctx, round, Scored, "round.score", map[string]any{"run": run, "engine": scoring.Engine}, func(tx *database.Tx) error {
-		if err := closeRun(tx, run, outdone, now); err != nil {
+	forms, err := totalsOfForms(r.DB.Read(ctx), run)
+	if err != nil {
+		return err
+	}
+	alarms := alarmsOf(forms)
+	if len(alarms) > 0 {
+		r.Log.Warn("a scored round should be looked at before its results go out", "round", round.ID, "alarms", len(alarms), "held", round.Rules.Hold)
+	}
+	err = r.move(ctx, round, Scored, "round.score", map[string]any{"run": run, "engine": scoring.Engine, "alarms": len(alarms)}, func(tx *database.Tx) error {
+		if err := closeRun(tx, run, outdone, alarms, now); err != nil {
 			return err
 		}
 		return itembank.RecordStatistics(tx, string(round.ID), stats)

@@ -131,7 +131,31 @@ where x.run_id = ? order by x.candidate_id, a.try`, string(run)).Scan(&rows).Err
 	return outdone, nil
 }
 
-func closeRun(tx *database.Tx, run RunID, outdone []string, at time.Time) error {
+// totalsOfForms adds up the first tries of every form.
+func totalsOfForms(h database.Handle, run RunID) ([]formTotals, error) {
+	var rows []formTotals
+	err := h.Gorm().Raw(`
+select f.number, count(*) as n, sum(case when x.raw = x.maximum then 1 else 0 end) as "full",
+  sum(1.0 * x.raw / x.maximum) as sum, sum((1.0 * x.raw / x.maximum) * (1.0 * x.raw / x.maximum)) as squares
+from result x join attempt a on a.id = x.attempt_id join form f on f.id = a.form_id
+where x.run_id = ? and a.try = 1 and x.maximum > 0 group by f.number order by f.number`, string(run)).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("add up forms: %w", err)
+	}
+	return rows, nil
+}
+
+// alarmsIn are the alarms of a round's newest finished run.
+func alarmsIn(h database.Handle, round RoundID) (alarms []Alarm, err error) {
+	var texts []string
+	err = h.Gorm().Raw("select alarms from scoring_run where round_id = ? and finished_at is not null order by number desc limit 1", string(round)).Scan(&texts).Error
+	if err != nil || len(texts) == 0 || texts[0] == "" {
+		return nil, err
+	}
+	return alarms, json.Unmarshal([]byte(texts[0]), &alarms)
+}
+
+func closeRun(tx *database.Tx, run RunID, outdone []string, alarms []Alarm, at time.Time) error {
 	for len(outdone) > 0 {
 		n := min(batch, len(outdone))
 		if err := tx.Gorm().Exec("update result set counted = ? where run_id = ? and attempt_id in ?", false, string(run), outdone[:n]).Error; err != nil {
@@ -139,7 +163,15 @@ func closeRun(tx *database.Tx, run RunID, outdone []string, at time.Time) error 
 		}
 		outdone = outdone[n:]
 	}
-	return database.Touched(tx.Gorm().Exec("update scoring_run set finished_at = ? where id = ? and finished_at is null", at, string(run)))
+	text := ""
+	if len(alarms) > 0 {
+		found, err := json.Marshal(alarms)
+		if err != nil {
+			return err
+		}
+		text = string(found)
+	}
+	return database.Touched(tx.Gorm().Exec("update scoring_run set finished_at = ?, alarms = ? where id = ? and finished_at is null", at, text, string(run)))
 }
 
 // outcomeOf reads the newest published result of a candidate's attempt.

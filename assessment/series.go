@@ -48,7 +48,8 @@ type Rules struct {
 	Shuffle   bool             `json:"shuffle"` // options, per attempt
 	Standard  scoring.Standard `json:"standard"`
 	Release   Release          `json:"release"`
-	ReadBy    int              `json:"read_by"` // days to read recommended material
+	Hold      bool             `json:"hold,omitempty"` // wait for a person where a scored round raises an Alarm
+	ReadBy    int              `json:"read_by"`        // days to read recommended material
 }
 
 // Release says when results are published.
@@ -63,7 +64,7 @@ const (
 func UsualRules() Rules {
 	return Rules{
 		TimeLimit: 30 * time.Minute, Grace: time.Minute, Tries: 1, Shuffle: true,
-		Standard: scoring.Usual(), Release: AfterScoring, ReadBy: 30,
+		Standard: scoring.Usual(), Release: AfterScoring, Hold: true, ReadBy: 30,
 	}
 }
 

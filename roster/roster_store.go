@@ -3,6 +3,7 @@ package roster
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -172,6 +173,23 @@ order by a.code`, on, on, ids, ids, on, on).Scan(&found).Error
 		return nil, fmt.Errorf("find the agencies at the top: %w", err)
 	}
 	return found, nil
+}
+
+// Names are those of some agencies on a date; one that did not exist then has
+// none.
+func Names(h database.Handle, ids []AgencyID, on viet.Date) (map[AgencyID]string, error) {
+	names := map[AgencyID]string{}
+	for part := range slices.Chunk(ids, 500) {
+		var found []struct{ AgencyID, Name string }
+		err := h.Gorm().Raw("select agency_id, name from agency_version where agency_id in ? and valid_from <= ? and valid_to >= ?", part, on, on).Scan(&found).Error
+		if err != nil {
+			return nil, fmt.Errorf("read names of agencies: %w", err)
+		}
+		for _, f := range found {
+			names[AgencyID(f.AgencyID)] = f.Name
+		}
+	}
+	return names, nil
 }
 
 func nameWithin(h database.Handle, scope authz.Scope, code string, on viet.Date) (string, error) {

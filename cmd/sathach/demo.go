@@ -220,6 +220,9 @@ func (d *demo) playRound(ctx context.Context) (assessment.RoundID, error) {
 	if err := d.loop(time.Second).Settle(ctx); err != nil {
 		return "", err
 	}
+	if err := d.analyses(time.Second).Settle(ctx); err != nil {
+		return "", err
+	}
 	if round, err = d.rounds.First(ctx); err == nil && round.State != assessment.Published {
 		err = fmt.Errorf("the round stands at %s: %s", round.State, round.Problem)
 	}
@@ -261,9 +264,11 @@ func (d *demo) prepare(ctx context.Context, due time.Time) error {
 	if err != nil {
 		return err
 	}
+	rules := assessment.UsualRules()
+	rules.Hold = false // nobody is there to look at alarms
 	_, err = d.planner.CreateAs(ctx, "cli", assessment.Series{
 		Name: "Kiểm tra kiến thức cải cách hành chính", Cron: fmt.Sprintf("0 8 * * %d", int(due.In(viet.Location).Weekday())), Zone: viet.Zone,
-		Audience: root.ID, Blueprint: sampleBlueprint(), Forms: 8, Window: 5 * 24 * time.Hour, Rules: assessment.UsualRules(),
+		Audience: root.ID, Blueprint: sampleBlueprint(), Forms: 8, Window: 5 * 24 * time.Hour, Rules: rules,
 	})
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"sathach/internal/identity"
@@ -36,7 +37,7 @@ func (c serveCmd) Run(ctx context.Context, env *environment) error {
 }
 
 // serve listens, tells the address, looks after what is due and stops
-// cleanly: requests end, then the loop, then the database.
+// cleanly: requests end, then the loops, then the database.
 func (a *app) serve(ctx context.Context, env *environment, c serveCmd, ready func(address string) error) error {
 	handler, err := web.New(a.site(c.SecureCookies, c.TrustedProxies))
 	if err != nil {
@@ -50,12 +51,10 @@ func (a *app) serve(ctx context.Context, env *environment, c serveCmd, ready fun
 		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 5 * time.Minute, IdleTimeout: 120 * time.Second,
 		MaxHeaderBytes: 32 << 10,
 	}
-	loopCtx, stopLoop := context.WithCancel(ctx)
-	loopDone := make(chan struct{})
-	go func() {
-		defer close(loopDone)
-		a.loop(c.Every).Run(loopCtx)
-	}()
+	loopCtx, stopLoops := context.WithCancel(ctx)
+	var loops sync.WaitGroup
+	loops.Go(func() { a.loop(c.Every).Run(loopCtx) })
+	loops.Go(func() { a.analyses(c.Every).Run(loopCtx) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	err = ready(listener.Addr().String())
@@ -68,8 +67,8 @@ func (a *app) serve(ctx context.Context, env *environment, c serveCmd, ready fun
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
 	shutdown := server.Shutdown(stopping)
-	stopLoop()
-	<-loopDone
+	stopLoops()
+	loops.Wait()
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}

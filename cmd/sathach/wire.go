@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sathach/assessment"
+	"sathach/assessment/analysis"
 	"sathach/internal/database"
 	"sathach/internal/identity"
 	"sathach/internal/web"
@@ -38,6 +39,7 @@ type app struct {
 	bank      *itembank.Bank
 	planner   *assessment.Planner
 	rounds    *assessment.Rounds
+	analyst   *analysis.Analyst
 	taking    *assessment.Taking
 	refresher *refresher.Refresher
 	reports   *reports.Reports
@@ -64,6 +66,7 @@ func (e *environment) open(ctx context.Context, url string, now func() time.Time
 	a.planner = &assessment.Planner{DB: db, Now: now}
 	a.refresher = &refresher.Refresher{DB: db, Now: now}
 	a.rounds = &assessment.Rounds{DB: db, Now: now, Log: e.log, Advisor: a.refresher}
+	a.analyst = &analysis.Analyst{DB: db, Now: now, Log: e.log, Rounds: a.rounds}
 	a.taking = &assessment.Taking{DB: db, Now: now}
 	a.reports = &reports.Reports{DB: db, Now: now, Organiser: reports.Issuer{Parent: e.cli.Organiser.Parent, Own: e.cli.Organiser.Name}}
 	a.identity = &identity.Identity{DB: db, Now: now}
@@ -85,12 +88,17 @@ func (a *app) loop(every time.Duration) *scheduler.Loop {
 	return &scheduler.Loop{Steps: a.rounds.Steps(), Every: every, Log: a.log}
 }
 
+// analyses looks at what was scored, beside the loop: it may take minutes.
+func (a *app) analyses(every time.Duration) *scheduler.Loop {
+	return &scheduler.Loop{Steps: a.analyst.Steps(), Every: every, Log: a.log}
+}
+
 // site is the pages over the use cases.
 func (a *app) site(secure bool, proxies []string) web.Site {
 	return web.Site{
 		Log: a.log, DB: a.db, Identity: a.identity, SecureCookies: secure, TrustedProxies: proxies,
-		Exam:    &exam.Pages{Taking: a.taking, Bank: a.bank, Refresher: a.refresher, Now: a.now},
-		Console: &console.Pages{Planner: a.planner, Rounds: a.rounds, Bank: a.bank, Roster: a.roster, Reports: a.reports, Identity: a.identity, Write: workbook.Write, Now: a.now},
+		Exam:    &exam.Pages{Taking: a.taking, Analyst: a.analyst, Bank: a.bank, Refresher: a.refresher, Now: a.now},
+		Console: &console.Pages{Planner: a.planner, Rounds: a.rounds, Analyst: a.analyst, Bank: a.bank, Roster: a.roster, Reports: a.reports, Identity: a.identity, Write: workbook.Write, Now: a.now},
 	}
 }
 

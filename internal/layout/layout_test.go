@@ -29,7 +29,7 @@ var may = map[string][]string{
 	"scheduler":         {"internal/fault"},
 	"roster":            {"internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet"},
 	"roster/sample":     {"roster"},
-	"itembank":          {"internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank/exchange", "itembank/exchange/markdown", "itembank/likeness", "itembank/picture", "scoring"},
+	"itembank":          {"internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank/exchange", "itembank/exchange/markdown", "itembank/likeness", "itembank/picture", "scoring", "scoring/irt"},
 	"itembank/picture":  {},
 	"itembank/starter":  {"itembank"},
 	"itembank/likeness": {"internal/viet"},
@@ -49,14 +49,16 @@ var may = map[string][]string{
 	"itembank/exchange/format": {"itembank/exchange", "itembank/exchange/aiken", "itembank/exchange/bankjson", "itembank/exchange/container", "itembank/exchange/docx",
 		"itembank/exchange/gift", "itembank/exchange/markdown", "itembank/exchange/moodlexml", "itembank/exchange/qti", "itembank/exchange/xlsx"},
 
-	"assessment":           {"assessment/assembly", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scheduler", "scoring", "scoring/ctt"},
+	"assessment": {"assessment/assembly", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scheduler", "scoring", "scoring/ctt", "scoring/measure"},
+	"assessment/analysis": {"assessment", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scheduler", "scoring",
+		"scoring/ctt", "scoring/decision", "scoring/fairness", "scoring/integrity", "scoring/irt", "scoring/linking", "scoring/measure"},
 	"refresher":            {"assessment", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "scoring"},
 	"refresher/starter":    {"refresher"},
 	"reports":              {"assessment", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scoring", "scoring/ctt"},
 	"reports/workbook":     {"reports"},
-	"internal/web/page":    {"internal/authz", "internal/fault", "internal/viet", "itembank/exchange", "itembank/exchange/markdown", "scoring"},
-	"internal/web/exam":    {"assessment", "internal/authz", "internal/fault", "internal/viet", "internal/web/page", "itembank", "itembank/exchange/markdown", "refresher", "scoring", "scoring/ctt"},
-	"internal/web/console": {"assessment", "internal/authz", "internal/fault", "internal/identity", "internal/viet", "internal/web/page", "itembank", "itembank/exchange", "itembank/exchange/format", "itembank/exchange/markdown", "itembank/likeness", "reports", "roster", "scheduler", "scoring"},
+	"internal/web/page":    {"internal/authz", "internal/fault", "internal/viet", "itembank/exchange", "itembank/exchange/markdown", "scoring", "scoring/measure"},
+	"internal/web/exam":    {"assessment", "assessment/analysis", "internal/authz", "internal/fault", "internal/viet", "internal/web/page", "itembank", "itembank/exchange/markdown", "refresher", "scoring", "scoring/ctt"},
+	"internal/web/console": {"assessment", "assessment/analysis", "internal/authz", "internal/fault", "internal/identity", "internal/viet", "internal/web/page", "itembank", "itembank/exchange", "itembank/exchange/format", "itembank/exchange/markdown", "itembank/likeness", "reports", "roster", "scheduler", "scoring", "scoring/measure"},
 	"internal/web":         {"internal/authz", "internal/database", "internal/fault", "internal/identity", "internal/web/console", "internal/web/exam", "internal/web/page"},
 }
 
@@ -70,7 +72,7 @@ var only = []struct {
 	in      []string
 	why     string
 }{
-	{"gorm.io/", []string{"internal/database", "assessment", "itembank", "roster", "refresher", "reports", "internal/identity"}, "storage lives in …_store.go files over internal/database"},
+	{"gorm.io/", []string{"internal/database", "assessment", "assessment/analysis", "itembank", "roster", "refresher", "reports", "internal/identity"}, "storage lives in …_store.go files over internal/database"},
 	{"github.com/gin-gonic/", []string{"internal/web", "internal/web/page", "internal/web/exam", "internal/web/console"}, "gin stays at the HTTP edge"},
 	{"github.com/robfig/cron", []string{"scheduler"}, "the parser needs a guard around it"},
 	{"github.com/xuri/excelize", []string{"reports/workbook", "itembank/exchange/xlsx"}, "tables are built elsewhere; one package writes Excel, one reads it"},

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"sathach/assessment"
+	"sathach/assessment/analysis"
 	"sathach/assessment/assessmenttest"
 	"sathach/internal/authz"
 	"sathach/internal/database/dbtest"
@@ -49,11 +50,12 @@ func newTown(t *testing.T, change ...func(*assessment.Series)) *town {
 	t.Helper()
 	w := assessmenttest.New(t, dbtest.SQLite(t))
 	x := &town{World: w, t: t, sessions: map[string]string{nobody: ""}}
+	analyst := &analysis.Analyst{DB: w.DB, Now: w.Now, Log: dbtest.Log, Rounds: w.Rounds}
 	x.site = Site{
 		Log: dbtest.Log, DB: w.DB, Identity: &identity.Identity{DB: w.DB, Now: w.Now},
-		Exam: &exam.Pages{Taking: w.Taking, Bank: w.Bank, Refresher: w.Refresher, Now: w.Now},
+		Exam: &exam.Pages{Taking: w.Taking, Analyst: analyst, Bank: w.Bank, Refresher: w.Refresher, Now: w.Now},
 		Console: &console.Pages{
-			Planner: w.Planner, Rounds: w.Rounds, Bank: w.Bank, Roster: w.Roster, Identity: &identity.Identity{DB: w.DB, Now: w.Now}, Write: workbook.Write, Now: w.Now,
+			Planner: w.Planner, Rounds: w.Rounds, Analyst: analyst, Bank: w.Bank, Roster: w.Roster, Identity: &identity.Identity{DB: w.DB, Now: w.Now}, Write: workbook.Write, Now: w.Now,
 			Reports: &reports.Reports{DB: w.DB, Now: w.Now, Organiser: reports.Issuer{Own: "VỤ MẪU"}},
 		},
 	}
@@ -66,6 +68,9 @@ func newTown(t *testing.T, change ...func(*assessment.Series)) *town {
 	w.Take(w.Officials[1], assessmenttest.None)
 	w.Pass(23 * time.Hour)
 	w.Settle() // closes and publishes the first round
+	if _, err := analyst.Analyse(context.Background()); err != nil {
+		t.Fatal(err)
+	}
 	w.Pass(time.Hour)
 	w.Settle() // opens the second
 	x.openAccounts()
@@ -162,6 +167,9 @@ func TestRoutes_everyRoleOnEveryRoute(t *testing.T) {
 		"GET /console/rounds/:round":              {"/console/rounds/" + round, "", "RFFFSSSF"},
 		"GET /console/rounds/:round/:book":        {"/console/rounds/" + round + "/so-diem.xlsx", "", "RFFFSSSF"},
 		"POST /console/rounds/:round/publish":     {"/console/rounds/" + round + "/publish", "", "UFFFFFRF"},
+		"GET /console/rounds/:round/quality":      {"/console/rounds/" + round + "/quality", "", "RFFFFFSF"},
+		"GET /console/rounds/:round/cases":        {"/console/rounds/" + round + "/cases", "", "RFFFFFSF"},
+		"POST /console/rounds/:round/cases":       {"/console/rounds/" + round + "/cases", "version=1&act=cleared&reason=x&case=" + round, "UFFFFFMF"},
 		"GET /console/series":                     {"/console/series", "", "RFFFFFSF"},
 		"GET /console/series/new":                 {"/console/series/new", "", "RFFFFFSF"},
 		"POST /console/series/new":                {"/console/series/new", "name=", "UFFFFFIF"},

@@ -44,6 +44,20 @@ type Mantel struct {
 // the reference and of the focal group.
 type level struct{ a, b, c, d float64 }
 
+// add counts one answer.
+func (l *level) add(focal, right bool) {
+	switch {
+	case focal && right:
+		l.c++
+	case focal:
+		l.d++
+	case right:
+		l.a++
+	default:
+		l.b++
+	}
+}
+
 // mantelOf analyses an item from its levels. Levels that lack a group say
 // nothing.
 func mantelOf(levels []level) Mantel {
@@ -103,6 +117,20 @@ func (m Mantel) letter() Letter {
 
 // significant is the level at which purification flags an item.
 const significant = 0.05
+
+// Matched analyses one item among people of several forms, who have no common
+// total: stratum[i], from 0, puts person i among people of like ability, judged
+// without the item.
+func Matched(right, focal []bool, stratum []int) Mantel {
+	var levels []level
+	for i, s := range stratum {
+		for s >= len(levels) {
+			levels = append(levels, level{})
+		}
+		levels[s].add(focal[i], right[i])
+	}
+	return mantelOf(levels)
+}
 
 // Item is what is said about one item.
 type Item struct {
@@ -187,17 +215,7 @@ func levelsOf(scores [][]int, totals []int, focal []bool, j int, without bool) [
 		if without && row[j] > 0 {
 			total++
 		}
-		l := &levels[total]
-		switch {
-		case focal[i] && row[j] > 0:
-			l.c++
-		case focal[i]:
-			l.d++
-		case row[j] > 0:
-			l.a++
-		default:
-			l.b++
-		}
+		levels[total].add(focal[i], row[j] > 0)
 	}
 	return levels
 }

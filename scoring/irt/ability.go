@@ -90,8 +90,8 @@ func (s *Scorer) Score(scores []int) Ability {
 	return a
 }
 
-// mean is the posterior mean alone.
-func (s *Scorer) mean(scores []int) float64 {
+// EAP is the posterior mean alone.
+func (s *Scorer) EAP(scores []int) float64 {
 	posterior, _ := s.Posterior(scores)
 	return s.over(posterior)
 }

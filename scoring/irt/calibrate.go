@@ -63,6 +63,13 @@ func Nodes() (theta, weight []float64) {
 	return theta, Normal{0, 1}.over(theta)
 }
 
+// Nodes are the nodes of the quadrature and the weights of the distribution
+// there, which sum to 1.
+func (n Normal) Nodes() (theta, weight []float64) {
+	theta, _ = Nodes()
+	return theta, n.over(theta)
+}
+
 // over are the weights of a normal distribution at nodes; they sum to 1.
 func (n Normal) over(nodes []float64) []float64 {
 	weight, sum := make([]float64, len(nodes)), 0.0

@@ -66,6 +66,13 @@ func (i Item) probabilities(theta float64, p []float64) {
 	}
 }
 
+// Chances are the probabilities of every score at theta, from 0.
+func (i Item) Chances(theta float64) []float64 {
+	p := make([]float64, i.scores())
+	i.probabilities(theta, p)
+	return p
+}
+
 // Expected is the expected score at theta: the item's characteristic curve.
 func (i Item) Expected(theta float64) float64 {
 	m := i.at(theta)

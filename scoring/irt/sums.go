@@ -12,9 +12,7 @@ import (
 func Sums(items []Item, theta float64) []float64 {
 	total := []float64{1}
 	for _, i := range items {
-		p := make([]float64, i.scores())
-		i.probabilities(theta, p)
-		total = convolve(total, p)
+		total = convolve(total, i.Chances(theta))
 	}
 	return total
 }
@@ -207,7 +205,7 @@ func Q3(s *Scorer, answers [][]int) (pairs [][]measure.Value, mean measure.Value
 	items := len(s.items)
 	left := make([][]float64, len(answers))
 	for i, row := range answers {
-		theta := s.mean(row)
+		theta := s.EAP(row)
 		left[i] = make([]float64, items)
 		for j, x := range row {
 			left[i][j] = math.NaN()

@@ -76,9 +76,12 @@ func (v Value) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (v *Value) UnmarshalJSON(text []byte) error {
-	var x float64
+	var x *float64
 	if err := json.Unmarshal(text, &x); err == nil {
-		*v = Of(x)
+		*v = Value{}
+		if x != nil {
+			*v = Of(*x)
+		}
 		return nil
 	}
 	var why Why

@@ -16,6 +16,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sathach/assessment"
+	"sathach/assessment/analysis"
 	"sathach/internal/authz"
 	"sathach/internal/fault"
 	"sathach/internal/identity"
@@ -30,6 +31,7 @@ import (
 type Pages struct {
 	Planner  *assessment.Planner
 	Rounds   *assessment.Rounds
+	Analyst  *analysis.Analyst
 	Bank     *itembank.Bank
 	Roster   *roster.Roster
 	Reports  *reports.Reports
@@ -48,6 +50,9 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.GET("/console", p.rounds)
 	g.GET("/console/rounds/:round", p.round)
 	g.GET("/console/rounds/:round/:book", p.workbook)
+	g.GET("/console/rounds/:round/quality", p.quality)
+	g.GET("/console/rounds/:round/cases", p.cases)
+	g.POST("/console/rounds/:round/cases", p.decideCase)
 	g.POST("/console/rounds/:round/publish", p.publish)
 	g.GET("/console/series", p.series)
 	g.GET("/console/series/new", p.newSeries)
@@ -167,6 +172,8 @@ type boardView struct {
 	AgencyCount                 int
 	SubmittedShare, AbsentShare string
 	CanPublish, Published       bool
+	Whole                       bool     // the reader may see what the whole round shows
+	Alarms                      []string // in sentences
 	AgencyPager, MissingPager   page.Pager
 	Books                       []bookLine
 	Bands                       []bandLine
@@ -194,7 +201,13 @@ func (p *Pages) round(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
+	alarms, err := p.Rounds.Alarms(c.Request.Context(), actor, b.Round)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
 	v := boardView{
+		Whole: may && (b.Round.State == assessment.Scored || b.Publication != ""), Alarms: p.alarmLines(c, alarms),
 		Board: b, Now: p.Now(), AgencyCount: len(b.Agencies), MissingPager: missing, AgencyPager: page.NewPager(c, "agencies", len(b.Agencies)), Published: b.Publication != "",
 		CanPublish:     b.Round.State == assessment.Scored && may,
 		SubmittedShare: p.shareOf(c, b.Submitted, b.Due), AbsentShare: p.shareOf(c, b.Absent(), b.Due),

@@ -76,6 +76,7 @@ type seriesForm struct {
 	// series.
 	ID                                                                   string
 	Name, Audience, Cron, Zone, Window, TimeLimit, Forms, Tries, Release string
+	Hold                                                                 bool
 	cuts                                                                 map[string]string
 	counts                                                               map[string]string
 }
@@ -116,7 +117,7 @@ var cutInputs = []string{"cut_excellent", "cut_good", "cut_fair", "cut_pass", "l
 func usualForm() seriesForm {
 	s := scoring.Usual()
 	return seriesForm{
-		ID: uuid.NewString(), Cron: "0 8 1 3,6,9,12 *", Zone: viet.Zone, Window: "5 ngày", TimeLimit: "30", Forms: "8", Tries: "1", Release: string(assessment.AfterScoring),
+		ID: uuid.NewString(), Cron: "0 8 1 3,6,9,12 *", Zone: viet.Zone, Window: "5 ngày", TimeLimit: "30", Forms: "8", Tries: "1", Release: string(assessment.AfterScoring), Hold: true,
 		cuts: map[string]string{
 			"cut_excellent": "90", "cut_good": "80", "cut_fair": "65", "cut_pass": "50",
 			"low_below": plain(s.LowBelow), "commend_from": plain(s.CommendFrom), "certainty": plain(s.Certainty), "weak_below": plain(s.WeakBelow),
@@ -181,7 +182,7 @@ func (p *Pages) postSeries(c *gin.Context) {
 func readSeriesForm(c *gin.Context) seriesForm {
 	f := seriesForm{
 		ID: c.PostForm("id"), Name: c.PostForm("name"), Audience: c.PostForm("audience"), Cron: viet.Clean(c.PostForm("cron")), Zone: viet.Clean(c.PostForm("zone")),
-		Window: c.PostForm("window"), TimeLimit: c.PostForm("time_limit"), Forms: c.PostForm("forms"), Tries: c.PostForm("tries"), Release: c.PostForm("release"),
+		Window: c.PostForm("window"), TimeLimit: c.PostForm("time_limit"), Forms: c.PostForm("forms"), Tries: c.PostForm("tries"), Release: c.PostForm("release"), Hold: c.PostForm("hold") != "",
 		cuts: map[string]string{}, counts: map[string]string{},
 	}
 	for _, name := range cutInputs {
@@ -211,6 +212,7 @@ func (p *Pages) seriesOf(c *gin.Context, f seriesForm, topics []itembank.Topic) 
 	s.Rules.TimeLimit = time.Duration(whole("time_limit", f.TimeLimit)) * time.Minute
 	s.Rules.Tries = whole("tries", f.Tries)
 	s.Rules.Release = assessment.Release(f.Release)
+	s.Rules.Hold = f.Hold
 	var err error
 	if s.Window, err = parseWindow(f.Window); err != nil {
 		problems["window"] = p.kit.T(c, "series.bad_window")

@@ -16,6 +16,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sathach/assessment"
+	"sathach/assessment/analysis"
 	"sathach/internal/authz"
 	"sathach/internal/fault"
 	"sathach/internal/web/page"
@@ -27,6 +28,7 @@ import (
 // Pages is the pages of takers.
 type Pages struct {
 	Taking    *assessment.Taking
+	Analyst   *analysis.Analyst
 	Bank      *itembank.Bank
 	Refresher *refresher.Refresher
 	Now       func() time.Time

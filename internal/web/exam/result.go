@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sathach/assessment"
+	"sathach/assessment/analysis"
 	"sathach/internal/viet"
 	"sathach/internal/web/page"
 	"sathach/refresher"
@@ -40,6 +41,7 @@ type resultView struct {
 	Anchor            string
 	Topics            []topicView
 	Materials         []refresher.Material
+	Noticed           []analysis.Case // about these answers
 }
 
 func (p *Pages) result(c *gin.Context) {
@@ -77,6 +79,10 @@ func (p *Pages) result(c *gin.Context) {
 		}
 	}
 	if v.Materials, err = p.Refresher.ForResult(c.Request.Context(), page.Actor(c), o.Attempt.Candidate, weak); err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	if v.Noticed, err = p.Analyst.Noticed(c.Request.Context(), o.Attempt.ID); err != nil {
 		p.kit.Fail(c, err)
 		return
 	}

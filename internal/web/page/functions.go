@@ -11,6 +11,7 @@ import (
 	"sathach/internal/viet"
 	"sathach/itembank/exchange"
 	"sathach/scoring"
+	"sathach/scoring/measure"
 )
 
 // functions are what templates may call, bound to one language.
@@ -39,6 +40,13 @@ func (k *Kit) functions(lang Lang) template.FuncMap {
 		"line":      line,
 		"markdown":  isMarkdown,
 		"percentOf": percentOf,
+		"value":     func(v measure.Value, places int) (string, error) { return k.value(lang, v, places) },
+		"span":      func(i measure.Interval, places int) string { return span(lang, i, places) },
+		"shareOf": func(v measure.Value) (string, error) {
+			return k.value(lang, v.Map(func(x float64) float64 { return 100 * x }), 0)
+		},
+		"rarely":    func(p measure.Value) string { return rarely(lang, p) },
+		"known":     func(v measure.Value) bool { _, ok := v.Get(); return ok },
 		"deref":     func(x *float64) float64 { return *x },
 		"derefInt":  func(n *int) int { return *n },
 		"monthYear": func(t time.Time) string { return t.In(viet.Location).Format("01/2006") },
@@ -58,6 +66,36 @@ func percentOf(share any) (int, error) {
 		return int(math.Round(*x * 100)), nil
 	}
 	return 0, fmt.Errorf("per cent of %T", share)
+}
+
+// value is a statistic, or in words that there is none.
+func (k *Kit) value(lang Lang, v measure.Value, places int) (string, error) {
+	x, ok := v.Get()
+	if !ok {
+		return k.words.say(lang, "measure.none")
+	}
+	return decimal(lang, x, places), nil
+}
+
+// rarely is a chance as "1 in so many", rounded down to a power of ten, at
+// most a thousand million: what is rarer is a matter of the model.
+func rarely(lang Lang, p measure.Value) string {
+	x, _ := p.Get()
+	times := int64(1)
+	for times < 1_000_000_000 && x*float64(times*10) <= 1 {
+		times *= 10
+	}
+	return number(lang, times)
+}
+
+// span is an interval; nothing where there is none.
+func span(lang Lang, i measure.Interval, places int) string {
+	low, ok := i.Low.Get()
+	high, also := i.High.Get()
+	if !ok || !also {
+		return ""
+	}
+	return decimal(lang, low, places) + "–" + decimal(lang, high, places)
 }
 
 // separated writes a decimal that is kept with a point as the language does.

@@ -181,6 +181,9 @@ func (k *Kit) T(c *gin.Context, key string, args ...any) string {
 	return text
 }
 
+// Has tells whether the reader's language has words for a key.
+func (k *Kit) Has(c *gin.Context, key string) bool { return k.words.has(LangOf(c), key) }
+
 // ID reads an id from the address; anything else names nothing, which is the
 // error missing.
 func ID(c *gin.Context, name string, missing error) (string, error) {

@@ -1,0 +1,357 @@
+package analysis
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"sathach/assessment"
+	"sathach/itembank"
+	"sathach/roster"
+	"sathach/scoring"
+	"sathach/scoring/fairness"
+	"sathach/scoring/irt"
+	"sathach/scoring/measure"
+)
+
+// world is a made-up bank and the people who answer it, by the two-parameter
+// model, whose truth is known.
+type world struct {
+	rnd   *rand.Rand
+	truth []irt.Item
+	// against makes an item harder for the group "toàn phần".
+	against map[int]float64
+}
+
+func newWorld(items int) *world {
+	w := &world{rnd: rand.New(rand.NewPCG(11, 12)), against: map[int]float64{}}
+	for range items {
+		w.truth = append(w.truth, irt.Dichotomous(math.Exp(0.25*w.rnd.NormFloat64()), 0.9*w.rnd.NormFloat64(), 0))
+	}
+	return w
+}
+
+// round lets people of a mean ability answer forms of the named items.
+func (w *world) round(c *cut, people int, mean float64, forms ...[]int) {
+	for j := range w.truth {
+		id := itembank.RevisionID(fmt.Sprintf("item-%02d", j))
+		if _, known := c.place[id]; !known {
+			c.place[id] = int32(len(c.items))
+			c.items = append(c.items, item{revision: id, code: string(id), topic: fmt.Sprint("T", j%2), options: 4})
+		}
+	}
+	for i := range people {
+		theta := mean + w.rnd.NormFloat64()
+		p := sitting{
+			attempt: assessment.AttemptID(fmt.Sprintf("%d-%04d", c.rounds, i)), agency: roster.AgencyID(fmt.Sprint("agency-", i/50)), seating: assessment.SeatingID(fmt.Sprint("seating-", i/50)),
+			form: i%len(forms) + 1, round: c.rounds, group: []string{"toàn phần", "kiêm nhiệm"}[i/len(forms)%2],
+		}
+		for _, j := range forms[i%len(forms)] {
+			true := w.truth[j]
+			if p.group == "toàn phần" {
+				true.D = []float64{true.D[0] - true.A*w.against[j]}
+			}
+			a := answer{item: int32(j), state: scoring.Answered, option: int8(1 + w.rnd.IntN(3))}
+			if w.rnd.Float64() < true.Expected(theta) {
+				a.points, a.option = scoring.One, 0
+			}
+			p.answers = append(p.answers, a)
+		}
+		c.people = append(c.people, p)
+	}
+	c.rounds++
+}
+
+func span(from, to int) (items []int) {
+	for j := from; j < to; j++ {
+		items = append(items, j)
+	}
+	return items
+}
+
+// A first round founds the scale; a later one of abler people, with new items,
+// comes to it by the old ones, and an item that leaked is found and put aside.
+func TestCalibrate_bringsRoundsToOneScale(t *testing.T) {
+	t.Parallel()
+	w := newWorld(60)
+	first := newCut()
+	w.round(first, 3000, 0, span(0, 40))
+	founded, err := calibrate(first, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := founded.scale; s.Thin || s.Operational != 40 || s.Fixed != 0 || len(s.Drifted) != 0 {
+		t.Fatalf("scale of the first round: %+v", s)
+	}
+	known := map[itembank.RevisionID]itembank.Parameters{}
+	for _, p := range founded.parameters {
+		known[p.Revision] = p
+	}
+	w.truth[7] = irt.Dichotomous(w.truth[7].A, w.truth[7].B(1)-1.2, 0)
+	second := newCut()
+	w.round(second, 2000, 0.6, span(0, 50), append(span(0, 30), span(50, 60)...))
+	later, err := calibrate(second, known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := later.scale
+	if len(s.Drifted) != 1 || s.Drifted[0].Code != "item-07" || math.Abs(s.Drifted[0].Change+1.2) > 0.25 {
+		t.Errorf("drifted items: %+v, want item-07 by −1.2", s.Drifted)
+	}
+	if mean, _ := s.Mean.Get(); math.Abs(mean-0.6) > 0.1 || s.Fixed != 39 || s.Estimated != 21 {
+		t.Errorf("scale of the second round: %+v, want mean .6, 39 items fixed, 21 estimated", s)
+	}
+	for _, p := range later.parameters {
+		true := w.truth[second.place[p.Revision]]
+		for _, theta := range []float64{-0.4, 0.6, 1.6} {
+			if got, want := p.Item.Expected(theta), true.Expected(theta); math.Abs(got-want) > 0.06 {
+				t.Errorf("%s: %.3f right at %v, truth %.3f", p.Revision, got, theta, want)
+			}
+		}
+	}
+}
+
+// Few people give provisional parameters, and found nothing.
+func TestCalibrate_ofFewPeopleFoundsNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(20)
+	c := newCut()
+	w.round(c, 120, 0, span(0, 20))
+	few, err := calibrate(c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !few.scale.Thin || few.scale.Operational != 0 || len(few.parameters) != 20 || few.parameters[0].Standing != itembank.Provisional || few.comparable() {
+		t.Errorf("scale: %+v", few.scale)
+	}
+	none := newCut()
+	w.round(none, 20, 0, span(0, 20))
+	if got, err := calibrate(none, nil); err != nil || got.scale.Why != measure.TooFew || got.items != nil {
+		t.Errorf("20 people: %+v, %v", got.scale, err)
+	}
+}
+
+// Two rounds too small by themselves are calibrated together.
+func TestCalibrate_usesEarlierRounds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(20)
+	c := newCut()
+	w.round(c, 150, 0, span(0, 20))
+	w.round(c, 150, 0, span(0, 20))
+	both, err := calibrate(c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if both.scale.Thin || both.scale.Earlier != 1 || both.scale.People != 300 || both.parameters[0].N != 300 || both.scale.Operational != 20 {
+		t.Errorf("scale: %+v", both.scale)
+	}
+	apart := newCut()
+	w.round(apart, 100, 0, span(0, 10))
+	w.round(apart, 200, 0, span(0, 10), span(10, 20))
+	alone, err := calibrate(apart, nil)
+	if err != nil || alone.scale.Earlier != 0 || alone.scale.People != 200 || alone.scale.Estimated != 20 {
+		t.Errorf("rounds that do not hang together: %+v, %v", alone.scale, err)
+	}
+}
+
+func TestScoresOf_givesEveryScoreAnswersEnough(t *testing.T) {
+	t.Parallel()
+	third := scoring.One / 3
+	for name, c := range map[string]struct {
+		people map[scoring.Points]int
+		want   []scoring.Points
+	}{
+		"right and wrong":  {map[scoring.Points]int{0: 12, scoring.One: 30}, []scoring.Points{scoring.One}},
+		"one did alone":    {map[scoring.Points]int{0: 30, scoring.One: 1}, []scoring.Points{scoring.One}},
+		"partial credit":   {map[scoring.Points]int{0: 12, third: 20, scoring.One: 30}, []scoring.Points{third, scoring.One}},
+		"thin score joins": {map[scoring.Points]int{0: 12, third: 4, 2 * third: 20, scoring.One: 30}, []scoring.Points{third, scoring.One}},
+		"thin end joins":   {map[scoring.Points]int{0: 12, third: 14, scoring.One: 3}, []scoring.Points{third}},
+		"all alike":        {map[scoring.Points]int{scoring.One: 30}, nil},
+	} {
+		if got := scoresOf(c.people); fmt.Sprint(got) != fmt.Sprint(c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// The item that is harder for one group is named, and no other.
+func TestUnlike_findsThePlantedItem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(30)
+	w.against[4] = 1
+	c := newCut()
+	w.round(c, 2400, 0, span(0, 20), append(span(0, 10), span(20, 30)...))
+	cal, err := calibrate(c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, groups := c.unlike(cal)
+	if len(groups) != 2 || len(found) != 2 {
+		t.Fatalf("compared %v, found %+v", groups, found)
+	}
+	for _, u := range found {
+		d, _ := u.D.Get()
+		if u.Code != "item-04" || u.Letter != fairness.Large || (d < 0) != (u.Group == "position:toàn phần") {
+			t.Errorf("found %+v", u)
+		}
+	}
+}
+
+// Who copies a whole form opens a case with both; honest work opens none.
+func TestAlike_findsWhoCopied(t *testing.T) {
+	t.Parallel()
+	w := newWorld(40)
+	c := newCut()
+	w.round(c, 600, 0, span(0, 40))
+	source := c.people[100]
+	c.people[103].answers = source.answers // of the same agency
+	c.people[200].answers = source.answers // of another: not compared
+	cal, err := calibrate(c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := map[itembank.RevisionID]itembank.Key{}
+	for _, it := range c.items {
+		keys[it.revision] = itembank.Key{Correct: []int{0}}
+	}
+	sheets, err := c.sheets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	standings := c.standings(cal, c.facilities())
+	found, compared := c.alike(sheets, cal, standings, keys)
+	if len(found) != 1 || found[0].pair() != string(c.people[100].attempt)+" "+string(c.people[103].attempt) || found[0].signals[0].Count != 40 {
+		t.Errorf("found %+v", found)
+	}
+	if compared != 600*49/2 {
+		t.Errorf("%d pairs were compared, agencies of 50 have %d", compared, 600*49/2)
+	}
+	cases := c.suspicions(standings, make([]hurry, len(c.people)), make([]before, len(c.people)), nil)
+	if len(cases) > 1 {
+		t.Errorf("honest people open %d cases: %+v", len(cases), cases)
+	}
+}
+
+// Somebody who answers hard items and misses easy ones, somebody who gained
+// what two measurements do not explain.
+func TestSuspicions_ofPeople(t *testing.T) {
+	t.Parallel()
+	w := newWorld(40)
+	c := newCut()
+	w.round(c, 800, 0, span(0, 40))
+	for k, a := range c.people[5].answers {
+		c.people[5].answers[k].points = 0
+		if w.truth[a.item].B(1) > 0 {
+			c.people[5].answers[k].points = scoring.One
+		}
+	}
+	cal, err := calibrate(c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	standings, earlier := c.standings(cal, c.facilities()), make([]before, len(c.people))
+	theta, _ := standings[9].WLE.Get()
+	earlier[9] = before{theta - 2.5, 0.4}
+	theta, _ = standings[10].WLE.Get()
+	earlier[10] = before{theta - 0.5, 0.4}
+	kinds := map[assessment.AttemptID]SignalKind{}
+	for _, s := range c.suspicions(standings, make([]hurry, len(c.people)), earlier, nil) {
+		kinds[s.attempt] = s.signals[0].Kind
+	}
+	if kinds[c.people[5].attempt] != Unexpected || kinds[c.people[9].attempt] != Leap || kinds[c.people[10].attempt] != "" {
+		t.Errorf("cases: %v", kinds)
+	}
+}
+
+// A report of the classical kind: reliability within its interval, forms with
+// their means, cuts, topics, agencies.
+func TestDescribe_ofKnownPeople(t *testing.T) {
+	t.Parallel()
+	w := newWorld(40)
+	c := newCut()
+	w.round(c, 1200, 0, span(0, 20), span(20, 40))
+	round := assessment.Round{Rules: assessment.UsualRules()}
+	r, sheets, err := c.describe(round)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.People != 1200 || r.Items != 40 || len(r.Forms) != 2 || r.Forms[1].Mean.N != 600 || len(sheets) != 2 {
+		t.Errorf("report %+v", r)
+	}
+	alpha, _ := r.Reliability.Value.Get()
+	low, _ := r.Reliability.Interval.Low.Get()
+	high, _ := r.Reliability.Interval.High.Get()
+	if !(low < alpha && alpha < high && alpha > 0.7 && high-low < 0.08) || r.Reliability.N != 1200 {
+		t.Errorf("reliability %v in %v–%v of %d", alpha, low, high, r.Reliability.N)
+	}
+	people := 0
+	for _, n := range r.Scores.Counts {
+		people += n
+	}
+	if people != 1200 {
+		t.Errorf("%d people are in the picture", people)
+	}
+	for _, at := range r.Cuts {
+		accuracy, ok := at.Accuracy.Get()
+		consistency, also := at.Consistency.Get()
+		if !ok || !also || accuracy <= consistency || accuracy > 1 || consistency < 0.5 {
+			t.Errorf("cut %s: accuracy %v, consistency %v", at.Name, at.Accuracy, at.Consistency)
+		}
+	}
+	if len(r.Topics) != 2 || r.Topics[0].Items != 10 || r.Topics[0].Advice != "total" {
+		t.Errorf("topics that are one: %+v", r.Topics)
+	}
+	if len(r.Agencies) != 24 || r.Agencies[0].N != 50 {
+		t.Errorf("agencies: %d, %+v", len(r.Agencies), r.Agencies[0])
+	}
+	cal, err := calibrate(c, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(r.Forms, sheets, cal)
+	for _, f := range r.Forms {
+		foretold, _ := f.Expected.Get()
+		if mean, _ := f.Mean.Value.Get(); math.Abs(foretold-mean) > 1.5 {
+			t.Errorf("form %d: mean %.2f, foretold %.2f", f.Number, mean, foretold)
+		}
+	}
+}
+
+// Whatever people did, nothing panics and no number is made up.
+func TestDescribe_ofNothingAtAll(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]*cut{"nobody": {rounds: 1}, "one person": one(), "all blank": blank()} {
+		r, sheets, err := c.describe(assessment.Round{Rules: assessment.UsualRules()})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		cal, err := calibrate(c, nil)
+		if err != nil || cal.items != nil && name != "all blank" {
+			t.Errorf("%s: %+v, %v", name, cal.scale, err)
+		}
+		standings := c.standings(cal, c.facilities())
+		c.alike(sheets, cal, standings, nil)
+		c.unlike(cal)
+		if _, ok := r.Reliability.Value.Get(); ok {
+			t.Errorf("%s: reliability %v", name, r.Reliability.Value)
+		}
+	}
+}
+
+func one() *cut {
+	c := newCut()
+	newWorld(5).round(c, 1, 0, span(0, 5))
+	return c
+}
+
+func blank() *cut {
+	c := newCut()
+	newWorld(5).round(c, 40, 0, span(0, 5))
+	for i := range c.people {
+		for k := range c.people[i].answers {
+			c.people[i].answers[k] = answer{item: c.people[i].answers[k].item, option: -1, state: scoring.Omitted}
+		}
+	}
+	return c
+}

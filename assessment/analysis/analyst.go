@@ -1,0 +1,255 @@
+package analysis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"sathach/assessment"
+	"sathach/internal/audit"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/itembank"
+	"sathach/scheduler"
+	"sathach/scoring/irt"
+	"sathach/scoring/measure"
+)
+
+// Analyst is the use cases of this package.
+type Analyst struct {
+	DB     *database.DB
+	Now    func() time.Time
+	Log    *slog.Logger
+	Rounds *assessment.Rounds
+}
+
+// Steps are what the analyses' own loop looks after: they take minutes for a
+// national round, and rounds must open meanwhile.
+func (a *Analyst) Steps() []scheduler.Step {
+	return []scheduler.Step{{Name: "analyse scored rounds", Run: a.Analyse}}
+}
+
+// mostAnswers bounds the answers of one calibration; those of the newest
+// rounds come first.
+const mostAnswers = 4_000_000
+
+// Analyse analyses every finished scoring run that was not, in the order in
+// which rounds were scored. A crash only delays; a run that another server
+// analysed first is nobody's error.
+func (a *Analyst) Analyse(ctx context.Context) (done int, err error) {
+	waiting, err := waitingRuns(a.DB.Read(ctx))
+	if err != nil {
+		return 0, err
+	}
+	for _, w := range waiting {
+		switch one := a.analyse(ctx, w); {
+		case one == nil:
+			done++
+		case errors.Is(one, database.ErrDuplicate):
+		default:
+			// Later rounds rest on the parameters of earlier ones: they wait.
+			return done, fmt.Errorf("analyse run %s: %w", w.run, one)
+		}
+	}
+	return done, nil
+}
+
+// waitingRun is a run that was not analysed.
+type waitingRun struct {
+	run   assessment.RunID
+	round assessment.RoundID
+}
+
+func (a *Analyst) analyse(ctx context.Context, w waitingRun) error {
+	h := a.DB.Read(ctx)
+	round, err := assessment.RoundByID(h, w.round)
+	if err != nil {
+		return err
+	}
+	now := newCut()
+	if err := now.read(ctx, h, round, w.run); err != nil {
+		return err
+	}
+	report, sheets, err := now.describe(round)
+	if err != nil {
+		return err
+	}
+	cal, standings, err := a.bring(ctx, h, now, round, w)
+	if err != nil {
+		return err
+	}
+	report.Scale = cal.scale
+	report.Scale.Reliability = ofAbilities(standings)
+	expect(report.Forms, sheets, cal)
+	report.Unlike, report.Groups = now.unlike(cal)
+	suspicions, compared, err := a.suspect(ctx, h, now, sheets, cal, standings, w)
+	if err != nil {
+		return err
+	}
+	report.Cases, report.Compared = len(suspicions), compared
+	var abilities []abilityRow
+	if cal.comparable() {
+		abilities = now.abilities(standings)
+	}
+	return a.keep(ctx, w, report, cal, abilities, suspicions)
+}
+
+// comparable tells whether abilities may be compared with those of other
+// rounds.
+func (c calibration) comparable() bool { return c.items != nil && !c.scale.Thin }
+
+// bring brings the round to the scale of the bank.
+func (a *Analyst) bring(ctx context.Context, h database.Handle, now *cut, round assessment.Round, w waitingRun) (calibration, []standing, error) {
+	known, err := itembank.ParametersOf(h, now.revisions())
+	if err != nil {
+		return calibration{}, nil, err
+	}
+	all, err := a.withEarlier(ctx, h, now, known, round, w)
+	if err != nil {
+		return calibration{}, nil, err
+	}
+	cal, err := calibrate(all, known)
+	if err != nil {
+		return calibration{}, nil, err
+	}
+	made := a.Now()
+	for i := range cal.parameters {
+		cal.parameters[i].At = made
+	}
+	cal.items = now.places(all, cal.items)
+	return cal, now.standings(cal, now.facilities()), nil
+}
+
+// revisions are the items of the cut.
+func (c *cut) revisions() []itembank.RevisionID {
+	ids := make([]itembank.RevisionID, len(c.items))
+	for j, it := range c.items {
+		ids[j] = it.revision
+	}
+	return ids
+}
+
+// places brings what is known of the items of another cut to the places they
+// have here.
+func (c *cut) places(other *cut, items []*itembank.Parameters) []*itembank.Parameters {
+	if items == nil {
+		return nil
+	}
+	out := make([]*itembank.Parameters, len(c.items))
+	for j, it := range c.items {
+		out[j] = items[other.place[it.revision]]
+	}
+	return out
+}
+
+// withEarlier is the cut of the round after those of earlier rounds that met
+// its items which have no parameters that stand, the newest of them first as
+// long as they are not too many.
+func (a *Analyst) withEarlier(ctx context.Context, h database.Handle, now *cut, known map[itembank.RevisionID]itembank.Parameters, round assessment.Round, w waitingRun) (*cut, error) {
+	var open []itembank.RevisionID
+	for _, id := range now.revisions() {
+		if known[id].Standing != itembank.Operational {
+			open = append(open, id)
+		}
+	}
+	earlier, err := earlierRuns(h, open, w.run)
+	if err != nil {
+		return nil, err
+	}
+	var wanted []waitingRun
+	answers := now.answers()
+	for _, e := range earlier { // newest first
+		if answers += e.answers; answers > mostAnswers || len(wanted)+1 == irt.MostGroups {
+			break
+		}
+		wanted = append([]waitingRun{e.waitingRun}, wanted...)
+	}
+	if len(wanted) == 0 {
+		return now, nil
+	}
+	all := newCut()
+	for _, e := range wanted {
+		before, err := assessment.RoundByID(h, e.round)
+		if err != nil {
+			return nil, err
+		}
+		if err := all.read(ctx, h, before, e.run); err != nil {
+			return nil, err
+		}
+	}
+	return all, all.read(ctx, h, round, w.run)
+}
+
+// suspect gathers the signals of a round.
+func (a *Analyst) suspect(ctx context.Context, h database.Handle, now *cut, sheets []sheet, cal calibration, standings []standing, w waitingRun) ([]suspicion, int, error) {
+	keys, err := itembank.KeysOf(h, now.revisions())
+	if err != nil {
+		return nil, 0, err
+	}
+	seconds, err := now.seconds(ctx, h, w.round)
+	if err != nil {
+		return nil, 0, err
+	}
+	hurries, err := now.hurries(sheets, seconds)
+	if err != nil {
+		return nil, 0, err
+	}
+	earlier := make([]before, len(now.people))
+	if cal.comparable() {
+		if earlier, err = now.before(h, w.run); err != nil {
+			return nil, 0, err
+		}
+	}
+	pairs, compared := now.alike(sheets, cal, standings, keys)
+	return now.suspicions(standings, hurries, earlier, pairs), compared, nil
+}
+
+// abilities are those that are written down.
+func (c *cut) abilities(standings []standing) []abilityRow {
+	var rows []abilityRow
+	for i, s := range standings {
+		if s.known {
+			rows = append(rows, abilityRow{AttemptID: string(c.people[i].attempt), Eap: tenThousandths(s.EAP), EapSd: tenThousandths(s.SD), Wle: perhaps(s.WLE), WleSe: perhaps(s.WLESE)})
+		}
+	}
+	return rows
+}
+
+// perhaps is a statistic in ten-thousandths, nil where it is undefined.
+func perhaps(v measure.Value) *int {
+	x, ok := v.Get()
+	if !ok {
+		return nil
+	}
+	n := tenThousandths(x)
+	return &n
+}
+
+// keep writes everything down in one commit.
+func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibration, abilities []abilityRow, found []suspicion) error {
+	at := database.Truncate(a.Now())
+	return a.DB.Write(ctx, func(tx *database.Tx) error {
+		return database.InTurn(
+			func() error { return insertReport(tx, w, r, at) },
+			func() error { return itembank.RecordParameters(tx, string(w.run), cal.parameters) },
+			func() error { return insertAbilities(tx, w.run, abilities) },
+			func() error { return openCases(tx, w.round, w.run, found, at) },
+			func() error {
+				detail := map[string]any{"run": w.run, "method": Method, "people": r.People, "cases": r.Cases, "estimated": r.Scale.Estimated}
+				return audit.Append(tx, audit.Entry{At: at, Actor: "clock", Verb: "round.analyse", Subject: "round:" + string(w.round), Detail: detail})
+			})
+	})
+}
+
+// Report is the newest report of a round, with the round. It is for those who
+// publish results to the whole audience.
+func (a *Analyst) Report(ctx context.Context, actor authz.Actor, id assessment.RoundID) (assessment.Round, Report, error) {
+	round, err := a.judged(ctx, actor, id)
+	if err != nil {
+		return assessment.Round{}, Report{}, err
+	}
+	r, err := newestReport(a.DB.Read(ctx), id)
+	return round, r, err
+}

@@ -1,0 +1,87 @@
+package analysis
+
+import (
+	"sathach/assessment"
+	"sathach/itembank"
+	"sathach/roster"
+	"sathach/scoring"
+)
+
+// sitting is somebody's first try in a round.
+type sitting struct {
+	attempt  assessment.AttemptID
+	official roster.OfficialID
+	seating  assessment.SeatingID
+	agency   roster.AgencyID
+	group    string // position group
+	level    string // of the agency
+	form     int
+	round    int // place among the rounds of the cut
+	answers  []answer
+}
+
+// answer is one item of a sitting.
+type answer struct {
+	item   int32 // place among the items of the cut
+	option int8  // chosen alone, -1 for none
+	state  scoring.State
+	points scoring.Points // of scoring.One
+}
+
+// reached tells whether the person came to the item.
+func (a answer) reached() bool { return a.state != scoring.NotReached }
+
+// item is a revision that somebody met.
+type item struct {
+	revision itembank.RevisionID
+	id       itembank.ItemID
+	code     string
+	topic    string
+	options  int // of which one is chosen; 0 for other kinds
+}
+
+// cut is the answers that statistics rest on.
+type cut struct {
+	rounds int
+	items  []item
+	people []sitting
+	place  map[itembank.RevisionID]int32
+}
+
+func newCut() *cut { return &cut{place: map[itembank.RevisionID]int32{}} }
+
+// forms are the people of every form, as places, in the order of numbers.
+func (c *cut) forms() map[int][]int {
+	forms := map[int][]int{}
+	for i, p := range c.people {
+		forms[p.form] = append(forms[p.form], i)
+	}
+	return forms
+}
+
+// answers counts those given.
+func (c *cut) answers() (n int) {
+	for _, p := range c.people {
+		n += len(p.answers)
+	}
+	return n
+}
+
+// unit is the largest number of points of which all marks of some people are
+// whole multiples, at least a hundredth of an item's worth.
+func (c *cut) unit(people []int) scoring.Points {
+	unit := scoring.One
+	for _, i := range people {
+		for _, a := range c.people[i].answers {
+			unit = divisor(unit, a.points)
+		}
+	}
+	return max(unit, scoring.One/100)
+}
+
+func divisor(a, b scoring.Points) scoring.Points {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}

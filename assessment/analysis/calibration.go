@@ -1,0 +1,429 @@
+package analysis
+
+import (
+	"errors"
+	"maps"
+	"math"
+	"slices"
+
+	"sathach/itembank"
+	"sathach/scoring"
+	"sathach/scoring/irt"
+	"sathach/scoring/linking"
+	"sathach/scoring/measure"
+)
+
+// Scale is how the round stands on the scale of the bank.
+type Scale struct {
+	// Why there is none; empty where there is.
+	Why measure.Why `json:",omitempty"`
+	// Mean and SD are those of abilities in this round. The first round of the
+	// bank has 0 and 1; Error is the standard error of the mean.
+	Mean, SD, Error measure.Value
+	// Reliability is that of abilities, var(EAP)/(var(EAP) + mean SD²): it
+	// needs no common form (Green, Bock and others, 1984).
+	Reliability measure.Value
+	Fixed       int // operational items that carried the scale
+	Estimated   int // items whose parameters the round's answers gave
+	Operational int // of them, with people enough to stand
+	Left        int // met by too few people, or everybody did alike
+	// Thin tells that too few operational items carried the scale, or could
+	// found it: nothing of this round stands.
+	Thin    bool
+	Drifted []Drifted
+	Earlier int // rounds before whose answers were used as well
+	People  int // of all these rounds
+}
+
+// Drifted is an item whose difficulty is no longer what it was: Change is in
+// logits, below 0 where it became easier, which also tells of a leak.
+type Drifted struct {
+	Revision itembank.RevisionID
+	Code     string
+	Change   float64
+}
+
+// Bounds of calibration.
+const (
+	// leastScored is how many answers a score of partial credit needs; fewer
+	// join the neighbour (METHODS of the generalised partial credit model).
+	leastScored = 10
+	// leastAnchors and anchorShare are how many operational items must agree
+	// before the scale is brought over (Kolen and Brennan, 2014).
+	leastAnchors = 10
+	anchorShare  = 0.2
+	// driftFrom is the least change, in logits, that is taken for drift, and
+	// driftErrors how many standard errors it must be: with many people every
+	// item moves a little, with few by chance.
+	driftFrom   = 0.3
+	driftErrors = 3
+)
+
+// calibration is a round's items on the scale of the bank.
+type calibration struct {
+	scale      Scale
+	parameters []itembank.Parameters // new ones
+	// items are those of the cut that can be scored in the model, nil for the
+	// rest; population is the abilities of the round.
+	items      []*itembank.Parameters
+	population irt.Normal
+}
+
+// calibrate brings the items of the newest round of a cut to the scale of the
+// bank. Operational items carry it (fixed-parameter calibration; Kim, 2006),
+// but for those that drifted; all others are estimated, from earlier rounds
+// that met them as well. Where the bank has no scale yet, the oldest round of
+// the cut is its base.
+//
+// Parameters come from few people early and must stand for years: slopes and
+// intercepts have priors (irt.UsualPriors), of which little is left at
+// itembank.LeastOperational people.
+func calibrate(c *cut, known map[itembank.RevisionID]itembank.Parameters) (calibration, error) {
+	e := estimate{cut: c, known: known, newest: c.rounds - 1}
+	e.count()
+	if e.people[e.newest] < itembank.LeastProvisional {
+		return calibration{scale: Scale{Why: measure.TooFew}}, nil
+	}
+	drifted, err := e.drift()
+	if err != nil {
+		return calibration{}, err
+	}
+	result, err := e.fit(drifted)
+	if errors.Is(err, irt.ErrAnswers) && c.rounds > 1 {
+		// The rounds have no items in common: this one by itself.
+		return calibrate(c.only(e.newest), known)
+	}
+	if errors.Is(err, irt.ErrAnswers) {
+		return calibration{scale: Scale{Why: measure.TooFew}}, nil
+	}
+	if err != nil {
+		return calibration{}, err
+	}
+	return e.result(result, drifted), nil
+}
+
+// only is the cut of one of its rounds.
+func (c *cut) only(round int) *cut {
+	out := &cut{rounds: 1, items: c.items, place: c.place}
+	for _, p := range c.people {
+		if p.round == round {
+			p.round = 0
+			out.people = append(out.people, p)
+		}
+	}
+	return out
+}
+
+// estimate is a calibration being made.
+type estimate struct {
+	*cut
+	known  map[itembank.RevisionID]itembank.Parameters
+	newest int
+	people []int              // of every round
+	met    []int              // people who reached every item
+	lately []int              // those of the newest round
+	from   [][]scoring.Points // least points of every score from 1; nil for items left out
+	worth  [][]float64        // mean share of every score, of those that are estimated
+	used   []int32            // items, in the order of the answers
+}
+
+// count counts who met what and decides which scores every item has.
+func (e *estimate) count() {
+	e.people, e.met, e.lately, e.from = make([]int, e.rounds), make([]int, len(e.items)), make([]int, len(e.items)), make([][]scoring.Points, len(e.items))
+	at := make([]map[scoring.Points]int, len(e.items))
+	for j := range at {
+		at[j] = map[scoring.Points]int{}
+	}
+	for _, p := range e.cut.people {
+		e.people[p.round]++
+		for _, a := range p.answers {
+			if a.reached() {
+				e.met[a.item]++
+				at[a.item][a.points]++
+				if p.round == e.newest {
+					e.lately[a.item]++
+				}
+			}
+		}
+	}
+	e.worth = make([][]float64, len(e.items))
+	for j, it := range e.items {
+		switch p, known := e.known[it.revision]; {
+		case known && p.Standing == itembank.Operational:
+			e.from[j] = p.From
+		case e.lately[j] > 0 && e.met[j] >= itembank.LeastProvisional:
+			e.from[j] = scoresOf(at[j])
+		}
+		e.worth[j] = worthOf(at[j], e.from[j])
+	}
+}
+
+// worthOf is the mean share that people with every score earned.
+func worthOf(people map[scoring.Points]int, from []scoring.Points) []float64 {
+	n, sums := make([]float64, len(from)+1), make([]float64, len(from)+1)
+	for _, points := range slices.Sorted(maps.Keys(people)) { // sums in a fixed order
+		score := scoreOf(from, points)
+		n[score] += float64(people[points])
+		sums[score] += float64(people[points]) * float64(points) / float64(scoring.One)
+	}
+	for score := range sums {
+		switch {
+		case n[score] > 0:
+			sums[score] /= n[score]
+		case score > 0:
+			sums[score] = float64(from[score-1]) / float64(scoring.One)
+		}
+	}
+	return sums
+}
+
+// scoresOf are the least points of every score from 1, so that each score has
+// answers enough; nil where everybody did alike.
+func scoresOf(people map[scoring.Points]int) []scoring.Points {
+	var points []scoring.Points
+	for p := range people {
+		points = append(points, p)
+	}
+	slices.Sort(points)
+	if len(points) < 2 {
+		return nil
+	}
+	type group struct {
+		from scoring.Points
+		n    int
+	}
+	var groups []group
+	for _, p := range points {
+		if last := len(groups) - 1; last >= 0 && groups[last].n < leastScored {
+			groups[last].n += people[p]
+			continue
+		}
+		groups = append(groups, group{p, people[p]})
+	}
+	if last := len(groups) - 1; last > 0 && groups[last].n < leastScored {
+		groups = groups[:last]
+	}
+	if len(groups) < 2 { // few did otherwise than the rest: full marks against less
+		return []scoring.Points{points[len(points)-1]}
+	}
+	var from []scoring.Points
+	for _, g := range groups[1:] {
+		from = append(from, g.from)
+	}
+	return from
+}
+
+// answersOf are the scores of some people for calibration, groups by round.
+// Who hurried is among them: their times are looked at elsewhere.
+func (e *estimate) answersOf(wanted func(sitting) bool, groups bool) (*irt.Answers, error) {
+	e.used = nil
+	place := make([]int, len(e.items))
+	var most []int
+	for j, from := range e.from {
+		place[j] = -1
+		if from != nil {
+			place[j] = len(most)
+			e.used, most = append(e.used, int32(j)), append(most, len(from))
+		}
+	}
+	if len(most) == 0 {
+		return nil, irt.ErrAnswers
+	}
+	answers, err := irt.NewAnswers(most)
+	if err != nil {
+		return nil, err
+	}
+	var items, scores []int
+	for _, p := range e.cut.people {
+		if !wanted(p) {
+			continue
+		}
+		items, scores = items[:0], scores[:0]
+		for _, a := range p.answers {
+			if at := place[a.item]; at >= 0 && a.reached() {
+				items, scores = append(items, at), append(scores, scoreOf(e.from[a.item], a.points))
+			}
+		}
+		if err := answers.AddSparse(items, scores, 1); err != nil {
+			return nil, err
+		}
+		if groups {
+			if err := answers.In(p.round); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return answers, nil
+}
+
+func scoreOf(from []scoring.Points, points scoring.Points) int {
+	return itembank.Parameters{From: from}.Score(points)
+}
+
+// plan is what all calibrations have in common.
+func plan(fixed map[int]irt.Item) irt.Plan {
+	return irt.Plan{Model: irt.GPCM, Priors: irt.UsualPriors(), Fixed: fixed, Gradient: 1e-3, Change: 1e-4, Cycles: 500}
+}
+
+// drift looks for operational items whose difficulty moved: the round is
+// calibrated by itself, brought to the scale of the bank by all of them, and
+// those that stand apart, by the robust z of Huynh and Meyer (2010), by
+// driftFrom and by driftErrors, are put aside; then again without them, until
+// none is left.
+func (e *estimate) drift() (map[int32]float64, error) {
+	var anchors []int32
+	for j, it := range e.items {
+		p, known := e.known[it.revision]
+		if known && p.Standing == itembank.Operational && len(p.D) == 1 && e.lately[j] >= itembank.LeastOperational {
+			anchors = append(anchors, int32(j))
+		}
+	}
+	if len(anchors) < leastAnchors {
+		return nil, nil
+	}
+	answers, err := e.answersOf(func(p sitting) bool { return p.round == e.newest }, false)
+	if err != nil {
+		return nil, err
+	}
+	free := plan(nil)
+	free.Alike = true // forms are dealt to people by turns
+	c, err := irt.Calibrate(answers, free)
+	if err != nil {
+		return nil, nil // nothing to compare with
+	}
+	moved := map[int32]float64{}
+	for {
+		var left []linking.Anchor
+		var places []int32
+		for _, j := range anchors {
+			at := slices.Index(e.used, j)
+			if _, out := moved[j]; !out && c.Why[at] == "" {
+				left, places = append(left, linking.Anchor{Old: e.known[e.items[j].revision].Item, New: c.Items[at]}), append(places, j)
+			}
+		}
+		if len(left) < leastAnchors {
+			return moved, nil
+		}
+		methods, err := linking.Link(left)
+		if err != nil {
+			return moved, nil
+		}
+		found := false
+		for n, d := range linking.Screen(left, methods.StockingLord) {
+			j := places[n]
+			se := math.Hypot(e.known[e.items[j].revision].ErrorOfB(), errorOfB(c.SE[slices.Index(e.used, j)], left[n].New)*methods.StockingLord.A)
+			if d.Drifted && math.Abs(d.Difference) >= max(driftFrom, driftErrors*se) {
+				moved[j], found = d.Difference, true
+			}
+		}
+		if !found {
+			return moved, nil
+		}
+	}
+}
+
+// errorOfB is the standard error of a difficulty whose slope and intercept
+// have errors; where they are unknown nothing is certain.
+func errorOfB(se []measure.Value, i irt.Item) float64 {
+	var known []float64
+	for _, v := range se {
+		if x, ok := v.Get(); ok {
+			known = append(known, x)
+		}
+	}
+	return itembank.Parameters{Item: i, SE: known}.ErrorOfB()
+}
+
+// fit estimates what is not fixed, from all rounds of the cut.
+func (e *estimate) fit(drifted map[int32]float64) (irt.Calibration, error) {
+	for j := range drifted { // only what the newest round says of it counts
+		e.from[j] = slices.Clone(e.known[e.items[j].revision].From)
+	}
+	answers, err := e.answersOf(func(p sitting) bool { return true }, e.rounds > 1)
+	if err != nil {
+		return irt.Calibration{}, err
+	}
+	fixed := map[int]irt.Item{}
+	for at, j := range e.used {
+		p, known := e.known[e.items[j].revision]
+		if _, moved := drifted[j]; known && p.Standing == itembank.Operational && !moved {
+			fixed[at] = p.Item
+		}
+	}
+	most := plan(fixed)
+	// People got their forms by turns, so those of one round are alike.
+	most.Alike = e.rounds == 1
+	return irt.Calibrate(answers, most)
+}
+
+// result turns estimates into parameters.
+func (e *estimate) result(c irt.Calibration, drifted map[int32]float64) calibration {
+	out := calibration{items: make([]*itembank.Parameters, len(e.items)), population: c.Groups[e.newest]}
+	out.scale = Scale{Mean: measure.Of(out.population.Mean), SD: measure.Of(out.population.SD), Earlier: e.rounds - 1, People: sum(e.people)}
+	out.scale.Error = measure.Of(out.population.SD / math.Sqrt(float64(e.people[e.newest])))
+	for at, j := range e.used {
+		it := e.items[j]
+		_, moved := drifted[j]
+		if known, is := e.known[it.revision]; is && known.Standing == itembank.Operational && !moved {
+			out.items[j] = &known
+			out.scale.Fixed++
+			continue
+		}
+		if c.Why[at] != "" {
+			continue
+		}
+		p := itembank.Parameters{Revision: it.revision, N: e.met[j], Item: c.Items[at], From: e.from[j], Worth: e.worth[j], Drift: drifted[j]}
+		if p.Standing = itembank.StandingOf(p.N); !c.Converged {
+			p.Standing = itembank.Provisional
+		}
+		for _, se := range c.SE[at] {
+			if x, ok := se.Get(); ok {
+				p.SE = append(p.SE, x)
+			}
+		}
+		out.items[j] = &p
+		out.parameters = append(out.parameters, p)
+		out.scale.Estimated++
+		if p.Standing == itembank.Operational {
+			out.scale.Operational++
+		}
+		if moved {
+			out.scale.Drifted = append(out.scale.Drifted, Drifted{it.revision, it.code, p.Drift})
+		}
+	}
+	for j, n := range e.lately {
+		if n > 0 && out.items[j] == nil {
+			out.scale.Left++
+		}
+	}
+	e.settle(&out)
+	return out
+}
+
+// settle keeps parameters provisional that nothing firm carries to the scale:
+// too few operational items, or, where the bank has no scale yet, too few that
+// could found one.
+func (e *estimate) settle(c *calibration) {
+	longest := 0
+	for _, p := range e.cut.people {
+		longest = max(longest, len(p.answers))
+	}
+	carriers := c.scale.Fixed
+	if carriers == 0 {
+		carriers = c.scale.Operational
+	}
+	if float64(carriers) >= max(leastAnchors, anchorShare*float64(longest)) {
+		return
+	}
+	c.scale.Thin, c.scale.Operational = true, 0
+	for i := range c.parameters {
+		c.parameters[i].Standing = itembank.Provisional
+	}
+}
+
+func sum(counts []int) (n int) {
+	for _, x := range counts {
+		n += x
+	}
+	return n
+}

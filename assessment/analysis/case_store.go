@@ -1,0 +1,143 @@
+package analysis
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"sathach/assessment"
+	"sathach/internal/database"
+)
+
+type caseRow struct {
+	ID        string
+	RoundID   string
+	RunID     string
+	AttemptID string
+	OtherID   *string
+	Pair      string
+	Signals   string
+	State     string
+	OpenedAt  time.Time
+	DecidedAt *time.Time
+	DecidedBy string
+	Reason    string
+	Version   int
+}
+
+// openCases opens the cases of a run. One that an earlier run of the round
+// opened stays as people left it.
+func openCases(tx *database.Tx, round assessment.RoundID, run assessment.RunID, found []suspicion, at time.Time) error {
+	var known []string
+	if err := tx.Gorm().Raw("select pair from integrity_case where round_id = ?", string(round)).Scan(&known).Error; err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, pair := range known {
+		seen[pair] = true
+	}
+	var rows []caseRow
+	for _, s := range found {
+		if seen[s.pair()] {
+			continue
+		}
+		signals, err := json.Marshal(s.signals)
+		if err != nil {
+			return err
+		}
+		row := caseRow{
+			ID: database.NewID(), RoundID: string(round), RunID: string(run), AttemptID: string(s.attempt), Pair: s.pair(), Signals: string(signals),
+			State: string(CaseOpen), OpenedAt: at, Version: 1,
+		}
+		if s.other != "" {
+			other := string(s.other)
+			row.OtherID = &other
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return tx.Gorm().Table("integrity_case").CreateInBatches(rows, batch).Error
+}
+
+// Rows of one insert; both databases bound the number of parameters.
+const batch = 500
+
+func updateCase(tx *database.Tx, round assessment.RoundID, id CaseID, version int, to CaseState, reason, who string, at time.Time) error {
+	var n int64
+	if err := tx.Gorm().Raw("select count(*) from integrity_case where id = ? and round_id = ?", string(id), string(round)).Scan(&n).Error; err != nil {
+		return err
+	}
+	if n == 0 {
+		return ErrNoCase
+	}
+	return database.Touched(tx.Gorm().Exec(
+		"update integrity_case set state = ?, reason = ?, decided_by = ?, decided_at = ?, version = version + 1 where id = ? and round_id = ? and version = ?",
+		string(to), reason, who, at, string(id), string(round), version))
+}
+
+type sitterRow struct {
+	AttemptID, Name, Code, Agency string
+	Form                          int
+	StartedAt                     time.Time
+	EndedAt                       *time.Time
+	Score                         int64
+}
+
+func (r sitterRow) value() Sitter {
+	s := Sitter{Attempt: assessment.AttemptID(r.AttemptID), Name: r.Name, Code: r.Code, Agency: r.Agency, Form: r.Form, Began: r.StartedAt.UTC(), Score: r.Score}
+	if r.EndedAt != nil {
+		s.Ended = r.EndedAt.UTC()
+	}
+	return s
+}
+
+func casesOf(h database.Handle, round assessment.RoundID) ([]Case, error) {
+	var sitters []sitterRow
+	err := h.Gorm().Raw(`
+select a.id as attempt_id, o.full_name as name, o.code, v.name as agency, f.number as form, a.started_at, a.ended_at, x.score
+from integrity_case i join attempt a on a.id = i.attempt_id or a.id = i.other_id
+join candidate c on c.id = a.candidate_id join official o on o.id = c.official_id join form f on f.id = a.form_id join seating s on s.id = a.seating_id
+join agency_version v on v.agency_id = s.agency_id and v.valid_from = (select max(n.valid_from) from agency_version n where n.agency_id = s.agency_id)
+join result x on x.run_id = i.run_id and x.attempt_id = a.id where i.round_id = ?`, string(round)).Scan(&sitters).Error
+	if err != nil {
+		return nil, fmt.Errorf("read who cases are about: %w", err)
+	}
+	byAttempt := map[string]Sitter{}
+	for _, s := range sitters {
+		byAttempt[s.AttemptID] = s.value()
+	}
+	return findCases(h, byAttempt, "round_id = ? order by case when state = 'open' then 0 else 1 end, opened_at, id", string(round))
+}
+
+// noticed are the cases of an attempt, without who else they are about.
+func noticed(h database.Handle, attempt assessment.AttemptID) ([]Case, error) {
+	return findCases(h, nil, "attempt_id = ? or other_id = ? order by opened_at, id", string(attempt), string(attempt))
+}
+
+func findCases(h database.Handle, sitters map[string]Sitter, where string, args ...any) ([]Case, error) {
+	var rows []caseRow
+	if err := h.Gorm().Raw("select * from integrity_case where "+where, args...).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read cases: %w", err)
+	}
+	cases := make([]Case, len(rows))
+	for i, r := range rows {
+		c := Case{
+			ID: CaseID(r.ID), Round: assessment.RoundID(r.RoundID), Attempt: sitters[r.AttemptID], State: CaseState(r.State), OpenedAt: r.OpenedAt.UTC(),
+			DecidedBy: r.DecidedBy, Reason: r.Reason, Version: r.Version,
+		}
+		if r.OtherID != nil {
+			other := sitters[*r.OtherID]
+			c.Other = &other
+		}
+		if r.DecidedAt != nil {
+			c.DecidedAt = r.DecidedAt.UTC()
+		}
+		if err := json.Unmarshal([]byte(r.Signals), &c.Signals); err != nil {
+			return nil, fmt.Errorf("signals of case %s: %w", r.ID, err)
+		}
+		cases[i] = c
+	}
+	return cases, nil
+}

@@ -1,0 +1,173 @@
+package analysis
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+
+	"sathach/itembank"
+	"sathach/scoring"
+	"sathach/scoring/fairness"
+	"sathach/scoring/irt"
+	"sathach/scoring/measure"
+)
+
+// Unlike is an item that is harder, or easier, for a group of people than for
+// the rest of the same ability. A person looks at it; no score changes.
+type Unlike struct {
+	Revision itembank.RevisionID
+	Code     string
+	Group    string        // as Report.Groups names it
+	Focal    int           // people of the group who met the item
+	N        int           // of all
+	D, SE    measure.Value // MH D-DIF; below 0 where it is harder for the group
+	Letter   fairness.Letter
+}
+
+// Harder tells whether the item is harder for the group.
+func (u Unlike) Harder() bool {
+	d, _ := u.D.Get()
+	return d < 0
+}
+
+// Groups of people are compared from so many on (practice of ETS).
+const (
+	leastFocal = 100
+	leastAll   = 500
+	strata     = 20
+	// unlikeAt is the level at which an item is named, over all comparisons of
+	// a round (Benjamini and Hochberg).
+	unlikeAt = 0.05
+)
+
+// unlike compares every group of people with the rest, item by item, among
+// people of like ability judged without the item: forms differ, so there is no
+// common total to match on. Groups are those of positions and of the levels of
+// agencies. Items of partial credit count as right with full marks.
+func (c *cut) unlike(cal calibration) (found []Unlike, groups []string) {
+	named := c.groups()
+	if len(named) == 0 || cal.items == nil {
+		return nil, nil
+	}
+	type place struct{ person, answer int }
+	met := make([][]place, len(c.items))
+	for i, p := range c.people {
+		for k, a := range p.answers {
+			if a.reached() {
+				met[a.item] = append(met[a.item], place{i, k})
+			}
+		}
+	}
+	rest := c.without(cal)
+	var all []Unlike
+	var chances []measure.Value
+	for j, people := range met {
+		if len(people) < leastAll {
+			continue
+		}
+		abilities, right := make([]float64, len(people)), make([]bool, len(people))
+		for n, at := range people {
+			abilities[n] = rest[at.person][at.answer]
+			right[n] = c.people[at.person].answers[at.answer].points == scoring.One
+		}
+		stratum := quantiles(abilities)
+		for _, name := range slices.Sorted(maps.Keys(named)) {
+			focal, count := make([]bool, len(people)), 0
+			for n, at := range people {
+				if focal[n] = named[name][at.person]; focal[n] {
+					count++
+				}
+			}
+			if count < leastFocal || len(people)-count < leastFocal {
+				continue
+			}
+			m := fairness.Matched(right, focal, stratum)
+			all = append(all, Unlike{c.items[j].revision, c.items[j].code, name, count, len(people), m.D, m.SE, m.Letter})
+			chances = append(chances, m.P)
+			if !slices.Contains(groups, name) {
+				groups = append(groups, name)
+			}
+		}
+	}
+	for n, p := range measure.BenjaminiHochberg(chances) {
+		if x, ok := p.Get(); ok && x < unlikeAt && all[n].Letter != fairness.Negligible && all[n].Letter != "" {
+			found = append(found, all[n])
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Unlike) int {
+		x, _ := a.D.Get()
+		y, _ := b.D.Get()
+		return cmp.Compare(math.Abs(y), math.Abs(x))
+	})
+	slices.Sort(groups)
+	return found, groups
+}
+
+// groups are the people of every group that is large enough, and not everybody.
+func (c *cut) groups() map[string][]bool {
+	all := map[string][]bool{}
+	for i, p := range c.people {
+		for _, name := range []string{"position:" + p.group, "level:" + p.level} {
+			if all[name] == nil {
+				all[name] = make([]bool, len(c.people))
+			}
+			all[name][i] = true
+		}
+	}
+	maps.DeleteFunc(all, func(_ string, in []bool) bool {
+		n := 0
+		for _, is := range in {
+			if is {
+				n++
+			}
+		}
+		return n < leastFocal || len(in) < leastAll || len(in)-n < leastFocal
+	})
+	return all
+}
+
+// without are everybody's abilities judged without each of their answers.
+func (c *cut) without(cal calibration) [][]float64 {
+	out := make([][]float64, len(c.people))
+	for _, people := range c.forms() {
+		var items []irt.Item
+		var at []int
+		for k, a := range c.people[people[0]].answers {
+			if p := cal.items[a.item]; p != nil {
+				items, at = append(items, p.Item), append(at, k)
+			}
+		}
+		scorer := irt.NewScorer(items).With(cal.population)
+		for _, i := range people {
+			scores, _ := c.scoresOf(cal.items, i, at)
+			out[i] = slices.Repeat([]float64{scorer.EAP(scores)}, len(c.people[i].answers))
+			for n, k := range at {
+				if kept := scores[n]; kept != measure.Missing && k < len(out[i]) {
+					scores[n] = measure.Missing
+					out[i][k] = scorer.EAP(scores)
+					scores[n] = kept
+				}
+			}
+		}
+	}
+	return out
+}
+
+// quantiles sorts values into strata of about equal size; equal values share
+// one.
+func quantiles(values []float64) []int {
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	out := make([]int, len(values))
+	for n, i := range order {
+		out[i] = n * strata / len(values)
+		if n > 0 && values[i] == values[order[n-1]] {
+			out[i] = out[order[n-1]]
+		}
+	}
+	return out
+}

@@ -1,0 +1,425 @@
+package analysis
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+
+	"sathach/assessment"
+	"sathach/roster"
+	"sathach/scoring"
+	"sathach/scoring/ctt"
+	"sathach/scoring/decision"
+	"sathach/scoring/measure"
+)
+
+// From how many people on a form is looked at as one table.
+const (
+	leastForAlpha  = 30
+	leastForTopics = 100 // and for the distribution of true scores
+)
+
+// sheet is the people of one form as a table of whole scores.
+type sheet struct {
+	number   int
+	people   []int   // places in the cut
+	items    []int32 // in the order of the form
+	unit     scoring.Points
+	table    *ctt.Table
+	analysis ctt.Analysis
+	totals   []int64 // people at every total
+	top      int
+}
+
+// sheets are the forms that somebody took. Who has answers to other items
+// than the form's first person has a form of another round's number, which
+// does not happen; marks that are missing leave the person out.
+func (c *cut) sheets() ([]sheet, error) {
+	forms := c.forms()
+	var out []sheet
+	for _, number := range slices.Sorted(maps.Keys(forms)) {
+		s, err := c.sheet(number, forms[number])
+		if err != nil {
+			return nil, err
+		}
+		if s.table != nil {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+func (c *cut) sheet(number int, people []int) (sheet, error) {
+	s := sheet{number: number, unit: c.unit(people)}
+	for _, i := range people {
+		if n := len(c.people[i].answers); n > 0 && s.items == nil {
+			for _, a := range c.people[i].answers {
+				s.items = append(s.items, a.item)
+			}
+		}
+	}
+	if len(s.items) == 0 {
+		return s, nil
+	}
+	highest := slices.Repeat([]int{int(scoring.One / s.unit)}, len(s.items))
+	table, err := ctt.NewTable(highest)
+	if err != nil {
+		return s, err
+	}
+	s.top = highest[0] * len(s.items)
+	s.totals = make([]int64, s.top+1)
+	row := make([]int, len(s.items))
+	for _, i := range people {
+		if len(c.people[i].answers) != len(s.items) {
+			continue
+		}
+		total := 0
+		for j, a := range c.people[i].answers {
+			row[j] = int((a.points + s.unit/2) / s.unit)
+			total += row[j]
+		}
+		if err := table.Add(row); err != nil {
+			return s, err
+		}
+		s.people = append(s.people, i)
+		s.totals[total]++
+	}
+	s.table, s.analysis = table, ctt.Analyse(table)
+	return s, nil
+}
+
+// score brings a total, or an error, to the scale of 100.
+func (s sheet) score(v measure.Value) measure.Value {
+	return v.Map(func(x float64) float64 { return 100 * x / float64(s.top) })
+}
+
+func (s sheet) describe() Form {
+	test := s.analysis.Test
+	f := Form{Number: s.number, Items: len(s.items), SD: s.score(test.SD), Expected: measure.Undefined(measure.NoData), Omega: measure.Undefined(measure.TooFew)}
+	f.Mean = Figure{s.score(test.Mean), meanInterval(s.score(test.Mean), s.score(test.SD), test.N), test.N}
+	f.Alpha = Figure{measure.Undefined(measure.TooFew), measure.No(measure.TooFew), test.N}
+	if test.N >= leastForAlpha {
+		f.Alpha.Value, f.Alpha.Interval = test.Alpha, test.AlphaInterval
+	}
+	if test.N >= leastForTopics {
+		f.Omega = ctt.Omega(s.table)
+	}
+	return f
+}
+
+func meanInterval(mean, sd measure.Value, n int) measure.Interval {
+	m, ok := mean.Get()
+	if !ok {
+		return measure.No(mean.Why())
+	}
+	spread, ok := sd.Get()
+	if !ok {
+		return measure.No(sd.Why())
+	}
+	return measure.Mean(m, spread, n)
+}
+
+// share is what a person earned of what the form was worth, and of how many
+// items.
+func (p sitting) share() (share float64, items int) {
+	var points scoring.Points
+	for _, a := range p.answers {
+		points += a.points
+	}
+	if len(p.answers) == 0 {
+		return 0, 0
+	}
+	return float64(points) / float64(scoring.One) / float64(len(p.answers)), len(p.answers)
+}
+
+// scores is how scores are spread.
+func (c *cut) scores() Scores {
+	var s Scores
+	var n, sum, squares float64
+	for _, p := range c.people {
+		share, items := p.share()
+		if items == 0 {
+			continue
+		}
+		x := 100 * share
+		n, sum, squares = n+1, sum+x, squares+x*x
+		s.Counts[min(19, int(x/5))]++
+	}
+	s.Mean = Figure{measure.Undefined(measure.NoData), measure.No(measure.NoData), int(n)}
+	s.SD = measure.Undefined(measure.TooFew)
+	if n > 0 {
+		s.Mean.Value = measure.Of(sum / n)
+	}
+	if n > 1 {
+		s.SD = measure.Of(math.Sqrt(max(0, squares-sum*sum/n) / (n - 1)))
+	}
+	s.Mean.Interval = meanInterval(s.Mean.Value, s.SD, int(n))
+	return s
+}
+
+// reliability pools the forms, and tells the standard error of measurement
+// that follows for all people.
+func reliability(sheets []sheet, spread measure.Value) (Figure, measure.Value) {
+	var forms []ctt.FormAlpha
+	people := 0
+	for _, s := range sheets {
+		test := s.analysis.Test
+		if test.N >= leastForAlpha {
+			people += test.N
+		}
+		forms = append(forms, ctt.FormAlpha{Alpha: test.Alpha, N: test.N, Items: test.Items})
+	}
+	alpha, interval := ctt.PoolAlpha(forms)
+	sem := measure.Undefined(alpha.Why())
+	if a, ok := alpha.Get(); ok {
+		sem = spread.Map(func(sd float64) float64 { return sd * math.Sqrt(1-a) })
+	}
+	return Figure{alpha, interval, people}, sem
+}
+
+// cuts tells how surely the cut scores of the round's standard sort people.
+func (c *cut) cuts(standard scoring.Standard, sheets []sheet) []Cut {
+	named := []Cut{{Name: PassCut, Score: standard.PassMark}, {Name: LowCut, Score: standard.LowBelow}, {Name: CommendCut, Score: standard.CommendFrom}}
+	if standard.LowBelow == standard.PassMark {
+		named = slices.Delete(named, 1, 2)
+	}
+	for n := range named {
+		at := &named[n]
+		at.Accuracy, at.Consistency = c.agreement(at.Score, sheets)
+		at.Error = errorAt(at.Score, sheets)
+	}
+	return named
+}
+
+// agreement is that of Livingston and Lewis where every form has people
+// enough, a mean by people. Otherwise every person's chance to reach the cut is
+// taken from their own answers, as Rudner does, which needs no common form.
+func (c *cut) agreement(cutScore scoring.Hundredths, sheets []sheet) (accuracy, consistency measure.Value) {
+	var right, alike, people float64
+	for _, s := range sheets {
+		a, ok := s.agreement(cutScore)
+		if !ok {
+			return c.agreementOfPeople(cutScore)
+		}
+		x, _ := a.Accuracy.Get()
+		y, _ := a.Consistency.Get()
+		n := float64(s.analysis.Test.N)
+		right, alike, people = right+n*x, alike+n*y, people+n
+	}
+	if people == 0 {
+		return measure.Undefined(measure.NoData), measure.Undefined(measure.NoData)
+	}
+	return measure.Of(right / people), measure.Of(alike / people)
+}
+
+func (s sheet) agreement(cutScore scoring.Hundredths) (decision.Agreement, bool) {
+	test := s.analysis.Test
+	if test.N < leastForTopics {
+		return decision.Agreement{}, false
+	}
+	form := decision.NewForm(s.totals, test.Alpha, test.KR21)
+	model, why := form.Fit()
+	if why != "" {
+		return decision.Agreement{}, false
+	}
+	share := float64(cutScore) / 10_000
+	cut := int(math.Ceil(share*float64(s.top) - 1e-9))
+	a := model.Best().Agreement(model.Rounded, model.Cut(cut, s.top), share)
+	_, ok := a.Accuracy.Get()
+	_, also := a.Consistency.Get()
+	return a, ok && also
+}
+
+func (c *cut) agreementOfPeople(cutScore scoring.Hundredths) (accuracy, consistency measure.Value) {
+	var above []float64
+	right := 0.0
+	for _, p := range c.people {
+		share, items := p.share()
+		if chance, ok := ctt.Reaches(share, items, float64(cutScore)/10_000); ok {
+			above = append(above, chance)
+			right += max(chance, 1-chance)
+		}
+	}
+	if len(above) < leastForAlpha {
+		return measure.Undefined(measure.TooFew), measure.Undefined(measure.TooFew)
+	}
+	return measure.Of(right / float64(len(above))), decision.Lee(above).Consistency
+}
+
+// errorAt is the standard error of measurement of people whose score is the
+// cut, the mean of the forms by their people.
+func errorAt(cutScore scoring.Hundredths, sheets []sheet) measure.Value {
+	var sum, people float64
+	for _, s := range sheets {
+		test := s.analysis.Test
+		if test.N < leastForAlpha {
+			continue
+		}
+		items := len(s.items)
+		x := int(math.Round(float64(cutScore) / 10_000 * float64(items)))
+		e, ok := ctt.ConditionalSEM(x, items, test.Alpha, test.KR21).Get()
+		e /= float64(items)
+		if !ok { // some items give partial credit
+			e, ok = ctt.ScoreError(float64(cutScore)/10_000, items)
+		}
+		if ok {
+			sum, people = sum+float64(test.N)*e*100, people+float64(test.N)
+		}
+	}
+	if people == 0 {
+		return measure.Undefined(measure.TooFew)
+	}
+	return measure.Of(sum / people)
+}
+
+// topics describes every topic, and what may be said of a person's.
+func (c *cut) topics(sheets []sheet) ([]Topic, error) {
+	var codes []string
+	for _, s := range sheets {
+		for _, j := range s.items {
+			if code := c.items[j].topic; !slices.Contains(codes, code) {
+				codes = append(codes, code)
+			}
+		}
+	}
+	slices.Sort(codes)
+	topics := make([]Topic, len(codes))
+	for n, code := range codes {
+		topics[n] = Topic{Code: code, Mean: c.topicMean(code), Own: measure.Undefined(measure.TooFew), Total: measure.Undefined(measure.TooFew)}
+	}
+	own, total, people := make([]float64, len(codes)), make([]float64, len(codes)), make([]float64, len(codes))
+	for _, s := range sheets {
+		of, counts := make([]int, len(s.items)), make([]int, len(codes))
+		for k, j := range s.items {
+			of[k] = slices.Index(codes, c.items[j].topic)
+			counts[of[k]]++
+		}
+		for n := range topics {
+			topics[n].Items = max(topics[n].Items, counts[n])
+		}
+		if s.analysis.Test.N < leastForTopics {
+			continue
+		}
+		found, present, err := s.subscores(of, counts)
+		if err != nil {
+			return nil, err
+		}
+		for k, n := range present {
+			x, ok := found.Topics[k].FromOwn.Get()
+			y, also := found.Topics[k].FromTotal.Get()
+			if w := float64(s.analysis.Test.N); ok && also {
+				own[n], total[n], people[n] = own[n]+w*x, total[n]+w*y, people[n]+w
+			}
+		}
+	}
+	for n := range topics {
+		if people[n] > 0 {
+			topics[n].Own, topics[n].Total = measure.Of(own[n]/people[n]), measure.Of(min(1, total[n]/people[n])) // an estimate may exceed 1
+			topics[n].Advice = ctt.NothingMore
+			if own[n] > total[n] {
+				topics[n].Advice = ctt.OwnNumber
+			}
+		}
+	}
+	return topics, nil
+}
+
+// subscores analyses the topics that the form has; present are their places
+// among all topics.
+func (s sheet) subscores(of, counts []int) (ctt.Subscores, []int, error) {
+	var present []int
+	at := make([]int, len(counts))
+	for n, count := range counts {
+		if count > 0 {
+			at[n] = len(present)
+			present = append(present, n)
+		}
+	}
+	topic := make([]int, len(of))
+	for k, n := range of {
+		topic[k] = at[n]
+	}
+	found, err := ctt.SubscoresOf(s.table, topic)
+	return found, present, err
+}
+
+// topicMean is the mean score in a topic of those who met it.
+func (c *cut) topicMean(code string) Figure {
+	var mean ctt.Mean
+	for _, p := range c.people {
+		var points scoring.Points
+		items := 0
+		for _, a := range p.answers {
+			if c.items[a.item].topic == code {
+				points, items = points+a.points, items+1
+			}
+		}
+		if items > 0 {
+			mean.Add(100 * float64(points) / float64(scoring.One) / float64(items))
+		}
+	}
+	f := Figure{measure.Undefined(measure.NoData), measure.No(measure.TooFew), mean.N()}
+	if m, ok := mean.Value(); ok {
+		f.Value = measure.Of(m)
+	}
+	if low, high, ok := mean.Interval(0, 100); ok {
+		f.Interval = measure.Interval{Low: measure.Of(low), High: measure.Of(high)}
+	}
+	return f
+}
+
+// agencies estimates the means of agencies. Below ctt.LeastOfGroup people
+// there is none, not even the raw one.
+func (c *cut) agencies() []Agency {
+	scores := map[roster.AgencyID][]float64{}
+	for _, p := range c.people {
+		if share, items := p.share(); items > 0 {
+			scores[p.agency] = append(scores[p.agency], 100*share)
+		}
+	}
+	ids := slices.SortedFunc(maps.Keys(scores), func(a, b roster.AgencyID) int { return cmp.Compare(a, b) })
+	groups := make([]ctt.Group, len(ids))
+	for g, id := range ids {
+		groups[g] = groupOf(scores[id])
+	}
+	out := make([]Agency, len(ids))
+	for g, e := range ctt.Groups(groups) {
+		n := groups[g].N
+		out[g] = Agency{ID: ids[g], N: n, Mean: measure.Undefined(measure.TooFew), Estimate: Figure{e.Mean, e.Interval, n}}
+		if n >= ctt.LeastOfGroup {
+			out[g].Mean = measure.Of(groups[g].Mean)
+		}
+	}
+	return out
+}
+
+func groupOf(scores []float64) ctt.Group {
+	g := ctt.Group{N: len(scores)}
+	for _, x := range scores {
+		g.Mean += x / float64(g.N)
+	}
+	for _, x := range scores {
+		g.Variance += (x - g.Mean) * (x - g.Mean)
+	}
+	if g.N > 1 {
+		g.Variance /= float64(g.N - 1)
+	}
+	return g
+}
+
+// describe is the part of the report that needs no model.
+func (c *cut) describe(round assessment.Round) (Report, []sheet, error) {
+	sheets, err := c.sheets()
+	if err != nil {
+		return Report{}, nil, err
+	}
+	r := Report{People: len(c.people), Items: len(c.items), Scores: c.scores(), Agencies: c.agencies()}
+	r.Reliability, r.Error = reliability(sheets, r.Scores.SD)
+	for _, s := range sheets {
+		r.Forms = append(r.Forms, s.describe())
+	}
+	r.Cuts = c.cuts(round.Rules.Standard, sheets)
+	r.Topics, err = c.topics(sheets)
+	return r, sheets, err
+}

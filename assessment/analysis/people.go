@@ -1,0 +1,160 @@
+package analysis
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"sathach/itembank"
+	"sathach/scoring"
+	"sathach/scoring/irt"
+	"sathach/scoring/measure"
+)
+
+// standing is what a sitting says on the scale of the bank.
+type standing struct {
+	known bool
+	irt.Ability
+	// Unfit is the chance of answers as unexpected as these or more, by lz*
+	// (Snijders, 2001), and its value.
+	Unfit, Fit measure.Value
+}
+
+// leastAnswers is how many calibrated answers an ability needs.
+const leastAnswers = 5
+
+// standings are those of everybody in a round, in the order of the cut.
+// Abilities lean on the population of the whole round, never on an agency's:
+// that would grade people by their office.
+func (c *cut) standings(cal calibration, facility []float64) []standing {
+	out := make([]standing, len(c.people))
+	if cal.items == nil {
+		return out
+	}
+	forms := c.forms()
+	for _, number := range slices.Sorted(maps.Keys(forms)) {
+		c.stand(cal, facility, forms[number], out)
+	}
+	return out
+}
+
+// stand scores the people of one form.
+func (c *cut) stand(cal calibration, facility []float64, people []int, out []standing) {
+	var items, binary []irt.Item
+	var easy []float64
+	var at, two []int // places on the form
+	for k, a := range c.people[people[0]].answers {
+		p := cal.items[a.item]
+		if p == nil {
+			continue
+		}
+		items, at = append(items, p.Item), append(at, k)
+		if len(p.D) == 1 {
+			binary, two, easy = append(binary, p.Item), append(two, k), append(easy, facility[a.item])
+		}
+	}
+	if len(items) < leastAnswers {
+		return
+	}
+	scorer := irt.NewScorer(items).With(cal.population)
+	var fit *irt.Fit
+	onBinary := scorer // lz* is about Warm's estimate from the same items
+	if len(binary) >= leastForFit {
+		onBinary = irt.NewScorer(binary).With(cal.population)
+		fit = irt.NewFit(onBinary, easy)
+	}
+	for _, i := range people {
+		scores, given := c.scoresOf(cal.items, i, at)
+		if given < leastAnswers {
+			continue
+		}
+		s := standing{known: true, Ability: scorer.Score(scores), Unfit: measure.Undefined(measure.TooFew), Fit: measure.Undefined(measure.TooFew)}
+		if fit != nil {
+			scores, _ := c.scoresOf(cal.items, i, two)
+			s.Fit = fit.Of(scores, onBinary.Score(scores).WLE).LZStar
+			s.Unfit = s.Fit.Map(func(z float64) float64 { return distuv.UnitNormal.CDF(z) })
+		}
+		out[i] = s
+	}
+}
+
+// leastForFit is how many answers scored 0/1 the fit of a person needs: of
+// fewer its distribution is not normal.
+const leastForFit = 15
+
+// scoresOf are a person's scores in the model at places on the form.
+func (c *cut) scoresOf(items []*itembank.Parameters, i int, at []int) (scores []int, given int) {
+	scores = make([]int, len(at))
+	for n, k := range at {
+		scores[n] = measure.Missing
+		if k >= len(c.people[i].answers) {
+			continue
+		}
+		if a := c.people[i].answers[k]; a.reached() && items[a.item] != nil {
+			scores[n] = items[a.item].Score(a.points)
+			given++
+		}
+	}
+	return scores, given
+}
+
+// facilities are the mean shares earned on every item by those who reached it.
+func (c *cut) facilities() []float64 {
+	n, sums := make([]float64, len(c.items)), make([]float64, len(c.items))
+	for _, p := range c.people {
+		for _, a := range p.answers {
+			if a.reached() {
+				n[a.item]++
+				sums[a.item] += float64(a.points) / float64(scoring.One)
+			}
+		}
+	}
+	for j := range sums {
+		if n[j] > 0 {
+			sums[j] /= n[j]
+		}
+	}
+	return sums
+}
+
+// ofAbilities is the reliability of abilities, var(EAP)/(var(EAP) + mean SD²).
+func ofAbilities(standings []standing) measure.Value {
+	var n, sum, squares, doubt float64
+	for _, s := range standings {
+		if s.known {
+			n, sum, squares, doubt = n+1, sum+s.EAP, squares+s.EAP*s.EAP, doubt+s.SD*s.SD
+		}
+	}
+	if n < itembank.LeastProvisional {
+		return measure.Undefined(measure.TooFew)
+	}
+	variance := (squares - sum*sum/n) / (n - 1)
+	return measure.Of(variance / (variance + doubt/n))
+}
+
+// expect foretells the mean score of every form for the people of the round,
+// where all its items have parameters.
+func expect(forms []Form, sheets []sheet, cal calibration) {
+	if cal.items == nil {
+		return
+	}
+	nodes, weights := cal.population.Nodes()
+	for n, s := range sheets {
+		sum := 0.0
+		for _, j := range s.items {
+			p := cal.items[j]
+			if p == nil {
+				sum = math.NaN()
+				break
+			}
+			for q, theta := range nodes {
+				sum += weights[q] * p.ShareAt(theta)
+			}
+		}
+		if !math.IsNaN(sum) {
+			forms[n].Expected = measure.Of(100 * sum / float64(len(s.items)))
+		}
+	}
+}

@@ -1,0 +1,116 @@
+package analysis
+
+import (
+	"time"
+
+	"sathach/assessment"
+	"sathach/roster"
+	"sathach/scoring"
+	"sathach/scoring/ctt"
+	"sathach/scoring/measure"
+)
+
+// Method names the version of these analyses; every report records it.
+const Method = "1"
+
+// Report is what a scoring run shows about its round as a measurement. Scores
+// are on the scale of 100. What could not be computed says why.
+type Report struct {
+	Run    assessment.RunID `json:"-"`
+	Method string           `json:"-"`
+	At     time.Time        `json:"-"`
+
+	People int // first tries
+	Items  int // that somebody met
+	Scores Scores
+	// Reliability is that of the forms, pooled.
+	Reliability Figure
+	// Error is the standard error of measurement of a score, of all people.
+	Error    measure.Value
+	Forms    []Form
+	Cuts     []Cut
+	Topics   []Topic
+	Agencies []Agency
+	Scale    Scale
+	Unlike   []Unlike // items that treat groups unlike
+	Groups   []string // groups of people that were compared with the rest
+	Cases    int      // opened for a person to judge
+	Compared int      // pairs of people
+}
+
+// Figure is a statistic with its interval (95 %) and how many people are
+// behind it.
+type Figure struct {
+	Value    measure.Value
+	Interval measure.Interval
+	N        int
+}
+
+// Scores is how scores are spread.
+type Scores struct {
+	Mean   Figure
+	SD     measure.Value
+	Counts [20]int // people in every five points, the last with 100
+}
+
+// Tens counts people in every ten points.
+func (s Scores) Tens() []int {
+	tens := make([]int, len(s.Counts)/2)
+	for i, n := range s.Counts {
+		tens[i/2] += n
+	}
+	return tens
+}
+
+// Form is one form of the round.
+type Form struct {
+	Number, Items int
+	Mean          Figure
+	SD            measure.Value
+	Alpha         Figure
+	Omega         measure.Value
+	// Expected is the mean score that the parameters of its items foretell for
+	// the people of the round, where all have them.
+	Expected measure.Value
+}
+
+// Cut is how surely a cut score sorts people.
+type Cut struct {
+	Name  CutName
+	Score scoring.Hundredths
+	// Error is the standard error of measurement of people at the cut.
+	Error measure.Value
+	// Accuracy is the share classed as their true score would have them;
+	// Consistency the share whom two such forms class alike.
+	Accuracy, Consistency measure.Value
+}
+
+// CutName says what a cut decides.
+type CutName string
+
+const (
+	PassCut    CutName = "pass"
+	LowCut     CutName = "low"
+	CommendCut CutName = "commend"
+)
+
+// Topic is a topic of the round.
+type Topic struct {
+	Code  string
+	Items int // on a form, at most
+	Mean  Figure
+	// Own and Total are the parts of the variance of the topic's true score
+	// that its own number and the total explain (Haberman, 2008), means of the
+	// forms by their people; Advice is what may be reported about a person.
+	Own, Total measure.Value
+	Advice     ctt.Advice
+}
+
+// Agency is an agency as the whole round shows it: its own mean, and the
+// estimate that leans on the mean of all where few people stand behind it.
+type Agency struct {
+	ID       roster.AgencyID
+	N        int
+	Mean     measure.Value
+	Estimate Figure
+}

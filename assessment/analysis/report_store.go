@@ -1,0 +1,231 @@
+package analysis
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"sathach/assessment"
+	"sathach/internal/database"
+	"sathach/itembank"
+)
+
+type analysisRow struct {
+	RunID   string
+	RoundID string
+	Method  string
+	MadeAt  time.Time
+	Report  string
+}
+
+type abilityRow struct {
+	RunID     string
+	AttemptID string
+	Eap       int
+	EapSd     int
+	Wle       *int
+	WleSe     *int
+}
+
+func tenThousandths(x float64) int { return int(math.Round(x * 10_000)) }
+
+// waitingRuns are the finished runs that were not analysed, oldest first.
+func waitingRuns(h database.Handle) ([]waitingRun, error) {
+	var rows []struct{ ID, RoundID string }
+	err := h.Gorm().Raw(`
+select s.id, s.round_id from scoring_run s where s.finished_at is not null and not exists (select 1 from analysis a where a.run_id = s.id)
+order by s.finished_at, s.id`).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("find runs to analyse: %w", err)
+	}
+	runs := make([]waitingRun, len(rows))
+	for i, r := range rows {
+		runs[i] = waitingRun{assessment.RunID(r.ID), assessment.RoundID(r.RoundID)}
+	}
+	return runs, nil
+}
+
+// earlierRun is the run of an earlier round and how many answers it has.
+type earlierRun struct {
+	waitingRun
+	answers int
+}
+
+// earlierRuns are the analysed runs of earlier rounds that met some items,
+// newest first, each round's newest run.
+func earlierRuns(h database.Handle, items []itembank.RevisionID, run assessment.RunID) ([]earlierRun, error) {
+	met := map[string]bool{}
+	for part := range slices.Chunk(items, batch) {
+		var rounds []string
+		err := h.Gorm().Raw("select distinct round_id from item_statistic where revision_id in ?", part).Scan(&rounds).Error
+		if err != nil {
+			return nil, fmt.Errorf("find earlier rounds: %w", err)
+		}
+		for _, id := range rounds {
+			met[id] = true
+		}
+	}
+	var rows []struct {
+		ID, RoundID string
+		Answers     int
+	}
+	err := h.Gorm().Raw(`
+select s.id, s.round_id, (select coalesce(sum(t.n), 0) from item_statistic t where t.round_id = s.round_id) as answers
+from scoring_run s join scoring_run this on this.id = ?
+where s.round_id <> this.round_id and s.finished_at <= this.finished_at
+and s.number = (select max(n.number) from scoring_run n where n.round_id = s.round_id and n.finished_at is not null)
+order by s.finished_at desc, s.id`, string(run)).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("find earlier rounds: %w", err)
+	}
+	var runs []earlierRun
+	for _, r := range rows {
+		if met[r.RoundID] {
+			runs = append(runs, earlierRun{waitingRun{assessment.RunID(r.ID), assessment.RoundID(r.RoundID)}, r.Answers})
+		}
+	}
+	return runs, nil
+}
+
+// before are the newest earlier abilities of the people of a cut.
+func (c *cut) before(h database.Handle, run assessment.RunID) ([]before, error) {
+	var rows []struct {
+		OfficialID string
+		Wle, WleSe int
+	}
+	err := h.Gorm().Raw(`
+select c.official_id, b.wle, b.wle_se from ability b join attempt t on t.id = b.attempt_id join candidate c on c.id = t.candidate_id
+join scoring_run s on s.id = b.run_id join scoring_run this on this.id = ?
+where b.wle is not null and b.wle_se is not null and s.round_id <> this.round_id and s.finished_at <= this.finished_at
+and c.official_id in (select n.official_id from candidate n where n.round_id = this.round_id)
+order by s.finished_at, s.id`, string(run)).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read earlier abilities: %w", err)
+	}
+	newest := map[string]before{}
+	for _, r := range rows {
+		newest[r.OfficialID] = before{float64(r.Wle) / 10_000, float64(r.WleSe) / 10_000}
+	}
+	out := make([]before, len(c.people))
+	for i, p := range c.people {
+		out[i] = newest[string(p.official)]
+	}
+	return out, nil
+}
+
+func insertReport(tx *database.Tx, w waitingRun, r Report, at time.Time) error {
+	text, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	return tx.Gorm().Table("analysis").Create(&analysisRow{string(w.run), string(w.round), Method, at, string(text)}).Error
+}
+
+func insertAbilities(tx *database.Tx, run assessment.RunID, rows []abilityRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	for i := range rows {
+		rows[i].RunID = string(run)
+	}
+	return tx.Gorm().Table("ability").CreateInBatches(rows, batch).Error
+}
+
+// newestReport is that of the round's newest analysed run.
+func newestReport(h database.Handle, round assessment.RoundID) (Report, error) {
+	var row analysisRow
+	err := h.Gorm().Raw(`
+select a.* from analysis a join scoring_run s on s.id = a.run_id where a.round_id = ? order by s.number desc limit 1`, string(round)).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Report{}, ErrNotAnalysed
+	}
+	if err != nil {
+		return Report{}, fmt.Errorf("read the analysis of round %s: %w", round, err)
+	}
+	r := Report{Run: assessment.RunID(row.RunID), Method: row.Method, At: row.MadeAt.UTC()}
+	if err := json.Unmarshal([]byte(row.Report), &r); err != nil {
+		return Report{}, fmt.Errorf("analysis of run %s: %w", row.RunID, err)
+	}
+	return r, nil
+}
+
+// seconds are the times of everybody's first answers to every item, in the
+// order of the form, 0 where they are not known: answers that came in one
+// message hide how long each took.
+func (c *cut) seconds(ctx context.Context, h database.Handle, round assessment.RoundID) ([][]float64, error) {
+	place := map[string]int{}
+	out := make([][]float64, len(c.people))
+	for i, p := range c.people {
+		place[string(p.attempt)] = i
+		out[i] = make([]float64, len(p.answers))
+	}
+	rows, err := h.Gorm().WithContext(ctx).Raw(`
+select e.attempt_id, e.position, e.recorded_at, a.started_at from attempt_event e join attempt a on a.id = e.attempt_id
+where a.round_id = ? and a.try = 1 and e.kind = 'answer' order by e.attempt_id, e.epoch, e.seq`, string(round)).Rows()
+	if err != nil {
+		return nil, fmt.Errorf("read times: %w", err)
+	}
+	defer rows.Close()
+	var w watch
+	for rows.Next() {
+		var attempt string
+		var position int
+		var recorded, started time.Time
+		if err := rows.Scan(&attempt, &position, &recorded, &started); err != nil {
+			return nil, fmt.Errorf("read times: %w", err)
+		}
+		i, known := place[attempt]
+		if !known {
+			continue
+		}
+		if w.times == nil || w.attempt != attempt {
+			w.stop()
+			w = watch{attempt: attempt, times: out[i], last: started, answered: map[int]bool{}}
+		}
+		w.answer(position-1, recorded)
+	}
+	w.stop()
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read times: %w", err)
+	}
+	return out, nil
+}
+
+// watch times one attempt.
+type watch struct {
+	attempt  string
+	times    []float64
+	last, at time.Time // of the message before, and of this one
+	fresh    []int     // items first answered in this message
+	answered map[int]bool
+}
+
+// answer takes one answer of a message.
+func (w *watch) answer(item int, recorded time.Time) {
+	if !recorded.Equal(w.at) {
+		w.stop()
+		if !w.at.IsZero() {
+			w.last = w.at
+		}
+		w.at, w.fresh = recorded, nil
+	}
+	if !w.answered[item] {
+		w.answered[item] = true
+		w.fresh = append(w.fresh, item)
+	}
+}
+
+// stop ends a message: alone in it, an answer took the time since the one
+// before.
+func (w *watch) stop() {
+	if took := w.at.Sub(w.last).Seconds(); len(w.fresh) == 1 && took > 0 && w.fresh[0] < len(w.times) {
+		w.times[w.fresh[0]] = took
+	}
+	w.fresh = nil
+}

@@ -1,0 +1,225 @@
+package analysis
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"sathach/assessment"
+	"sathach/assessment/assessmenttest"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/database/dbtest"
+	"sathach/internal/viet"
+	"sathach/itembank"
+	"sathach/scoring"
+	"sathach/scoring/irt"
+)
+
+// played is a published round that everybody took, two minutes an answer, and
+// its analyst.
+func played(t *testing.T, db *database.DB) (*assessmenttest.World, *Analyst, assessment.Round) {
+	t.Helper()
+	w := assessmenttest.New(t, db)
+	round := w.OpenRound()
+	for i, who := range w.Officials {
+		p := w.Begin(who)
+		for n, e := range w.Answers(p, func(position int) bool { return position > i%4 }) {
+			w.Pass(10 * time.Second)
+			e.Seq = n + 1
+			if _, err := w.Taking.Record(context.Background(), who, p.Attempt.ID, p.Attempt.Epoch, []assessment.Event{e}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := w.Taking.Submit(context.Background(), who, p.Attempt.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.Pass(23 * time.Hour)
+	w.Settle()
+	return w, &Analyst{DB: db, Now: w.Now, Log: dbtest.Log, Rounds: w.Rounds}, round
+}
+
+// A scored round is analysed once, from the answers in the database; what is
+// too little for a figure says so.
+func TestAnalyse_writesOneReport(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w, a, round := played(t, db)
+		ctx := context.Background()
+		if _, _, err := a.Report(ctx, w.Ministry, round.ID); !errors.Is(err, ErrNotAnalysed) {
+			t.Errorf("before: %v", err)
+		}
+		if done, err := a.Analyse(ctx); err != nil || done != 1 {
+			t.Fatalf("%d analysed, %v", done, err)
+		}
+		if done, err := a.Analyse(ctx); err != nil || done != 0 {
+			t.Errorf("again: %d analysed, %v", done, err)
+		}
+		got, r, err := a.Report(ctx, w.Ministry, round.ID)
+		if err != nil || got.ID != round.ID || r.People != 15 || len(r.Forms) != 4 || r.Scores.Mean.N != 15 || r.Method != Method {
+			t.Fatalf("report %+v, %v", r, err)
+		}
+		if _, ok := r.Reliability.Value.Get(); ok {
+			t.Errorf("15 people have a reliability: %v", r.Reliability)
+		}
+		if len(r.Agencies) != 3 || r.Agencies[0].N != assessmenttest.PerAgency {
+			t.Errorf("agencies: %+v", r.Agencies)
+		}
+		if _, _, err := a.Report(ctx, w.HR, round.ID); !errors.Is(err, authz.ErrForbidden) {
+			t.Errorf("HR of one agency reads the whole round: %v", err)
+		}
+	})
+}
+
+// Times are those between messages with one new answer.
+func TestSeconds_comeFromTheEvents(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		_, _, round := played(t, db)
+		ctx, h := context.Background(), db.Read(context.Background())
+		waiting, err := waitingRuns(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := newCut()
+		if err := c.read(ctx, h, round, waiting[0].run); err != nil {
+			t.Fatal(err)
+		}
+		seconds, err := c.seconds(ctx, h, round.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, times := range seconds {
+			if len(times) != 8 {
+				t.Fatalf("person %d has %d times", i, len(times))
+			}
+			for _, s := range times {
+				if s != 10 {
+					t.Errorf("person %d took %v, want 10 s for every answer", i, times)
+					break
+				}
+			}
+		}
+	})
+}
+
+func TestWatch_doesNotGuess(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
+	w := watch{times: make([]float64, 4), last: start, answered: map[int]bool{}}
+	for _, e := range []struct{ item, second int }{{0, 7}, {1, 20}, {2, 20}, {0, 25}, {3, 40}} {
+		w.answer(e.item, start.Add(time.Duration(e.second)*time.Second))
+	}
+	w.stop()
+	if w.times[0] != 7 || w.times[1] != 0 || w.times[2] != 0 || w.times[3] != 15 {
+		t.Errorf("times %v: two answers of one message have none, a changed answer keeps its first", w.times)
+	}
+}
+
+// A case is judged by who may, with a reason, once; a later run keeps it.
+func TestDecide(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w, a, round := played(t, db)
+		ctx := context.Background()
+		waiting, err := waitingRuns(db.Read(ctx))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := newCut()
+		if err := c.read(ctx, db.Read(ctx), round, waiting[0].run); err != nil {
+			t.Fatal(err)
+		}
+		found := []suspicion{
+			{c.people[0].attempt, c.people[1].attempt, []Signal{{Kind: Alike, Count: 8, N: 8}}}, {c.people[2].attempt, "", []Signal{{Kind: Hasty, N: 8}}},
+		}
+		open := func() {
+			t.Helper()
+			if err := db.Write(ctx, func(tx *database.Tx) error { return openCases(tx, round.ID, waiting[0].run, found, w.Now()) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		open()
+		cases, err := a.Cases(ctx, w.Ministry, round.ID)
+		if err != nil || len(cases) != 2 || cases[0].Other == nil || cases[0].Attempt.Name == "" || cases[0].Other.Agency == "" || cases[0].Attempt.Began.IsZero() {
+			t.Fatalf("cases %+v, %v", cases, err)
+		}
+		if _, err := a.Cases(ctx, w.HR, round.ID); !errors.Is(err, authz.ErrForbidden) {
+			t.Errorf("HR reads cases: %v", err)
+		}
+		one := cases[0]
+		for _, refused := range []struct {
+			who    authz.Actor
+			to     CaseState
+			reason string
+			want   error
+		}{
+			{w.HR, CaseCleared, "x", authz.ErrForbidden}, {w.Ministry, CaseCleared, " ", ErrCaseReason}, {w.Ministry, "guilty", "x", ErrCaseState},
+		} {
+			if err := a.Decide(ctx, refused.who, round.ID, one.ID, one.Version, refused.to, refused.reason); !errors.Is(err, refused.want) {
+				t.Errorf("%s for %q: %v, want %v", refused.to, refused.reason, err, refused.want)
+			}
+		}
+		if err := a.Decide(ctx, w.Ministry, round.ID, one.ID, one.Version, CaseCleared, "Hai người cùng học một lớp."); err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Decide(ctx, w.Ministry, round.ID, one.ID, one.Version, CaseConfirmed, "x"); !errors.Is(err, database.ErrConflict) {
+			t.Errorf("decided twice: %v", err)
+		}
+		if err := a.Decide(ctx, w.Ministry, round.ID, CaseID(database.NewID()), 1, CaseCleared, "x"); !errors.Is(err, ErrNoCase) {
+			t.Errorf("a case that is none: %v", err)
+		}
+		open()
+		if cases, err = a.Cases(ctx, w.Ministry, round.ID); err != nil || len(cases) != 2 || cases[1].State != CaseCleared || cases[1].Reason == "" || cases[1].DecidedBy != "ministry" {
+			t.Errorf("cases after: %+v, %v", cases, err)
+		}
+		told, err := a.Noticed(ctx, c.people[1].attempt)
+		if err != nil || len(told) != 1 || told[0].Attempt.Name != "" || told[0].Other.Name != "" {
+			t.Errorf("a taker is told %+v, %v", told, err)
+		}
+	})
+}
+
+// Parameters survive storage, newest first; facilities are joined over rounds.
+func TestParameters_surviveStorage(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w, _, _ := played(t, db)
+		ctx := context.Background()
+		waiting, err := waitingRuns(db.Read(ctx))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pool, err := w.Bank.Pool(ctx, viet.DateOf(w.Now()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := pool.Drawable[0].Revision
+		for range 2 { // done again it changes nothing
+			if err := db.Write(ctx, func(tx *database.Tx) error {
+				return itembank.RecordParameters(tx, string(waiting[0].run), []itembank.Parameters{{
+					Revision: id, Standing: itembank.Operational, N: 250, Item: irt.Item{A: 1.25, D: []float64{0.5, -0.25}}, SE: []float64{0.1, 0.2, 0.3},
+					From: []scoring.Points{scoring.One / 2, scoring.One}, Worth: []float64{0, 0.5, 1}, Drift: -0.75, At: w.Now(),
+				}})
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		known, err := itembank.ParametersOf(db.Read(ctx), []itembank.RevisionID{id})
+		p := known[id]
+		if err != nil || p.A != 1.25 || len(p.D) != 2 || p.D[1] != -0.25 || p.N != 250 || p.From[0] != scoring.One/2 || p.Drift != -0.75 || p.Standing != itembank.Operational || !p.At.Equal(database.Truncate(w.Now())) {
+			t.Errorf("parameters %+v, %v", p, err)
+		}
+		facilities, err := itembank.FacilitiesOf(db.Read(ctx), []itembank.RevisionID{id, pool.Drawable[1].Revision})
+		if err != nil || len(facilities) == 0 {
+			t.Fatalf("facilities %v, %v", facilities, err)
+		}
+		for _, f := range facilities {
+			if f.N < 1 || f.N > 15 || f.Share < 0 || f.Share > 1 {
+				t.Errorf("facility %+v", f)
+			}
+		}
+	})
+}

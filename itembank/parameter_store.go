@@ -1,0 +1,119 @@
+package itembank
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"sathach/internal/database"
+	"sathach/scoring"
+	"sathach/scoring/irt"
+)
+
+type parameterRow struct {
+	RevisionID string
+	RunID      string
+	MadeAt     time.Time
+	Standing   string
+	N          int
+	Parameters string
+}
+
+// parameterText is what is kept as JSON.
+type parameterText struct {
+	Slope      float64          `json:"a"`
+	Intercepts []float64        `json:"d"`
+	SE         []float64        `json:"se,omitempty"`
+	From       []scoring.Points `json:"from"`
+	Worth      []float64        `json:"worth"`
+	Drift      float64          `json:"drift,omitempty"`
+}
+
+// RecordParameters writes down what the answers up to a scoring run show.
+// Done twice it changes nothing.
+func RecordParameters(tx *database.Tx, run string, all []Parameters) error {
+	rows := make([]parameterRow, len(all))
+	for i, p := range all {
+		text, err := json.Marshal(parameterText{p.A, p.D, p.SE, p.From, p.Worth, p.Drift})
+		if err != nil {
+			return err
+		}
+		rows[i] = parameterRow{string(p.Revision), run, database.Truncate(p.At), string(p.Standing), p.N, string(text)}
+	}
+	if err := tx.Gorm().Exec("delete from item_parameter where run_id = ?", run).Error; err != nil || len(rows) == 0 {
+		return err
+	}
+	return tx.Gorm().Table("item_parameter").CreateInBatches(rows, batch).Error
+}
+
+// ParametersOf are the newest parameters of some revisions, of those that have
+// any.
+func ParametersOf(h database.Handle, ids []RevisionID) (map[RevisionID]Parameters, error) {
+	found := map[RevisionID]Parameters{}
+	for part := range slices.Chunk(ids, batch) {
+		history, err := parametersIn(h, "p.revision_id in ?", part)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range history { // oldest first
+			found[p.Revision] = p
+		}
+	}
+	return found, nil
+}
+
+// parametersOfItem are those of all revisions of an item, oldest first.
+func parametersOfItem(h database.Handle, item ItemID) ([]Parameters, error) {
+	return parametersIn(h, "p.revision_id in (select id from item_revision where item_id = ?)", string(item))
+}
+
+func parametersIn(h database.Handle, where string, args ...any) ([]Parameters, error) {
+	var rows []parameterRow
+	err := h.Gorm().Raw("select p.* from item_parameter p where "+where+" order by p.made_at, p.run_id", args...).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read item parameters: %w", err)
+	}
+	all := make([]Parameters, len(rows))
+	for i, r := range rows {
+		var t parameterText
+		if err := json.Unmarshal([]byte(r.Parameters), &t); err != nil {
+			return nil, fmt.Errorf("parameters of revision %s: %w", r.RevisionID, err)
+		}
+		if n := len(t.Intercepts); n == 0 || len(t.From) != n || len(t.Worth) != n+1 {
+			return nil, fmt.Errorf("parameters of revision %s have %d intercepts, %d limits and %d worths", r.RevisionID, n, len(t.From), len(t.Worth))
+		}
+		all[i] = Parameters{
+			Revision: RevisionID(r.RevisionID), Standing: ParameterStanding(r.Standing), N: r.N, Item: irt.Item{A: t.Slope, D: t.Intercepts},
+			SE: t.SE, From: t.From, Worth: t.Worth, Drift: t.Drift, At: r.MadeAt.UTC(),
+		}
+	}
+	return all, nil
+}
+
+// FacilitiesOf are how many people met some revisions, in all rounds, and the
+// mean share of the mark they earned.
+func FacilitiesOf(h database.Handle, ids []RevisionID) (map[RevisionID]Facility, error) {
+	found := map[RevisionID]Facility{}
+	for part := range slices.Chunk(ids, batch) {
+		var rows []struct {
+			RevisionID string
+			N          int
+			Shares     int64 // thousandths, by person
+		}
+		err := h.Gorm().Raw("select revision_id, sum(n) as n, sum(n * facility) as shares from item_statistic where revision_id in ? group by revision_id", part).Scan(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("read facilities: %w", err)
+		}
+		for _, r := range rows {
+			found[RevisionID(r.RevisionID)] = Facility{r.N, float64(r.Shares) / 1000 / float64(r.N)}
+		}
+	}
+	return found, nil
+}
+
+// Facility is the mean share of a mark that so many people earned.
+type Facility struct {
+	N     int
+	Share float64
+}
