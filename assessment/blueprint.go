@@ -87,7 +87,7 @@ func (b Blueprint) cells() []assembly.Cell {
 func poolItems(pool itembank.Pool) []assembly.Item {
 	items := make([]assembly.Item, len(pool.Drawable))
 	for i, d := range pool.Drawable {
-		items[i] = assembly.Item{ID: string(d.Revision), Topic: d.Topic, Level: string(d.Level), Set: string(d.Situation), Place: i}
+		items[i] = assembly.Item{ID: string(d.Revision), Topic: d.Topic, Level: string(d.Level), Set: string(d.Situation), Place: i, Enemy: d.Like}
 	}
 	return items
 }

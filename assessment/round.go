@@ -45,7 +45,7 @@ type Round struct {
 	ClosesAt  time.Time
 	State     State
 	Blueprint Blueprint
-	Forms     int
+	Forms     int // FormEach: one for everybody
 	Rules     Rules
 	Seed      string  // assembly and option order derive from it; never shown
 	Problem   Problem // why it cannot be assembled; the zero Problem when all is well
@@ -88,15 +88,19 @@ type FormItem struct {
 type Problem struct {
 	Shortages   []Shortage `json:"shortages,omitempty"`
 	NoOfficials bool       `json:"no_officials,omitempty"`
+	TooMany     int        `json:"too_many,omitempty"` // people, for a form each
 }
 
 // None tells whether all is well.
-func (p Problem) None() bool { return len(p.Shortages) == 0 && !p.NoOfficials }
+func (p Problem) None() bool { return len(p.Shortages) == 0 && !p.NoOfficials && p.TooMany == 0 }
 
 // String is the problem in English, for logs and the command line.
 func (p Problem) String() string {
 	if p.NoOfficials {
 		return ErrNoOfficials.Error()
+	}
+	if p.TooMany > 0 {
+		return fmt.Sprintf("%d people are too many for a form each, which %d may have", p.TooMany, MostEach)
 	}
 	parts := make([]string, len(p.Shortages))
 	for i, s := range p.Shortages {
@@ -133,6 +137,7 @@ var (
 	ErrNoRound     = fault.New(fault.Missing, "round.not_found", "no such round")
 	ErrRoundEarly  = fault.New(fault.Closed, "round.not_open", "the round is not open yet")
 	ErrRoundClosed = fault.New(fault.Closed, "round.closed", "the round is closed")
+	ErrNoForms     = fault.New(fault.Missing, "round.no_forms", "the round has no forms yet")
 	ErrNotScored   = fault.New(fault.Conflict, "round.not_scored", "the round is not scored yet")
 )
 

@@ -10,6 +10,7 @@ import (
 
 	"sathach/internal/authz"
 	"sathach/internal/database"
+	"sathach/itembank"
 	"sathach/roster"
 )
 
@@ -120,6 +121,56 @@ func insertSeatings(tx *database.Tx, round RoundID, seatings []Seating) error {
 	return database.InTurn(
 		func() error { return tx.Gorm().Table("seating").CreateInBatches(rows, batch).Error },
 		func() error { return tx.Gorm().Table("candidate").CreateInBatches(candidates, batch).Error })
+}
+
+// claimRound makes the reader of a planned round its only writer.
+func claimRound(tx *database.Tx, r Round) error {
+	return database.Touched(tx.Gorm().Exec("update round set version = version + 1 where id = ? and version = ? and state = ?", string(r.ID), r.Version, string(Planned)))
+}
+
+// clearDraw takes back what was written of a draw that was not finished.
+func clearDraw(tx *database.Tx, id RoundID) error {
+	for _, statement := range []string{
+		"delete from candidate where round_id = ?", "delete from seating where round_id = ?",
+		"delete from form_item where form_id in (select f.id from form f where f.round_id = ?)", "delete from form where round_id = ?",
+	} {
+		if err := tx.Gorm().Exec(statement, string(id)).Error; err != nil {
+			return fmt.Errorf("clear the draw of round %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// formsOfRound reads the forms of a round, and their items as a pool.
+func formsOfRound(h database.Handle, id RoundID) ([]Form, []itembank.Drawable, error) {
+	var rows []struct {
+		ID, RevisionID, Code, TopicCode, Level string
+		Number                                 int
+	}
+	err := h.Gorm().Raw(`
+select f.id, f.number, t.revision_id, i.code, i.topic_code, r.level from form f join form_item t on t.form_id = f.id
+join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id where f.round_id = ? order by f.number, t.position`, string(id)).Scan(&rows).Error
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the forms of round %s: %w", id, err)
+	}
+	if len(rows) == 0 {
+		return nil, nil, ErrNoForms
+	}
+	var forms []Form
+	var pool []itembank.Drawable
+	seen := map[string]bool{}
+	for _, r := range rows {
+		if len(forms) == 0 || forms[len(forms)-1].Number != r.Number {
+			forms = append(forms, Form{ID: FormID(r.ID), Number: r.Number})
+		}
+		last := &forms[len(forms)-1]
+		last.Items = append(last.Items, FormItem{Revision: itembank.RevisionID(r.RevisionID)})
+		if !seen[r.RevisionID] {
+			seen[r.RevisionID] = true
+			pool = append(pool, itembank.Drawable{Revision: itembank.RevisionID(r.RevisionID), Code: r.Code, Topic: r.TopicCode, Level: itembank.Level(r.Level)})
+		}
+	}
+	return forms, pool, nil
 }
 
 func roundsInState(h database.Handle, state State) ([]Round, error) {

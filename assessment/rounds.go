@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,7 +19,6 @@ import (
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/viet"
-	"sathach/itembank"
 	"sathach/roster"
 	"sathach/scheduler"
 )
@@ -163,55 +163,48 @@ type drawn struct {
 func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) {
 	h := r.DB.Read(ctx)
 	on := viet.DateOf(round.DueAt)
-	pools, err := itembank.PoolsOn(h, on)
-	if err != nil {
-		return drawn{}, Problem{}, err
-	}
-	request := assembly.Request{Pool: poolItems(pools[0]), Cells: round.Blueprint.cells(), Forms: round.Forms, Seed: round.Seed}
-	lists, err := assembly.Assemble(request)
-	var infeasible *assembly.Infeasible
-	if errors.As(err, &infeasible) {
-		return drawn{}, Problem{Shortages: shortages(infeasible.Lacks)}, nil
-	}
-	if err != nil {
-		return drawn{}, Problem{}, err
-	}
-	if violations := assembly.Audit(request, lists); len(violations) > 0 {
-		return drawn{}, Problem{}, fmt.Errorf("assembled forms fail the audit: %s", strings.Join(violations, "; "))
-	}
 	audience, err := audienceOf(h, round.Series)
 	if err != nil {
 		return drawn{}, Problem{}, err
 	}
 	members, err := roster.Members(h, audience, on)
+	switch {
+	case err != nil:
+		return drawn{}, Problem{}, err
+	case len(members) == 0:
+		return drawn{}, Problem{NoOfficials: true}, nil
+	case round.Forms == FormEach && len(members) > MostEach:
+		return drawn{}, Problem{TooMany: len(members)}, nil
+	}
+	o, err := orderOn(h, on, round.Blueprint)
 	if err != nil {
 		return drawn{}, Problem{}, err
 	}
-	if len(members) == 0 {
-		return drawn{}, Problem{NoOfficials: true}, nil
+	o.seed, o.forms = round.Seed, round.Forms
+	if round.Forms == FormEach {
+		o.forms, o.names = len(members), namesOf(members)
 	}
-	return drawn{formsOf(lists, pools[0]), seat(round, members)}, Problem{}, nil
+	forms, err := o.draw()
+	var infeasible *assembly.Infeasible
+	if errors.As(err, &infeasible) {
+		return drawn{}, Problem{Shortages: shortages(infeasible.Lacks)}, nil
+	}
+	return drawn{forms, seat(round, members, len(forms))}, Problem{}, err
 }
 
-func formsOf(lists []assembly.Form, pool itembank.Pool) []Form {
-	under := map[itembank.RevisionID]itembank.RevisionID{}
-	for _, d := range pool.Drawable {
-		under[d.Revision] = d.Situation
+// namesOf are the people for whom forms are drawn, in the order of the roster,
+// which the round keeps as the numbers of its forms.
+func namesOf(members []roster.Member) []string {
+	names := make([]string, len(members))
+	for i, m := range members {
+		names[i] = string(m.ID)
 	}
-	forms := make([]Form, len(lists))
-	for i, list := range lists {
-		forms[i] = Form{ID: FormID(database.NewID()), Number: i + 1}
-		for _, id := range list {
-			revision := itembank.RevisionID(id)
-			forms[i].Items = append(forms[i].Items, FormItem{revision, under[revision]})
-		}
-	}
-	return forms
+	return names
 }
 
 // seat makes one seating per agency and deals the form numbers round in each,
 // so that neighbours in a list rarely share a form.
-func seat(round Round, members []roster.Member) []Seating {
+func seat(round Round, members []roster.Member, forms int) []Seating {
 	var seatings []Seating
 	for i, m := range members {
 		if len(seatings) == 0 || seatings[len(seatings)-1].Agency != m.AgencyID {
@@ -219,23 +212,70 @@ func seat(round Round, members []roster.Member) []Seating {
 		}
 		last := &seatings[len(seatings)-1]
 		last.candidates = append(last.candidates, Candidate{
-			ID: CandidateID(database.NewID()), Official: m.ID, Title: m.Title, Group: m.Group, Form: i%round.Forms + 1,
+			ID: CandidateID(database.NewID()), Official: m.ID, Title: m.Title, Group: m.Group, Form: i%forms + 1,
 		})
 	}
 	return seatings
 }
 
+// Forms and candidates of one commit, so that takers of other rounds, whose
+// saves wait for it, hardly notice.
+const (
+	formsPerCommit      = 100
+	candidatesPerCommit = 2000
+)
+
+// keep writes the draw down in short commits and then moves the round on. The
+// first commit claims the round and clears what a crash, or a slower server,
+// left; each of the others fails when somebody else has claimed it since.
 func (r *Rounds) keep(ctx context.Context, round Round, d drawn) error {
+	claimed, err := r.claim(ctx, round)
+	if err != nil {
+		return err
+	}
+	write := func(insert func(tx *database.Tx) error) error {
+		return r.DB.Write(ctx, func(tx *database.Tx) error {
+			return database.InTurn(func() error { return stillAt(tx, claimed) }, func() error { return insert(tx) })
+		})
+	}
+	for part := range slices.Chunk(d.forms, formsPerCommit) {
+		if err := write(func(tx *database.Tx) error { return insertForms(tx, round.ID, part) }); err != nil {
+			return err
+		}
+	}
 	candidates := 0
-	for _, s := range d.seatings {
-		candidates += len(s.candidates)
+	for _, part := range seatingsBy(candidatesPerCommit, d.seatings) {
+		if err := write(func(tx *database.Tx) error { return insertSeatings(tx, round.ID, part) }); err != nil {
+			return err
+		}
+		for _, s := range part {
+			candidates += len(s.candidates)
+		}
 	}
 	detail := map[string]any{"forms": len(d.forms), "seatings": len(d.seatings), "candidates": candidates}
-	return r.move(ctx, round, Assembled, "round.assemble", detail, func(tx *database.Tx) error {
-		return database.InTurn(
-			func() error { return insertForms(tx, round.ID, d.forms) },
-			func() error { return insertSeatings(tx, round.ID, d.seatings) })
+	return r.move(ctx, claimed, Assembled, "round.assemble", detail)
+}
+
+// claim takes a planned round for this server alone.
+func (r *Rounds) claim(ctx context.Context, round Round) (Round, error) {
+	err := r.DB.Write(ctx, func(tx *database.Tx) error {
+		return database.InTurn(func() error { return claimRound(tx, round) }, func() error { return clearDraw(tx, round.ID) })
 	})
+	round.Version++
+	return round, err
+}
+
+// seatingsBy divides seatings into parts of about so many candidates.
+func seatingsBy(most int, seatings []Seating) (parts [][]Seating) {
+	n := most
+	for _, s := range seatings {
+		if n+len(s.candidates) > most {
+			parts, n = append(parts, nil), 0
+		}
+		parts[len(parts)-1] = append(parts[len(parts)-1], s)
+		n += len(s.candidates)
+	}
+	return parts
 }
 
 // note writes down why a round cannot go on, once per reason.

@@ -160,6 +160,9 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID) error {
 	return bank.Show(ctx, stats)
 }
 
+// mostCachedForms is how many forms a marker keeps.
+const mostCachedForms = 2 * MaxForms
+
 // marker marks attempts of one round. It holds keys: it never leaves the due
 // loop.
 type marker struct {
@@ -199,6 +202,9 @@ func (m *marker) form(id FormID) ([]itembank.Revision, error) {
 	}
 	for id, k := range keys {
 		m.keys[id] = k
+	}
+	if len(m.forms) >= mostCachedForms { // where everybody has one, each is needed once
+		clear(m.forms)
 	}
 	m.forms[id] = form
 	return form, nil

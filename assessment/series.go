@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"sathach/assessment/assembly"
 	"sathach/internal/audit"
 	"sathach/internal/authz"
 	"sathach/internal/database"
@@ -30,7 +31,7 @@ type Series struct {
 	Zone      string
 	Audience  roster.AgencyID // everybody posted in this agency's subtree on the day
 	Blueprint Blueprint
-	Forms     int           // parallel forms of each round
+	Forms     int           // parallel forms of each round, or FormEach
 	Window    time.Duration // from due time to closing
 	Rules     Rules
 	Active    bool
@@ -92,7 +93,7 @@ func (s Series) Validate() error {
 	wrong(s.Rules.TimeLimit < time.Minute || s.Rules.TimeLimit > 6*time.Hour, "time_limit", "series.bad_time_limit", nil)
 	wrong(s.Rules.TimeLimit > s.Window, "time_limit", "series.limit_beyond_window", nil)
 	wrong(s.Rules.Tries < 1 || s.Rules.Tries > 10, "tries", "series.bad_tries", nil)
-	wrong(s.Forms < 1 || s.Forms > MaxForms, "forms", "series.bad_forms", map[string]any{"Max": MaxForms})
+	wrong(s.Forms != FormEach && (s.Forms < 1 || s.Forms > MaxForms), "forms", "series.bad_forms", map[string]any{"Max": MaxForms})
 	wrong(s.Rules.Release != AfterScoring && s.Rules.Release != ByHand, "release", "series.bad_release", nil)
 	wrong(s.Blueprint.Validate() != nil, "blueprint", "series.bad_blueprint", nil)
 	if err := s.Rules.Standard.Validate(); err != nil {
@@ -202,6 +203,11 @@ type Preview struct {
 	Agencies  int
 	Officials int
 	Pool      itembank.Pool // the bank on the first due date
+	// Outlook is that of forms drawn for the first due date, by a seed that no
+	// round has; nil where the bank cannot fill the blueprint then. TooMany
+	// tells that the people are too many for a form each.
+	Outlook *Outlook
+	TooMany bool
 }
 
 // previewDues is how far a preview looks ahead.
@@ -234,6 +240,9 @@ func (p *Planner) Preview(ctx context.Context, actor authz.Actor, s Series) (Pre
 		preview.Dues[i].Shortages = s.Blueprint.Shortages(pools[i])
 	}
 	preview.Pool = pools[0]
+	if preview.Outlook, err = sampleOutlook(h, dates[0], s); err != nil {
+		return Preview{}, err
+	}
 	if s.Audience == "" {
 		return preview, nil
 	}
@@ -242,7 +251,33 @@ func (p *Planner) Preview(ctx context.Context, actor authz.Actor, s Series) (Pre
 	}
 	members, err := roster.Members(h, s.Audience, dates[0])
 	preview.Officials, preview.Agencies = len(members), countAgencies(members)
+	preview.TooMany = s.Forms == FormEach && len(members) > MostEach
 	return preview, err
+}
+
+// sampleForms is how many forms a preview draws where everybody gets one.
+const sampleForms = 30
+
+// sampleOutlook draws forms as a round of the series would on a date, and
+// looks at them.
+func sampleOutlook(h database.Handle, on viet.Date, s Series) (*Outlook, error) {
+	o, err := orderOn(h, on, s.Blueprint)
+	if err != nil {
+		return nil, err
+	}
+	if o.forms, o.seed = s.Forms, "preview "+string(s.ID); s.Forms == FormEach {
+		o.forms = sampleForms
+	}
+	forms, err := o.draw()
+	if infeasible := (*assembly.Infeasible)(nil); errors.As(err, &infeasible) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	outlook := outlookOf(forms, o.curves)
+	outlook.Everybody = s.Forms == FormEach
+	return &outlook, nil
 }
 
 func countAgencies(members []roster.Member) int {

@@ -87,12 +87,39 @@ func PoolsOn(h database.Handle, dates ...viet.Date) ([]Pool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read citations: %w", err)
 	}
-	known := knownSituations(revisions, citations)
+	distinct, err := distinctPairs(h)
+	if err != nil {
+		return nil, err
+	}
+	known, alike := knownSituations(revisions, citations), groupsOf(distinct)
 	pools := make([]Pool, len(dates))
 	for i, on := range dates {
 		pools[i] = poolOn(on, revisions, citations, known)
+		for n := range pools[i].Drawable {
+			pools[i].Drawable[n].Like = alike[pools[i].Drawable[n].Code]
+		}
 	}
 	return pools, nil
+}
+
+// groupsOf joins pairs of codes to groups, named by their first code.
+func groupsOf(pairs map[[2]string]bool) map[string]string {
+	group := map[string]string{}
+	root := func(code string) string {
+		for group[code] != "" && group[code] != code {
+			code = group[code]
+		}
+		return code
+	}
+	for pair := range pairs {
+		a, b := root(pair[0]), root(pair[1])
+		group[max(a, b)] = min(a, b)
+		group[min(a, b)] = min(a, b)
+	}
+	for code := range group {
+		group[code] = root(code)
+	}
+	return group
 }
 
 func poolOn(on viet.Date, revisions []Revision, citations map[RevisionID][]Citation, known situations) Pool {
@@ -103,7 +130,7 @@ func poolOn(on viet.Date, revisions []Revision, citations map[RevisionID][]Citat
 		case !ok:
 			pool.Refused = append(pool.Refused, refusal)
 		case r.Kind != Situation:
-			pool.Drawable = append(pool.Drawable, Drawable{r.ID, r.Code, r.Topic, r.Level, r.Stem, known[r.Situation].ID})
+			pool.Drawable = append(pool.Drawable, Drawable{Revision: r.ID, Code: r.Code, Topic: r.Topic, Level: r.Level, Stem: r.Stem, Situation: known[r.Situation].ID})
 		}
 	}
 	slices.SortStableFunc(pool.Drawable, func(a, b Drawable) int { return compareCodes(a.Code, b.Code) })

@@ -87,6 +87,9 @@ type Drawable struct {
 	// Situation is the text that it is shown under, and drawn with all others
 	// of; empty for an item that stands by itself.
 	Situation RevisionID
+	// Like names the items that somebody read and found to be two although they
+	// ask nearly the same: no form should have both. Empty for most.
+	Like string
 }
 
 // Pool is the bank as it may be drawn on one date. Items of one situation

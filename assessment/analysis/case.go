@@ -56,9 +56,9 @@ const (
 
 // Errors about cases.
 var (
-	ErrNoCase      = fault.New(fault.Missing, "case.not_found", "no such case")
-	ErrCaseState   = fault.New(fault.Invalid, "case.bad_state", "a case is cleared, confirmed or opened again")
-	ErrCaseReason  = &fault.Error{
+	ErrNoCase     = fault.New(fault.Missing, "case.not_found", "no such case")
+	ErrCaseState  = fault.New(fault.Invalid, "case.bad_state", "a case is cleared, confirmed or opened again")
+	ErrCaseReason = &fault.Error{
 		Kind: fault.Invalid, Key: "form.wrong", Text: "a decision needs its reason, in at most 2,000 characters", Fields: []fault.Field{{Name: "reason", Key: "case.no_reason"}},
 	}
 	ErrNotAnalysed = fault.New(fault.Missing, "analysis.not_yet", "the round is not analysed yet")

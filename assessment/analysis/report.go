@@ -54,10 +54,10 @@ type Scores struct {
 }
 
 // Tens counts people in every ten points.
-func (s Scores) Tens() []int {
-	tens := make([]int, len(s.Counts)/2)
+func (s Scores) Tens() []float64 {
+	tens := make([]float64, len(s.Counts)/2)
 	for i, n := range s.Counts {
-		tens[i/2] += n
+		tens[i/2] += float64(n)
 	}
 	return tens
 }

@@ -7,20 +7,28 @@
 // items as the cell allows. Items of one set, questions about one text, are
 // drawn together and stand together (sets.go). A request that cannot be met is
 // answered with the cells that lack items (Infeasible), never with a shorter
-// form. Audit rechecks every constraint from the item table with code of its
-// own.
+// form. Items that are enemies, because they ask nearly the same, come on one
+// form only where a cell leaves no choice. Audit rechecks every constraint from
+// the item table with code of its own.
 //
-// Limits: no difficulty, time or enemy constraints; forms are parallel in
-// content, not in difficulty.
+// Chance comes from HMAC-SHA256 of the seed and the form's name (Stream), so
+// that who knows neither cannot guess a form. A form depends on those before it
+// as well, since the items used least come first: the order of names belongs to
+// the record.
+//
+// Forms are parallel in content; package optimal betters such forms until they
+// are parallel in difficulty.
 package assembly
 
 import (
 	"cmp"
+	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -31,6 +39,7 @@ type Item struct {
 	Level string
 	Set   string // what it is drawn together with; empty: nothing
 	Place int    // within its set
+	Enemy string // group of which a form should have one; empty for none
 }
 
 // Cell asks for a number of items of one topic and level.
@@ -46,6 +55,9 @@ type Request struct {
 	Cells []Cell
 	Forms int
 	Seed  string
+	// Names are those of the forms, as many as there are, or none for numbers:
+	// where everybody gets a form of their own, the people.
+	Names []string
 }
 
 // Form is a list of item ids, topic by topic as the blueprint first names
@@ -79,25 +91,57 @@ func Assemble(r Request) ([]Form, error) {
 	if lacks := Lacks(r.Pool, r.Cells); len(lacks) > 0 {
 		return nil, &Infeasible{lacks}
 	}
-	rnd := rand.New(rand.NewChaCha8(sha256.Sum256([]byte(r.Seed))))
 	topics := topicsOf(r.Pool, r.Cells)
+	start := Stream(r.Seed, "")
 	for _, t := range topics {
-		t.spread(rnd)
+		t.spread(start)
+	}
+	enemy := map[string]string{}
+	for _, item := range r.Pool {
+		enemy[item.ID] = item.Enemy
 	}
 	used := map[string]int{}
 	forms := make([]Form, r.Forms)
 	for f := range forms {
+		d := drawing{Stream(r.Seed, r.name(f)), used, enemy, map[string]bool{}}
 		for _, t := range topics {
-			forms[f] = append(forms[f], t.draw(rnd, used, f+1)...)
+			forms[f] = append(forms[f], t.draw(d, f+1)...)
 		}
 	}
 	return forms, nil
+}
+
+// Stream is the chances of the form with a name: the same for the same seed on
+// every machine, and nothing to be guessed without it (HMAC-SHA256).
+func Stream(seed, name string) *rand.Rand {
+	mac := hmac.New(sha256.New, []byte(seed))
+	mac.Write([]byte(name)) // never fails
+	return rand.New(rand.NewChaCha8([32]byte(mac.Sum(nil))))
+}
+
+// name is that of the form at a place.
+func (r Request) name(at int) string {
+	if len(r.Names) > 0 {
+		return r.Names[at]
+	}
+	return strconv.Itoa(at + 1)
+}
+
+// drawing is what one form is drawn with.
+type drawing struct {
+	*rand.Rand
+	used  map[string]int    // forms an item is in, so far
+	enemy map[string]string // group of every item
+	met   map[string]bool   // groups that the form has
 }
 
 // check refuses requests that no pool could meet.
 func (r Request) check() error {
 	if r.Forms < 1 || len(r.Cells) == 0 {
 		return fmt.Errorf("assemble %d forms of %d cells: nothing to draw", r.Forms, len(r.Cells))
+	}
+	if len(r.Names) > 0 && len(r.Names) != r.Forms {
+		return fmt.Errorf("assemble %d forms: there are %d names", r.Forms, len(r.Names))
 	}
 	type place struct{ topic, level string }
 	asked := map[place]bool{}
@@ -172,10 +216,15 @@ func (t *topic) cell(level string) int {
 }
 
 // draw makes the topic's part of the n-th form.
-func (t *topic) draw(rnd *rand.Rand, used map[string]int, n int) (ids []string) {
+func (t *topic) draw(d drawing, n int) (ids []string) {
 	rest, chosen := t.choose(n)
+	for _, s := range chosen {
+		for _, id := range s.items {
+			d.take(id)
+		}
+	}
 	for i := range t.cells {
-		ids = append(ids, pick(rnd, t.singles[i], used, rest[i])...)
+		ids = append(ids, d.pick(t.singles[i], rest[i])...)
 	}
 	for _, s := range chosen {
 		ids = append(ids, s.items...)
@@ -183,14 +232,34 @@ func (t *topic) draw(rnd *rand.Rand, used map[string]int, n int) (ids []string) 
 	return ids
 }
 
-// pick takes the n least used ids, in random order among equals.
-func pick(rnd *rand.Rand, ids []string, used map[string]int, n int) []string {
+func (d drawing) take(id string) {
+	d.used[id]++
+	if group := d.enemy[id]; group != "" {
+		d.met[group] = true
+	}
+}
+
+// pick takes n ids: those without an enemy on the form first, of them the least
+// used, in random order among equals.
+func (d drawing) pick(ids []string, n int) (picked []string) {
 	shuffled := slices.Clone(ids)
-	rnd.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-	slices.SortStableFunc(shuffled, func(a, b string) int { return used[a] - used[b] })
-	picked := shuffled[:n]
-	for _, id := range picked {
-		used[id]++
+	d.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+	slices.SortStableFunc(shuffled, func(a, b string) int { return d.used[a] - d.used[b] })
+	var hostile []string
+	for _, id := range shuffled {
+		switch {
+		case len(picked) == n:
+			return picked
+		case d.met[d.enemy[id]]:
+			hostile = append(hostile, id)
+		default:
+			picked = append(picked, id)
+			d.take(id)
+		}
+	}
+	for _, id := range hostile[:n-len(picked)] {
+		picked = append(picked, id)
+		d.take(id)
 	}
 	return picked
 }

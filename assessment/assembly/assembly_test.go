@@ -119,3 +119,55 @@ func pool(sizes map[string]int) []assembly.Item {
 	}
 	return items
 }
+
+// Two items that ask nearly the same come on one form only where there is no
+// choice; whose form it is decides by lot, and the same name gives the same.
+func TestAssemble_keepsEnemiesApart(t *testing.T) {
+	t.Parallel()
+	items := pool(map[string]int{"T1/recall": 8, "T2/recall": 4})
+	for i := range items {
+		switch items[i].ID {
+		case "T1/recall/0", "T1/recall/1", "T2/recall/0":
+			items[i].Enemy = "alike"
+		}
+	}
+	r := assembly.Request{
+		Pool: items, Forms: 20, Seed: "s",
+		Cells: []assembly.Cell{{Topic: "T1", Level: "recall", Count: 5}, {Topic: "T2", Level: "recall", Count: 2}},
+	}
+	for n := range r.Forms {
+		r.Names = append(r.Names, fmt.Sprint("person ", n))
+	}
+	forms, err := assembly.Assemble(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := assembly.Audit(r, forms); len(found) > 0 {
+		t.Fatal(found)
+	}
+	for n, f := range forms {
+		met := 0
+		for _, id := range f {
+			if id == "T1/recall/0" || id == "T1/recall/1" || id == "T2/recall/0" {
+				met++
+			}
+		}
+		if met > 1 {
+			t.Errorf("form %d has %d items that are alike: %v", n+1, met, f)
+		}
+	}
+	again, _ := assembly.Assemble(r)
+	r.Names[0] = "somebody else"
+	other, _ := assembly.Assemble(r)
+	if !cmp.Equal(forms, again) || cmp.Equal(forms[0], other[0]) {
+		t.Error("a form follows from the seed and its name")
+	}
+	r.Cells[0].Count = 8 // no choice
+	if forms, err := assembly.Assemble(r); err != nil || len(assembly.Audit(r, forms)) > 0 {
+		t.Errorf("where there is no choice: %v", err)
+	}
+	r.Names = r.Names[:3]
+	if _, err := assembly.Assemble(r); err == nil {
+		t.Error("three names for twenty forms")
+	}
+}

@@ -18,7 +18,7 @@ const module = "sathach/"
 // may lists, for every package of ours, the packages of ours it may import.
 // Tests may import more.
 var may = map[string][]string{
-	"internal/fault": {}, "internal/viet": {}, "scoring": {"internal/viet", "scoring/ctt"}, "scoring/measure": {}, "scoring/irt": {"scoring/measure"}, "scoring/ctt": {"scoring/measure"}, "assessment/assembly": {}, "assessment/assembly/optimal": {},
+	"internal/fault": {}, "internal/viet": {}, "scoring": {"internal/viet", "scoring/ctt"}, "scoring/measure": {}, "scoring/irt": {"scoring/measure"}, "scoring/ctt": {"scoring/measure"}, "assessment/assembly": {}, "assessment/assembly/optimal": {"assessment/assembly"},
 	"scoring/linking": {"scoring/irt", "scoring/measure"}, "scoring/fairness": {"scoring/measure"}, "scoring/cutscore": {"scoring/irt", "scoring/measure"}, "scoring/decision": {"scoring/measure"}, "scoring/integrity": {"scoring/measure"},
 	"internal/lab":      {"assessment/assembly/optimal", "scoring", "scoring/ctt", "scoring/decision", "scoring/fairness", "scoring/integrity", "scoring/irt", "scoring/linking", "scoring/measure"},
 	"internal/database": {"internal/fault"},
@@ -49,7 +49,7 @@ var may = map[string][]string{
 	"itembank/exchange/format": {"itembank/exchange", "itembank/exchange/aiken", "itembank/exchange/bankjson", "itembank/exchange/container", "itembank/exchange/docx",
 		"itembank/exchange/gift", "itembank/exchange/markdown", "itembank/exchange/moodlexml", "itembank/exchange/qti", "itembank/exchange/xlsx"},
 
-	"assessment": {"assessment/assembly", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scheduler", "scoring", "scoring/ctt", "scoring/measure"},
+	"assessment": {"assessment/assembly", "assessment/assembly/optimal", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scheduler", "scoring", "scoring/ctt", "scoring/irt", "scoring/measure"},
 	"assessment/analysis": {"assessment", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scheduler", "scoring",
 		"scoring/ctt", "scoring/decision", "scoring/fairness", "scoring/integrity", "scoring/irt", "scoring/linking", "scoring/measure"},
 	"refresher":            {"assessment", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "scoring"},

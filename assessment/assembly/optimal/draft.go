@@ -6,7 +6,7 @@ import "math"
 type draft struct {
 	m              *model
 	items          []int
-	holds          []bool    // every item of the model
+	holds          bits      // items of the model
 	sum            []float64 // information
 	seconds        int
 	topics, levels []int
@@ -18,7 +18,7 @@ type draft struct {
 
 func (m *model) draft(items ...int) *draft {
 	d := &draft{
-		m: m, holds: make([]bool, len(m.Items)), sum: make([]float64, m.points), topics: make([]int, len(m.topicNames)), levels: make([]int, len(m.levels)),
+		m: m, holds: newBits(len(m.Items)), sum: make([]float64, m.points), topics: make([]int, len(m.topicNames)), levels: make([]int, len(m.levels)),
 		enemies: make([]int, m.enemies), sets: make([]int, m.sets),
 	}
 	for _, i := range items {
@@ -28,6 +28,21 @@ func (m *model) draft(items ...int) *draft {
 	return d
 }
 
+// bits are a set of items, one bit each: there are as many sets as forms.
+type bits []uint64
+
+func newBits(n int) bits { return make(bits, (n+63)/64) }
+
+func (b bits) has(i int) bool { return b[i/64]>>(i%64)&1 == 1 }
+
+func (b bits) set(i int, in bool) {
+	if in {
+		b[i/64] |= 1 << (i % 64)
+	} else {
+		b[i/64] &^= 1 << (i % 64)
+	}
+}
+
 // count counts an item in, or out with −1.
 func (d *draft) count(i, sign int) {
 	m := d.m
@@ -35,7 +50,7 @@ func (d *draft) count(i, sign int) {
 	d.seconds += sign * m.Items[i].Seconds
 	d.topics[m.topic[i]] += sign
 	d.levels[m.level[i]] += sign
-	d.holds[i] = sign > 0
+	d.holds.set(i, sign > 0)
 	if g := m.enemy[i]; g >= 0 && m.Enemies > 0 {
 		d.broken -= max(0, d.enemies[g]-m.Enemies)
 		d.enemies[g] += sign

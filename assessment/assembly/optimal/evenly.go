@@ -60,7 +60,7 @@ func (b *batch) deal(p *plan, value []float64) error {
 		}
 	}
 	for _, i := range b.wanted(demand, value) {
-		for range m.uses - b.used[i] {
+		for range b.most[i] - b.used[i] {
 			if n := b.poorest(i, need, value); n >= 0 {
 				b.take(n, i)
 				need[n][m.topic[i]][m.level[i]]--
@@ -90,7 +90,7 @@ func (b *batch) wanted(demand [][]int, value []float64) []int {
 				if count <= 0 {
 					break
 				}
-				if left := b.m.uses - b.used[i]; left > 0 && (b.m.Sets == nil || b.m.set[i] < 0) {
+				if left := b.most[i] - b.used[i]; left > 0 && (b.m.Sets == nil || b.m.set[i] < 0) {
 					items = append(items, i)
 					count -= left
 				}
@@ -210,7 +210,7 @@ func (b *batch) fresh(n int, aim, before float64, best *trade) (work int) {
 	m, d := b.m, b.drafts[n]
 	for p, out := range d.items {
 		for _, in := range b.cells[m.topic[out]][m.level[out]] {
-			if b.used[in] >= m.uses || m.Sets != nil && m.set[in] != m.set[out] {
+			if b.used[in] >= b.most[in] || m.Sets != nil && m.set[in] != m.set[out] {
 				continue
 			}
 			work++
@@ -249,7 +249,7 @@ func (d *draft) allows(out, in int) bool {
 	m := d.m
 	from, to := m.level[out], m.level[in]
 	switch {
-	case d.holds[in]:
+	case d.holds.has(in):
 		return false
 	case from != to && (d.levels[from] <= m.levelRange[from].Low || d.levels[to] >= m.levelRange[to].High):
 		return false

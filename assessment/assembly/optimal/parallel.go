@@ -2,13 +2,13 @@ package optimal
 
 import (
 	"cmp"
-	"crypto/hmac"
-	"crypto/sha256"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"strconv"
+
+	"sathach/assessment/assembly"
 )
 
 // batch is many forms being made.
@@ -17,12 +17,13 @@ type batch struct {
 	rnd    *rand.Rand
 	cells  [][][]int // items of every topic and level
 	used   []int     // forms an item is in
+	most   []int     // forms it may be in
 	in     [][]int   // which
 	drafts []*draft
 }
 
 func (m *model) batch() *batch {
-	b := &batch{m: m, rnd: m.stream(""), used: make([]int, len(m.Items)), in: make([][]int, len(m.Items))}
+	b := &batch{m: m, rnd: m.stream(""), used: make([]int, len(m.Items)), most: slices.Repeat([]int{m.uses}, len(m.Items)), in: make([][]int, len(m.Items))}
 	b.cells = make([][][]int, len(m.topicNames))
 	for t := range b.cells {
 		b.cells[t] = make([][]int, len(m.levels))
@@ -35,13 +36,8 @@ func (m *model) batch() *batch {
 	return b
 }
 
-// stream is the chances of the form with a name: the same for the same seed on
-// every machine, and nothing to be guessed without it (HMAC-SHA256).
-func (m *model) stream(name string) *rand.Rand {
-	mac := hmac.New(sha256.New, []byte(m.Seed))
-	mac.Write([]byte(name)) // never fails
-	return rand.New(rand.NewChaCha8([32]byte(mac.Sum(nil))))
-}
+// stream is the chances of the form with a name.
+func (m *model) stream(name string) *rand.Rand { return assembly.Stream(m.Seed, name) }
 
 // name is that of form n.
 func (m *model) name(n int) string {
@@ -92,6 +88,61 @@ func (m *model) toTarget() (Result, error) {
 	return b.result()
 }
 
+// Improve betters forms that are given by exchanges within their cells, topic
+// by level, until their information is at the target: what Assemble does after
+// it has filled a form. Content is as it was, and items of sets stay where they
+// are. Uses, Overlap, Enemies and Seconds are kept where the forms keep them; an
+// item comes in at most one form more than the most used item of its cell, so
+// that exposure stays even.
+func Improve(r Request, forms []Form) (Result, error) {
+	if len(r.Targets) == 0 || len(forms) != r.Forms {
+		return Result{}, fmt.Errorf("%w: forms to improve need a target, and there are %d of %d", ErrRequest, len(forms), r.Forms)
+	}
+	r.Sets = nil
+	m, err := newModel(r)
+	if err != nil {
+		return Result{}, err
+	}
+	b := m.batch()
+	for _, row := range b.cells {
+		for l, cell := range row {
+			row[l] = slices.DeleteFunc(cell, func(i int) bool { return m.set[i] >= 0 })
+		}
+	}
+	for n, form := range forms {
+		b.drafts = append(b.drafts, m.draft())
+		for _, i := range form {
+			if i < 0 || i >= len(r.Items) || b.drafts[n].holds.has(i) {
+				return Result{}, fmt.Errorf("%w: form %d has item %d twice, or there is none", ErrRequest, n+1, i)
+			}
+			b.take(n, i)
+		}
+	}
+	b.evenUse()
+	var out Result
+	for n, d := range b.drafts {
+		b.rnd = m.stream(m.name(n))
+		b.approach(n)
+		out.Forms, out.Deviation = append(out.Forms, slices.Clone(d.items)), max(out.Deviation, d.deviation())
+	}
+	return out, nil
+}
+
+// evenUse lets items be in one form more than the most used of their cell.
+func (b *batch) evenUse() {
+	for _, row := range b.cells {
+		for _, cell := range row {
+			most := 0
+			for _, i := range cell {
+				most = max(most, b.used[i])
+			}
+			for _, i := range cell {
+				b.most[i] = min(b.m.uses, most+1)
+			}
+		}
+	}
+}
+
 // closeToTarget is the relative deviation at which a form is near enough.
 const closeToTarget = 5e-4
 
@@ -137,6 +188,9 @@ func (b *batch) exchange(n int) {
 	for now := d.miss(); d.violation() > 0 || d.deviation() > closeToTarget; {
 		place, item, best := -1, -1, now*(1-1e-9)
 		for p, out := range d.items {
+			if b.stays(out) {
+				continue
+			}
 			d.without(out, rest)
 			for _, in := range b.cells[b.m.topic[out]][b.m.level[out]] {
 				// Most are dismissed by their information alone.
@@ -155,12 +209,17 @@ func (b *batch) exchange(n int) {
 	}
 }
 
+// stays tells whether an item is of no cell, so that nothing takes its place.
+func (b *batch) stays(item int) bool {
+	return len(b.cells[b.m.topic[item]][b.m.level[item]]) == 0 || b.m.Sets == nil && b.m.set[item] >= 0
+}
+
 // mayEnter tells whether an item of the same cell may take a place. Items of
 // sets are exchanged within their set alone, so sets stay chosen.
 func (b *batch) mayEnter(d *draft, out, in int) bool {
 	m := b.m
 	switch {
-	case d.holds[in] || b.used[in] >= m.uses:
+	case d.holds.has(in) || b.used[in] >= b.most[in]:
 		return false
 	case m.Sets != nil && m.set[in] != m.set[out]:
 		return false
@@ -206,7 +265,7 @@ func (b *batch) overlapAllows(n, out, in int) bool {
 		}
 		shared := 1
 		for _, i := range b.drafts[n].items {
-			if i != out && b.drafts[other].holds[i] {
+			if i != out && b.drafts[other].holds.has(i) {
 				shared++
 			}
 		}
@@ -237,6 +296,9 @@ func (b *batch) shake(n int) {
 	d := b.drafts[n]
 	place := b.rnd.IntN(len(d.items))
 	out := d.items[place]
+	if b.stays(out) {
+		return
+	}
 	cell := b.cells[b.m.topic[out]][b.m.level[out]]
 	in := cell[b.rnd.IntN(len(cell))]
 	if b.mayEnter(d, out, in) && b.overlapAllows(n, out, in) {
@@ -290,7 +352,7 @@ func (b *batch) begin(n int, p *plan) (need [][]int, err error) {
 		for l, cell := range row {
 			for _, i := range cell {
 				switch {
-				case d.holds[i]:
+				case d.holds.has(i):
 					taken[t][l]++
 				case b.mayAdd(d, i):
 					have[t][l]++
@@ -313,7 +375,7 @@ func (b *batch) begin(n int, p *plan) (need [][]int, err error) {
 // mayAdd tells whether an item may still come into a form.
 func (b *batch) mayAdd(d *draft, i int) bool {
 	m := b.m
-	return !d.holds[i] && b.used[i] < m.uses && (m.Sets == nil || m.set[i] < 0) && d.peaceful(-1, i)
+	return !d.holds.has(i) && b.used[i] < b.most[i] && (m.Sets == nil || m.set[i] < 0) && d.peaceful(-1, i)
 }
 
 // leastUsed orders items by their use, by lot among equals.
@@ -397,7 +459,7 @@ func (b *batch) takeSet(n int, members []int) {
 			return
 		}
 		t, l := m.topic[i], m.level[i]
-		room := b.used[i] < m.uses && d.topics[t] < m.topicRange[t].High && d.levels[l] < m.levelRange[l].High
+		room := b.used[i] < b.most[i] && d.topics[t] < m.topicRange[t].High && d.levels[l] < m.levelRange[l].High
 		if room && d.peaceful(-1, i) && b.overlapAllows(n, -1, i) {
 			b.take(n, i)
 		}

@@ -135,7 +135,7 @@ func (s *search) mend(picks []pick, candidates []int) {
 		place, item, best := -1, -1, now+1e-9
 		for p, out := range d.items {
 			for _, in := range candidates {
-				if d.holds[in] || s.m.topic[in] != s.m.topic[out] && !d.mayMove(out, in) {
+				if d.holds.has(in) || s.m.topic[in] != s.m.topic[out] && !d.mayMove(out, in) {
 					continue
 				}
 				d.put(p, in)

@@ -51,6 +51,7 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.GET("/console/rounds/:round", p.round)
 	g.GET("/console/rounds/:round/:book", p.workbook)
 	g.GET("/console/rounds/:round/quality", p.quality)
+	g.GET("/console/rounds/:round/forms", p.forms)
 	g.GET("/console/rounds/:round/cases", p.cases)
 	g.POST("/console/rounds/:round/cases", p.decideCase)
 	g.POST("/console/rounds/:round/publish", p.publish)
@@ -128,8 +129,11 @@ func (p *Pages) rounds(c *gin.Context) {
 }
 
 func (p *Pages) problems(c *gin.Context, names map[string]string, line reports.RoundLine) []string {
-	if line.Problem.NoOfficials {
+	switch {
+	case line.Problem.NoOfficials:
 		return []string{p.kit.T(c, "rounds.no_officials")}
+	case line.Problem.TooMany > 0:
+		return []string{p.kit.T(c, "rounds.too_many", "Officials", viet.Number(int64(line.Problem.TooMany)), "Each", viet.Number(assessment.MostEach))}
 	}
 	var sentences []string
 	for _, s := range line.Problem.Shortages {
@@ -172,7 +176,8 @@ type boardView struct {
 	AgencyCount                 int
 	SubmittedShare, AbsentShare string
 	CanPublish, Published       bool
-	Whole                       bool     // the reader may see what the whole round shows
+	MayLook                     bool     // the reader may see what the whole round shows
+	Whole                       bool     // and there is something to see
 	Alarms                      []string // in sentences
 	AgencyPager, MissingPager   page.Pager
 	Books                       []bookLine
@@ -207,7 +212,7 @@ func (p *Pages) round(c *gin.Context) {
 		return
 	}
 	v := boardView{
-		Whole: may && (b.Round.State == assessment.Scored || b.Publication != ""), Alarms: p.alarmLines(c, alarms),
+		MayLook: may, Whole: may && (b.Round.State == assessment.Scored || b.Publication != ""), Alarms: p.alarmLines(c, alarms),
 		Board: b, Now: p.Now(), AgencyCount: len(b.Agencies), MissingPager: missing, AgencyPager: page.NewPager(c, "agencies", len(b.Agencies)), Published: b.Publication != "",
 		CanPublish:     b.Round.State == assessment.Scored && may,
 		SubmittedShare: p.shareOf(c, b.Submitted, b.Due), AbsentShare: p.shareOf(c, b.Absent(), b.Due),

@@ -2,7 +2,6 @@ package console
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"net/http"
 	"slices"
@@ -169,40 +168,37 @@ func (p *Pages) alarmLines(c *gin.Context, alarms []assessment.Alarm) (lines []s
 	return lines
 }
 
-// histogram is how many people have each score, as a picture.
+// histogram is how many people, or what part of them, have each score, as a
+// picture.
 type histogram struct {
 	Bars          []histogramBar
 	Width, Height int
 	Base          int // where the bars stand
 }
 
-// histogramBar is people in a range of scores.
+// histogramBar is those in a range of scores.
 type histogramBar struct {
 	X, Y, W, H int
-	From, N    int
-	Label      string // under the bar; empty for most
+	From       int
+	Value      string
+	Some       bool
 }
 
-// Measures of the picture, in its own units.
+// Measures of the picture, in its own units: ten bars fit a phone.
 const (
 	barWide, barGap = 26, 4
 	barTall         = 120
 	histogramTop    = 18
 )
 
-func newHistogram(counts []int) histogram {
-	h := histogram{Width: len(counts)*(barWide+barGap) + barGap, Height: histogramTop + barTall + 24, Base: histogramTop + barTall}
-	most := max(1, slices.Max(counts))
-	for i, n := range counts {
-		tall := int(math.Round(float64(n) / float64(most) * barTall))
-		if n > 0 {
-			tall = max(tall, 2)
-		}
-		b := histogramBar{X: barGap + i*(barWide+barGap), Y: h.Base - tall, W: barWide, H: tall, From: 100 * i / len(counts), N: n}
-		if b.From%20 == 0 {
-			b.Label = fmt.Sprint(b.From)
-		}
-		h.Bars = append(h.Bars, b)
+// newHistogram draws amounts of equal ranges of the scale of 100.
+func newHistogram(amounts []float64) histogram {
+	h := histogram{Width: len(amounts)*(barWide+barGap) + barGap, Height: histogramTop + barTall + 24, Base: histogramTop + barTall}
+	most := max(1e-9, slices.Max(amounts))
+	for i, n := range amounts {
+		tall := int(math.Round(n / most * barTall))
+		value := viet.Number(int64(math.Round(n)))
+		h.Bars = append(h.Bars, histogramBar{X: barGap + i*(barWide+barGap), Y: h.Base - tall, W: barWide, H: tall, From: 100 * i / len(amounts), Value: value, Some: math.Round(n) > 0})
 	}
 	return h
 }

@@ -104,12 +104,17 @@ type newSeriesView struct {
 	Cuts       []cutView
 	Releases   []assessment.Release
 	Preview    *assessment.Preview
+	Outlook    *outlookView
 	Lacks      []string // cells that cannot be filled, each in a sentence
 	BadDues    int
 	Items      int
 	Superseded int
 	First      string // day of the first round
 }
+
+// MaxForms and MaxEach bound what may be asked for.
+func (newSeriesView) MaxForms() int { return assessment.MaxForms }
+func (newSeriesView) MaxEach() int  { return assessment.MostEach }
 
 // cutInputs are the scores of the rules, in the order of the form.
 var cutInputs = []string{"cut_excellent", "cut_good", "cut_fair", "cut_pass", "low_below", "commend_from", "certainty", "weak_below"}
@@ -338,6 +343,9 @@ func (p *Pages) showSeries(c *gin.Context, status int, f seriesForm, problems ma
 	}
 	if preview != nil {
 		p.describeLacks(c, &v, topics)
+		if preview.Outlook != nil {
+			v.Outlook = newOutlook(*preview.Outlook)
+		}
 	}
 	title := p.kit.T(c, "series.new")
 	if len(problems) > 0 {

@@ -45,6 +45,7 @@ func (k *Kit) functions(lang Lang) template.FuncMap {
 		"shareOf": func(v measure.Value) (string, error) {
 			return k.value(lang, v.Map(func(x float64) float64 { return 100 * x }), 0)
 		},
+		"signed":    func(x float64) string { return signed(lang, x) },
 		"rarely":    func(p measure.Value) string { return rarely(lang, p) },
 		"known":     func(v measure.Value) bool { _, ok := v.Get(); return ok },
 		"deref":     func(x *float64) float64 { return *x },
@@ -75,6 +76,18 @@ func (k *Kit) value(lang Lang, v measure.Value, places int) (string, error) {
 		return k.words.say(lang, "measure.none")
 	}
 	return decimal(lang, x, places), nil
+}
+
+// signed is a number with its sign and one decimal.
+func signed(lang Lang, x float64) string {
+	switch text := decimal(lang, math.Abs(x), 1); {
+	case x < 0:
+		return "−" + text
+	case x > 0:
+		return "+" + text
+	default:
+		return text
+	}
 }
 
 // rarely is a chance as "1 in so many", rounded down to a power of ten, at

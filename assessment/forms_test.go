@@ -1,0 +1,139 @@
+package assessment_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"testing"
+	"time"
+
+	"sathach/assessment"
+	"sathach/assessment/assessmenttest"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/database/dbtest"
+	"sathach/itembank"
+)
+
+// formsIn are the items of every form of a round, by number.
+func formsIn(t *testing.T, db *database.DB, round assessment.RoundID) map[int]string {
+	t.Helper()
+	var rows []struct {
+		Number     int
+		RevisionID string
+	}
+	err := db.Read(context.Background()).Gorm().Raw("select f.number, i.revision_id from form f join form_item i on i.form_id = f.id where f.round_id = ? order by f.number, i.position", string(round)).Scan(&rows).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	forms := map[int]string{}
+	for _, r := range rows {
+		forms[r.Number] += r.RevisionID + " "
+	}
+	return forms
+}
+
+// Everybody gets a form of their own, which follows from the round's seed, and
+// the round is played, scored and published as any other.
+func TestFormEach_wholeLife(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		round := w.OpenRound(func(s *assessment.Series) { s.Forms = assessment.FormEach })
+		forms := formsIn(t, db, round.ID)
+		if len(forms) != len(w.Officials) {
+			t.Fatalf("%d forms for %d people", len(forms), len(w.Officials))
+		}
+		different := map[string]bool{}
+		for _, f := range forms {
+			different[f] = true
+		}
+		if len(different) < len(forms)/2 {
+			t.Errorf("%d different forms of %d", len(different), len(forms))
+		}
+		_, outlook, err := w.Rounds.Outlook(ctx, w.Ministry, round.ID)
+		if err != nil || !outlook.Everybody || len(outlook.Forms) != len(w.Officials) {
+			t.Errorf("outlook %+v, %v", outlook, err)
+		}
+		for i, who := range w.Officials {
+			w.Take(who, func(position int) bool { return position > i%5 })
+		}
+		w.Pass(4*time.Hour + 2*time.Minute)
+		w.Settle()
+		if got := w.Duty(w.Officials[0]).Round; got.State != assessment.Published {
+			t.Errorf("the round is %s: %s", got.State, got.Problem)
+		}
+	})
+}
+
+// What a crash left of a draw is cleared, and the same draw is made again.
+func TestAssemble_goesOnAfterACrash(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		if _, err := w.Planner.Create(ctx, w.Ministry, w.Series()); err != nil {
+			t.Fatal(err)
+		}
+		w.Pass(time.Hour)
+		if _, err := w.Rounds.Plan(ctx); err != nil {
+			t.Fatal(err)
+		}
+		round, err := w.Rounds.First(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		half := func(tx *database.Tx) error {
+			return tx.Gorm().Exec("insert into form (id, round_id, number) values (?, ?, 1)", database.NewID(), string(round.ID)).Error
+		}
+		if err := db.Write(ctx, half); err != nil {
+			t.Fatal(err)
+		}
+		if done, err := w.Rounds.Assemble(ctx); err != nil || done != 1 {
+			t.Fatalf("%d assembled, %v", done, err)
+		}
+		if forms := formsIn(t, db, round.ID); len(forms) != 4 {
+			t.Errorf("%d forms", len(forms))
+		}
+	})
+}
+
+// Once rounds have shown how hard items are, forms are made alike, and the
+// outlook says so before anybody takes them.
+func TestAssemble_makesFormsAlikeByWhatIsKnown(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		round := w.OpenRound()
+		pool, err := w.Bank.Pool(ctx, "2026-11-24")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var stats []itembank.RoundStatistic
+		for i, d := range pool.Drawable {
+			stats = append(stats, itembank.RoundStatistic{Revision: d.Revision, N: 500, Facility: 0.35 + 0.6*float64(i%3)/2, At: w.Now()})
+		}
+		if err := db.Write(ctx, func(tx *database.Tx) error { return itembank.RecordStatistics(tx, string(round.ID), stats) }); err != nil {
+			t.Fatal(err)
+		}
+		s := w.Series()
+		s.Name, s.Forms = "Chuỗi khác", 6
+		preview, err := w.Planner.Preview(ctx, w.Ministry, s)
+		if err != nil || preview.Outlook == nil {
+			t.Fatalf("preview %+v, %v", preview, err)
+		}
+		o := preview.Outlook
+		total := o.Tens[0]
+		for _, share := range o.Tens[1:] {
+			total += share
+		}
+		if len(o.Forms) != 6 || o.Spread() > 4 || o.Apart() || math.Abs(total-1) > 1e-9 || o.Evidence[assessment.Tried] != o.Items || len(o.Points) != 13 {
+			t.Errorf("outlook %+v: forms differ by %.1f points", o, o.Spread())
+		}
+		if _, _, err := w.Rounds.Outlook(ctx, w.HR, round.ID); !errors.Is(err, authz.ErrForbidden) {
+			t.Errorf("HR of one agency: %v", err)
+		}
+	})
+}

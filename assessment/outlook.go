@@ -1,0 +1,196 @@
+package assessment
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"sathach/internal/authz"
+	"sathach/itembank"
+	"sathach/scoring/irt"
+)
+
+// Outlook is what forms promise before anybody takes them, for people from
+// the population of the bank, N(0,1).
+type Outlook struct {
+	Forms    []FormOutlook
+	Evidence map[Evidence]int // items by what is known of them
+	// Tens is the share of people expected in every ten points of the scale of
+	// 100, the last with 100; Full the share with full marks.
+	Tens [10]float64
+	Full float64
+	// Points are the information of a form at abilities, means of the forms.
+	Points []PointOutlook
+	// Overlap is the most items two forms share, Use the most forms an item is
+	// in.
+	Overlap, Use int
+	Items        int // different ones
+	Everybody    bool
+}
+
+// FormOutlook is one form: its items and the mean score expected of it, 0 to
+// 100.
+type FormOutlook struct {
+	Number, Items int
+	Mean          float64
+}
+
+// PointOutlook is the information at an ability, and the standard error of an
+// ability there, 1/√I.
+type PointOutlook struct{ Theta, Information, Error float64 }
+
+// Spread is by how many points of 100 the easiest form is easier than the
+// hardest.
+func (o Outlook) Spread() float64 {
+	if len(o.Forms) == 0 {
+		return 0
+	}
+	least, most := math.Inf(1), math.Inf(-1)
+	for _, f := range o.Forms {
+		least, most = min(least, f.Mean), max(most, f.Mean)
+	}
+	return most - least
+}
+
+// Apart tells that forms differ by so much that a scored round would raise an
+// Alarm, and Easy that so many would have everything right.
+func (o Outlook) Apart() bool { return o.Spread() >= leastApart }
+func (o Outlook) Easy() bool  { return o.Full >= ceilingFrom }
+
+// Mean is the mean score expected of all forms.
+func (o Outlook) Mean() float64 {
+	sum := 0.0
+	for _, f := range o.Forms {
+		sum += f.Mean / float64(len(o.Forms))
+	}
+	return sum
+}
+
+// mostLookedAt bounds the forms whose distribution is computed: with a form
+// for everybody the first tell enough of all.
+const mostLookedAt = 50
+
+// outlookOf looks at forms.
+func outlookOf(forms []Form, curves map[itembank.RevisionID]curve) Outlook {
+	o := Outlook{Evidence: map[Evidence]int{}}
+	uses := map[itembank.RevisionID]int{}
+	for _, f := range forms {
+		o.Forms = append(o.Forms, FormOutlook{f.Number, len(f.Items), 100 * meanShare(f, curves)})
+		for _, it := range f.Items {
+			if uses[it.Revision]++; uses[it.Revision] == 1 {
+				o.Evidence[curves[it.Revision].from]++
+			}
+		}
+	}
+	o.Items = len(uses)
+	for _, n := range uses {
+		o.Use = max(o.Use, n)
+	}
+	some := forms[:min(len(forms), mostLookedAt)]
+	o.Overlap = mostShared(some)
+	o.spread(some, curves)
+	for theta := -3.0; theta <= 3; theta += 0.5 {
+		p := PointOutlook{Theta: theta}
+		for _, f := range some {
+			for _, it := range f.Items {
+				p.Information += curves[it.Revision].Information(theta) / float64(len(some))
+			}
+		}
+		p.Error = 1 / math.Sqrt(p.Information)
+		o.Points = append(o.Points, p)
+	}
+	return o
+}
+
+// meanShare is the share of a form's worth that is expected.
+func meanShare(f Form, curves map[itembank.RevisionID]curve) (share float64) {
+	nodes, weights := irt.Nodes()
+	for _, it := range f.Items {
+		c := curves[it.Revision]
+		for q, theta := range nodes {
+			share += weights[q] * c.ShareAt(theta)
+		}
+	}
+	return share / float64(max(1, len(f.Items)))
+}
+
+// parts is into how many parts of an item's worth scores are divided for their
+// distribution.
+const parts = 4
+
+// spread adds up the distribution of scores (Lord and Wingersky, 1984), with
+// partial credit in quarters of an item.
+func (o *Outlook) spread(forms []Form, curves map[itembank.RevisionID]curve) {
+	nodes, weights := irt.Nodes()
+	for _, f := range forms {
+		top := parts * len(f.Items)
+		for q, theta := range nodes {
+			total := []float64{1}
+			for _, it := range f.Items {
+				total = withItem(total, curves[it.Revision], theta)
+			}
+			for sum, chance := range total {
+				share := weights[q] * chance / float64(len(forms))
+				o.Tens[min(9, 10*sum/top)] += share
+				if sum == top {
+					o.Full += share
+				}
+			}
+		}
+	}
+}
+
+func withItem(total []float64, c curve, theta float64) []float64 {
+	out := make([]float64, len(total)+parts)
+	for score, chance := range c.Chances(theta) {
+		worth := int(math.Round(c.Worth[score] * parts))
+		for sum, x := range total {
+			out[sum+worth] += x * chance
+		}
+	}
+	return out
+}
+
+// mostShared is the most items two of the forms share.
+func mostShared(forms []Form) (most int) {
+	for a := range forms {
+		for b := range a {
+			shared := 0
+			for _, it := range forms[a].Items {
+				if slices.ContainsFunc(forms[b].Items, func(other FormItem) bool { return other.Revision == it.Revision }) {
+					shared++
+				}
+			}
+			most = max(most, shared)
+		}
+	}
+	return most
+}
+
+// Outlook is that of a round's forms, from what is known of their items today.
+// It is for those who publish results to the whole audience. A round that has
+// no forms yet has none.
+func (r *Rounds) Outlook(ctx context.Context, actor authz.Actor, id RoundID) (Round, Outlook, error) {
+	h := r.DB.Read(ctx)
+	round, err := RoundByID(h, id)
+	if err != nil {
+		return Round{}, Outlook{}, err
+	}
+	if may, err := r.MayPublish(ctx, actor, round); err != nil || !may {
+		if err == nil {
+			err = authz.ErrForbidden
+		}
+		return Round{}, Outlook{}, err
+	}
+	forms, pool, err := formsOfRound(h, id)
+	if err != nil {
+		return Round{}, Outlook{}, err
+	}
+	curves, err := curvesOf(h, pool)
+	if err != nil {
+		return Round{}, Outlook{}, err
+	}
+	o := outlookOf(forms, curves)
+	o.Everybody = round.Forms == FormEach
+	return round, o, nil
+}
