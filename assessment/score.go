@@ -141,12 +141,19 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID) error {
 	if err != nil {
 		return err
 	}
+	gates, err := gatesOf(ctx, r.DB.Read(ctx), run, round.Rules.Standard)
+	if err != nil {
+		return err
+	}
+	if err := r.regate(ctx, run, round.Rules.Standard, gates); err != nil {
+		return err
+	}
 	alarms := alarmsOf(forms)
 	if len(alarms) > 0 {
 		r.Log.Warn("a scored round should be looked at before its results go out", "round", round.ID, "alarms", len(alarms), "held", round.Rules.Hold)
 	}
 	err = r.move(ctx, round, Scored, "round.score", map[string]any{"run": run, "engine": scoring.Engine, "alarms": len(alarms)}, func(tx *database.Tx) error {
-		if err := closeRun(tx, run, outdone, alarms, now); err != nil {
+		if err := closeRun(tx, run, closing{outdone, alarms, gates}, now); err != nil {
 			return err
 		}
 		return itembank.RecordStatistics(tx, string(round.ID), stats)
@@ -233,15 +240,29 @@ func markSheet(standard scoring.Standard, form []itembank.Revision, keys map[ite
 	}
 }
 
-// Recompute marks an attempt again from its event log, for comparison with
-// what a run stored.
+// Recompute marks an attempt again from its event log, with what the round's
+// newest finished run has learnt about topics, for comparison with what it
+// stored.
 func Recompute(h database.Handle, round Round, a Attempt) (Result, error) {
 	events, err := Events(h, a.ID)
 	if err != nil {
 		return Result{}, err
 	}
 	a.Sheet = Replay(events)
-	return newMarker(h, round).mark(a)
+	x, err := newMarker(h, round).mark(a)
+	if err != nil {
+		return Result{}, err
+	}
+	run, err := finishedRun(h, round.ID)
+	if errors.Is(err, ErrNotScored) {
+		return x, nil
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	models, err := gateOf(h, run, a.Form)
+	x.Topics = round.Rules.Standard.Gate(x.Topics, models)
+	return x, err
 }
 
 // Outcome is a published result as its candidate may see it.

@@ -1,9 +1,11 @@
 package assessment
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -145,6 +147,113 @@ where x.run_id = ? and a.try = 1 and x.maximum > 0 group by f.number order by f.
 	return rows, nil
 }
 
+// formsTakenBy are the forms that so many people or more took for the first
+// time.
+func formsTakenBy(h database.Handle, run RunID, people int) (forms []FormID, err error) {
+	err = h.Gorm().Raw(`
+select a.form_id from result x join attempt a on a.id = x.attempt_id where x.run_id = ? and a.try = 1 group by a.form_id having count(*) >= ? order by a.form_id`,
+		string(run), people).Scan(&forms).Error
+	if err != nil {
+		return nil, fmt.Errorf("count who took forms: %w", err)
+	}
+	return forms, nil
+}
+
+// topicSheet reads the marks of a form's first tries. People whose marks are
+// not all there, which does not happen, are left out.
+func topicSheet(ctx context.Context, h database.Handle, run RunID, form FormID) (sheet, error) {
+	var s sheet
+	err := h.Gorm().Raw("select i.topic_code from form_item t join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id where t.form_id = ? order by t.position", string(form)).Scan(&s.topics).Error
+	if err != nil {
+		return s, fmt.Errorf("read topics of form %s: %w", form, err)
+	}
+	rows, err := h.Gorm().WithContext(ctx).Raw(`
+select k.attempt_id, k.points, k.maximum from mark k join attempt a on a.id = k.attempt_id
+where k.run_id = ? and a.form_id = ? and a.try = 1 and k.maximum > 0 order by k.attempt_id, k.position`, string(run), string(form)).Rows()
+	if err != nil {
+		return s, fmt.Errorf("read marks of form %s: %w", form, err)
+	}
+	defer rows.Close()
+	var current string
+	var row []scoring.Points
+	finish := func() {
+		if len(row) == len(s.topics) && len(row) > 0 {
+			s.points = append(s.points, row)
+		}
+	}
+	for rows.Next() {
+		var attempt string
+		var points, maximum scoring.Points
+		if err := rows.Scan(&attempt, &points, &maximum); err != nil {
+			return s, fmt.Errorf("read marks of form %s: %w", form, err)
+		}
+		if attempt != current {
+			finish()
+			current, row = attempt, make([]scoring.Points, 0, len(s.topics))
+		}
+		row = append(row, points*scoring.One/maximum)
+	}
+	finish()
+	return s, rows.Err()
+}
+
+// gatedResult is the topics of one result.
+type gatedResult struct {
+	attempt AttemptID
+	topics  []scoring.TopicResult
+}
+
+// topicsOfResults reads the topics of a form's results, by attempt.
+func topicsOfResults(h database.Handle, run RunID, form FormID, after AttemptID, limit int) ([]gatedResult, error) {
+	var rows []struct{ AttemptID, Topics string }
+	args := []any{string(run), string(form)}
+	beyond := ""
+	if after != "" {
+		beyond, args = "and a.id > ?", append(args, string(after))
+	}
+	err := h.Gorm().Raw(`
+select x.attempt_id, x.topics from result x join attempt a on a.id = x.attempt_id where x.run_id = ? and a.form_id = ? `+beyond+` order by a.id limit ?`,
+		append(args, limit)...).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read topics of results: %w", err)
+	}
+	results := make([]gatedResult, len(rows))
+	for i, r := range rows {
+		results[i].attempt = AttemptID(r.AttemptID)
+		if err := json.Unmarshal([]byte(r.Topics), &results[i].topics); err != nil {
+			return nil, fmt.Errorf("topics of attempt %s: %w", r.AttemptID, err)
+		}
+	}
+	return results, nil
+}
+
+// updateTopics writes topics of an unfinished run's result, if they changed.
+func updateTopics(tx *database.Tx, run RunID, attempt AttemptID, before, after []scoring.TopicResult) error {
+	if slices.Equal(before, after) {
+		return nil
+	}
+	text, err := json.Marshal(after)
+	if err != nil {
+		return err
+	}
+	return tx.Gorm().Exec(`
+update result set topics = ? where run_id = ? and attempt_id = ? and exists (select 1 from scoring_run s where s.id = run_id and s.finished_at is null)`,
+		string(text), string(run), string(attempt)).Error
+}
+
+// gateOf is that of a form in a run; empty where topics were judged by each
+// person's own answers.
+func gateOf(h database.Handle, run RunID, form FormID) (map[string]scoring.TopicModel, error) {
+	var texts []string
+	err := h.Gorm().Raw("select gates from scoring_run where id = ?", string(run)).Scan(&texts).Error
+	if err != nil || len(texts) == 0 || texts[0] == "" {
+		return nil, err
+	}
+	var gates Gates
+	err = json.Unmarshal([]byte(texts[0]), &gates)
+	return gates[form], err
+}
+
 // alarmsIn are the alarms of a round's newest finished run.
 func alarmsIn(h database.Handle, round RoundID) (alarms []Alarm, err error) {
 	var texts []string
@@ -155,7 +264,15 @@ func alarmsIn(h database.Handle, round RoundID) (alarms []Alarm, err error) {
 	return alarms, json.Unmarshal([]byte(texts[0]), &alarms)
 }
 
-func closeRun(tx *database.Tx, run RunID, outdone []string, alarms []Alarm, at time.Time) error {
+// closing is what a run is closed with.
+type closing struct {
+	outdone []string // attempts that another try of theirs outdid
+	alarms  []Alarm
+	gates   Gates
+}
+
+func closeRun(tx *database.Tx, run RunID, c closing, at time.Time) error {
+	outdone := c.outdone
 	for len(outdone) > 0 {
 		n := min(batch, len(outdone))
 		if err := tx.Gorm().Exec("update result set counted = ? where run_id = ? and attempt_id in ?", false, string(run), outdone[:n]).Error; err != nil {
@@ -163,15 +280,19 @@ func closeRun(tx *database.Tx, run RunID, outdone []string, alarms []Alarm, at t
 		}
 		outdone = outdone[n:]
 	}
-	text := ""
-	if len(alarms) > 0 {
-		found, err := json.Marshal(alarms)
+	alarms := ""
+	if len(c.alarms) > 0 {
+		text, err := json.Marshal(c.alarms)
 		if err != nil {
 			return err
 		}
-		text = string(found)
+		alarms = string(text)
 	}
-	return database.Touched(tx.Gorm().Exec("update scoring_run set finished_at = ?, alarms = ? where id = ? and finished_at is null", at, text, string(run)))
+	gates, err := c.gates.text()
+	if err != nil {
+		return err
+	}
+	return database.Touched(tx.Gorm().Exec("update scoring_run set finished_at = ?, alarms = ?, gates = ? where id = ? and finished_at is null", at, alarms, gates, string(run)))
 }
 
 // outcomeOf reads the newest published result of a candidate's attempt.

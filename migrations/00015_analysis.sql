@@ -4,6 +4,10 @@
 -- out; empty for nothing.
 alter table scoring_run add column alarms text not null default '';
 
+-- How much may be said about a person's topics, by form, from everybody who
+-- took it; empty for a run that decides by the person's own answers.
+alter table scoring_run add column gates text not null default '';
+
 -- What a finished run shows about its round as a measurement: one report of
 -- figures with their intervals, by the named version of the methods.
 create table analysis (
@@ -64,4 +68,5 @@ drop table ability;
 drop table item_parameter;
 drop index analysis_round;
 drop table analysis;
+alter table scoring_run drop column gates;
 alter table scoring_run drop column alarms;

@@ -25,7 +25,7 @@ import (
 )
 
 // Engine names the version of these rules. A scoring run records it.
-const Engine = "3"
+const Engine = "4"
 
 // Points is an exact number of points in units of 1/27720 point: the least
 // common multiple of 1…12.
@@ -64,6 +64,22 @@ type Hundredths int64
 
 // String is the score with a decimal point, for logs and messages.
 func (h Hundredths) String() string { return fmt.Sprintf("%d.%02d", h/100, h%100) }
+
+// Unit is the largest number of points of which all the given are whole
+// multiples, of marks that are worth One: the unit of whole scores for
+// statistics. It is at least a hundredth of One, to which finer marks are
+// rounded then.
+func Unit(points [][]Points) Points {
+	unit := One
+	for _, row := range points {
+		for _, p := range row {
+			for p != 0 {
+				unit, p = p, unit%p
+			}
+		}
+	}
+	return max(unit, One/100)
+}
 
 // Total is the sum of an attempt's marks.
 type Total struct {

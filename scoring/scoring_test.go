@@ -353,3 +353,49 @@ func TestTopics_weakByCertainty(t *testing.T) {
 		}
 	}
 }
+
+// A topic is called weak by what everybody's answers have shown it to tell:
+// never where the total tells more, else by the estimate and its error.
+func TestGate(t *testing.T) {
+	t.Parallel()
+	s := scoring.Usual() // weak below 60
+	topics := []scoring.TopicResult{
+		{Topic: "A", Items: 10, Raw: 2 * scoring.One, Maximum: 10 * scoring.One, Standing: scoring.Weak},
+		{Topic: "B", Items: 10, Raw: 2 * scoring.One, Maximum: 10 * scoring.One, Standing: scoring.Weak},
+		{Topic: "C", Items: 10, Raw: 5 * scoring.One, Maximum: 10 * scoring.One, Standing: scoring.Unclear},
+		{Topic: "D", Items: 10, Raw: 9 * scoring.One, Maximum: 10 * scoring.One, Standing: scoring.Fine},
+		{Topic: "E", Items: 2, Raw: 0, Maximum: 2 * scoring.One, Standing: scoring.TooFew},
+		{Topic: "F", Items: 10, Raw: 2 * scoring.One, Maximum: 10 * scoring.One, Standing: scoring.Weak},
+	}
+	point := float64(scoring.One)
+	sure := scoring.TopicModel{Mean: 6.5 * point, Own: 0.9, TotalMean: 30 * point, Error: point}
+	got := s.Gate(topics, map[string]scoring.TopicModel{
+		"A": {Silent: true}, "B": sure, "C": {Mean: 6.5 * point, Own: 0.4, Total: 0.2, TotalMean: 30 * point, Error: 0.8 * point}, "D": sure, "E": sure,
+	})
+	// C: 6.5 + .4·(5−6.5) + .2·(20−30) = 3.9 of 6, 2.6 errors below the cut.
+	want := []scoring.Standing{scoring.Unclear, scoring.Weak, scoring.Weak, scoring.Fine, scoring.TooFew, scoring.Weak}
+	for i, r := range got {
+		if r.Standing != want[i] {
+			t.Errorf("topic %s is %s, want %s", r.Topic, r.Standing, want[i])
+		}
+	}
+	if topics[0].Standing != scoring.Weak {
+		t.Error("what was given has changed")
+	}
+}
+
+func TestUnit(t *testing.T) {
+	t.Parallel()
+	half, third := scoring.One/2, scoring.One/3
+	for name, c := range map[string]struct {
+		points [][]scoring.Points
+		want   scoring.Points
+	}{
+		"nothing": {nil, scoring.One}, "right or wrong": {[][]scoring.Points{{0, scoring.One}}, scoring.One},
+		"halves and thirds": {[][]scoring.Points{{half, 0}, {third, scoring.One}}, scoring.One / 6}, "finer than a hundredth": {[][]scoring.Points{{7}}, scoring.One / 100},
+	} {
+		if got := scoring.Unit(c.points); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}

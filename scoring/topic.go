@@ -1,5 +1,10 @@
 package scoring
 
+import (
+	"math"
+	"slices"
+)
+
 // Standing is what may be said about one topic of one attempt.
 type Standing string
 
@@ -65,6 +70,49 @@ func (s Standard) standing(r TopicResult) Standing {
 		return Firm
 	}
 	return Fine
+}
+
+// TopicModel is how much may be said about a person's topic, learnt from
+// everybody who took the form (Haberman, 2008): what is known of the topic's
+// true points is Mean + Own·(topic − Mean) + Total·(whole − TotalMean), give or
+// take Error. A model that says nothing more than the total has Silent set.
+type TopicModel struct {
+	Silent    bool    `json:"silent,omitempty"`
+	Mean      float64 `json:"mean"`
+	TotalMean float64 `json:"total_mean"`
+	Own       float64 `json:"own"`
+	Total     float64 `json:"total,omitempty"`
+	Error     float64 `json:"error"`
+}
+
+// below is the chance that the true points are below a cut.
+func (m TopicModel) below(cut, topic, whole float64) float64 {
+	estimate := m.Mean + m.Own*(topic-m.Mean) + m.Total*(whole-m.TotalMean)
+	return math.Erfc((estimate-cut)/m.Error/math.Sqrt2) / 2
+}
+
+// Gate decides anew which topics may be called weak, where everybody's answers
+// have shown how much a topic tells: a topic whose own number tells no more
+// than the total is never weak, the others with WeakCertainty by their models.
+// Topics without a model stay as they are.
+func (s Standard) Gate(topics []TopicResult, models map[string]TopicModel) []TopicResult {
+	out := slices.Clone(topics)
+	var whole Points
+	for _, t := range topics {
+		whole += t.Raw
+	}
+	for i, t := range out {
+		m, known := models[t.Topic]
+		if !known || t.Standing != Weak && t.Standing != Unclear {
+			continue
+		}
+		cut := float64(t.Maximum) * float64(s.WeakBelow) / 10_000
+		out[i].Standing = Unclear
+		if !m.Silent && m.Error > 0 && m.below(cut, float64(t.Raw), float64(whole)) >= float64(WeakCertainty)/10_000 {
+			out[i].Standing = Weak
+		}
+	}
+	return out
 }
 
 // surelyWeak tells whether a share below WeakBelow is evidence: of a few items,

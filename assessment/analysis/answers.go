@@ -67,21 +67,13 @@ func (c *cut) answers() (n int) {
 	return n
 }
 
-// unit is the largest number of points of which all marks of some people are
-// whole multiples, at least a hundredth of an item's worth.
+// unit is that of the marks of some people.
 func (c *cut) unit(people []int) scoring.Points {
-	unit := scoring.One
-	for _, i := range people {
+	points := make([][]scoring.Points, len(people))
+	for n, i := range people {
 		for _, a := range c.people[i].answers {
-			unit = divisor(unit, a.points)
+			points[n] = append(points[n], a.points)
 		}
 	}
-	return max(unit, scoring.One/100)
-}
-
-func divisor(a, b scoring.Points) scoring.Points {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
+	return scoring.Unit(points)
 }
