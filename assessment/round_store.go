@@ -192,6 +192,18 @@ func RoundByID(h database.Handle, id RoundID) (Round, error) {
 	return roundIn(h, authz.Everything(), id)
 }
 
+// roundByCode reads a round for the command line.
+func roundByCode(h database.Handle, code string) (Round, error) {
+	found, err := findRounds(h, "where r.code = ?", code)
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("round %s: %w", code, ErrNoRound)
+	}
+	if err != nil {
+		return Round{}, err
+	}
+	return found[0], nil
+}
+
 // roundIn reads a round if any agency of the scope sits it.
 func roundIn(h database.Handle, scope authz.Scope, id RoundID) (Round, error) {
 	within, args := scope.Condition("s.agency_id")

@@ -356,6 +356,49 @@ func TestRecompute_equalsTheStoredResult(t *testing.T) {
 	})
 }
 
+// A round can be marked again as a whole, and a stored number that nobody's
+// answers explain is found.
+func TestRecomputeRound_findsWhatWasTamperedWith(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		round := w.OpenRound()
+		for i, who := range w.Officials {
+			w.Take(who, func(p int) bool { return (p+i)%3 > 0 })
+		}
+		if _, err := w.Rounds.RecomputeRound(ctx, round.Code); !errors.Is(err, assessment.ErrNotScored) {
+			t.Errorf("before scoring: %v", err)
+		}
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		for name, compare := range map[string]func() (assessment.Comparison, error){
+			"again": func() (assessment.Comparison, error) { return w.Rounds.RecomputeRound(ctx, round.Code) },
+			"runs":  func() (assessment.Comparison, error) { return w.Rounds.Compare(ctx, round.Code, 1, 1) },
+		} {
+			if c, err := compare(); err != nil || !c.Same() || c.Attempts != len(w.Officials) {
+				t.Errorf("%s: %+v, %v", name, c, err)
+			}
+		}
+		if _, err := w.Rounds.Compare(ctx, round.Code, 1, 2); !errors.Is(err, assessment.ErrNotScored) {
+			t.Errorf("a run that is none: %v", err)
+		}
+		if _, err := w.Rounds.RecomputeRound(ctx, "none"); !errors.Is(err, assessment.ErrNoRound) {
+			t.Errorf("a round that is none: %v", err)
+		}
+		err := db.Write(ctx, func(tx *database.Tx) error {
+			return tx.Gorm().Exec("update result set raw = raw + 1, commended = ? where attempt_id = (select attempt_id from result order by attempt_id limit 1)", true).Error
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := w.Rounds.RecomputeRound(ctx, round.Code)
+		if err != nil || c.Same() || c.Scores != 1 || c.Lists != 1 || c.Bands != 0 || len(c.Differences) != 1 {
+			t.Errorf("tampered with: %+v, %v", c, err)
+		}
+	})
+}
+
 func TestPublish_byHandWaitsForAPersonWhoMay(t *testing.T) {
 	t.Parallel()
 	w := assessmenttest.New(t, dbtest.SQLite(t))

@@ -240,31 +240,6 @@ func markSheet(standard scoring.Standard, form []itembank.Revision, keys map[ite
 	}
 }
 
-// Recompute marks an attempt again from its event log, with what the round's
-// newest finished run has learnt about topics, for comparison with what it
-// stored.
-func Recompute(h database.Handle, round Round, a Attempt) (Result, error) {
-	events, err := Events(h, a.ID)
-	if err != nil {
-		return Result{}, err
-	}
-	a.Sheet = Replay(events)
-	x, err := newMarker(h, round).mark(a)
-	if err != nil {
-		return Result{}, err
-	}
-	run, err := finishedRun(h, round.ID)
-	if errors.Is(err, ErrNotScored) {
-		return x, nil
-	}
-	if err != nil {
-		return Result{}, err
-	}
-	models, err := gateOf(h, run, a.Form)
-	x.Topics = round.Rules.Standard.Gate(x.Topics, models)
-	return x, err
-}
-
 // Outcome is a published result as its candidate may see it.
 type Outcome struct {
 	Round       Round

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"gorm.io/gorm"
@@ -241,17 +242,73 @@ update result set topics = ? where run_id = ? and attempt_id = ? and exists (sel
 		string(text), string(run), string(attempt)).Error
 }
 
-// gateOf is that of a form in a run; empty where topics were judged by each
-// person's own answers.
-func gateOf(h database.Handle, run RunID, form FormID) (map[string]scoring.TopicModel, error) {
+// gatesIn are those of a run.
+func gatesIn(h database.Handle, run RunID) (gates Gates, err error) {
 	var texts []string
-	err := h.Gorm().Raw("select gates from scoring_run where id = ?", string(run)).Scan(&texts).Error
+	err = h.Gorm().Raw("select gates from scoring_run where id = ?", string(run)).Scan(&texts).Error
 	if err != nil || len(texts) == 0 || texts[0] == "" {
 		return nil, err
 	}
-	var gates Gates
-	err = json.Unmarshal([]byte(texts[0]), &gates)
-	return gates[form], err
+	return gates, json.Unmarshal([]byte(texts[0]), &gates)
+}
+
+// finishedRunAt is a finished run of a round by its number, or the newest.
+func finishedRunAt(h database.Handle, round RoundID, number int) (runRow, error) {
+	query := h.Gorm().Table("scoring_run").Where("round_id = ? and finished_at is not null", string(round)).Order("number desc")
+	if number != newest {
+		query = query.Where("number = ?", number)
+	}
+	var rows []runRow
+	if err := query.Limit(1).Find(&rows).Error; err != nil {
+		return runRow{}, fmt.Errorf("find a scoring run: %w", err)
+	}
+	if len(rows) == 0 {
+		return runRow{}, ErrNotScored
+	}
+	return rows[0], nil
+}
+
+func runName(number int) string { return strconv.Itoa(number) }
+
+// markedIn are the results of a run.
+func markedIn(h database.Handle, run RunID) (map[AttemptID]Marked, error) {
+	var rows []resultRow
+	if err := h.Gorm().Table("result").Where("run_id = ?", string(run)).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read results: %w", err)
+	}
+	marked := make(map[AttemptID]Marked, len(rows))
+	for _, r := range rows {
+		m := Marked{Raw: scoring.Points(r.Raw), Maximum: scoring.Points(r.Maximum), Decision: r.decision()}
+		if err := json.Unmarshal([]byte(r.Topics), &m.Topics); err != nil {
+			return nil, fmt.Errorf("topics of attempt %s: %w", r.AttemptID, err)
+		}
+		marked[AttemptID(r.AttemptID)] = m
+	}
+	return marked, nil
+}
+
+// decision is what a result decided.
+func (r resultRow) decision() scoring.Decision {
+	return scoring.Decision{
+		Score: scoring.Hundredths(r.Score), HasScore: r.Maximum > 0, Band: r.Band, Low: scoring.LowGroup(r.LowGroup), Commend: r.Commended, Doubt: scoring.Doubt(r.Doubt),
+	}
+}
+
+// eachAttempt reads the attempts of a round a part at a time.
+func eachAttempt(ctx context.Context, db *database.DB, round RoundID, do func(Attempt) error) error {
+	where, args := "", []any{string(round)}
+	for {
+		attempts, err := findAttempts(db.Read(ctx), "where a.round_id = ? "+where+"order by a.id limit ?", append(args[:len(args):len(args)], attemptsPerCommit)...)
+		if err != nil || len(attempts) == 0 {
+			return err
+		}
+		for _, a := range attempts {
+			if err := do(a); err != nil {
+				return err
+			}
+		}
+		where, args = "and a.id > ? ", []any{string(round), string(attempts[len(attempts)-1].ID)}
+	}
 }
 
 // alarmsIn are the alarms of a round's newest finished run.
@@ -324,7 +381,7 @@ where p.round_id = ? order by p.number desc limit 1`, string(id), string(a.Round
 	o := Outcome{
 		Round: round, Attempt: a, Publication: row.Code, PublishedAt: row.PublishedAt.UTC(),
 		Total:    scoring.Total{Raw: scoring.Points(x.Raw), Maximum: scoring.Points(x.Maximum), Right: x.RightCount, Items: x.ItemCount},
-		Decision: scoring.Decision{Score: scoring.Hundredths(x.Score), HasScore: x.Maximum > 0, Band: x.Band, Low: scoring.LowGroup(x.LowGroup), Commend: x.Commended, Doubt: scoring.Doubt(x.Doubt)},
+		Decision: x.decision(),
 	}
 	return o, json.Unmarshal([]byte(x.Topics), &o.Topics)
 }

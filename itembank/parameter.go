@@ -77,6 +77,14 @@ func (p Parameters) ErrorOfB() float64 {
 	return math.Hypot(p.SE[1], p.B(1)*p.SE[0]) / p.A
 }
 
+// Doubt is ErrorOfB, or 0 where it is unknown.
+func (p Parameters) Doubt() float64 {
+	if se := p.ErrorOfB(); !math.IsInf(se, 0) {
+		return se
+	}
+	return 0
+}
+
 // ShareAt is the expected share of the item's worth at theta.
 func (p Parameters) ShareAt(theta float64) (share float64) {
 	for score, chance := range p.Chances(theta) {

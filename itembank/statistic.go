@@ -58,6 +58,12 @@ func (b *Bank) Statistics(ctx context.Context, item ItemID) ([]RoundStatistic, e
 	return statisticsOf(b.DB.Read(ctx), item)
 }
 
+// Parameters are what calibrations have shown about an item's revisions, oldest
+// first.
+func (b *Bank) Parameters(ctx context.Context, item ItemID) ([]Parameters, error) {
+	return parametersOfItem(b.DB.Read(ctx), item)
+}
+
 // PoolStatistics joins what several rounds have shown about one revision: the mean share
 // by the number of people, and the mean correlation by Fisher's z with weights
 // n − 3. Rounds run from the oldest.

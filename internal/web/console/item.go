@@ -31,15 +31,16 @@ type itemView struct {
 	Typed   string // what was typed when something was wrong
 	// Returned is why the shown draft was sent back, nil when it was not.
 	Returned *itembank.LifeEvent
-	Number   int                 // of the revision that is asked for; 0 for the one that speaks for the item
-	All      []itembank.Revision // newest first
-	Open     *itembank.Revision  // the draft beside it
-	Edit     bool                // may be given a new text
-	Recheck  []itembank.Recheck  // what a change of the law asks
-	Into     string              // the item it was merged into
-	From     []string            // those merged into it
-	Chart    *chart              // what rounds have shown; nil before the first
-	Pooled   itembank.Statistic  // of the shown revision
+	Number   int                  // of the revision that is asked for; 0 for the one that speaks for the item
+	All      []itembank.Revision  // newest first
+	Open     *itembank.Revision   // the draft beside it
+	Edit     bool                 // may be given a new text
+	Recheck  []itembank.Recheck   // what a change of the law asks
+	Into     string               // the item it was merged into
+	From     []string             // those merged into it
+	Chart    *chart               // what rounds have shown; nil before the first
+	Scale    *itembank.Parameters // on the scale of the bank; nil before it was calibrated
+	Pooled   itembank.Statistic   // of the shown revision
 	Met      []assessment.Exposure
 	Asked    []itembank.Revision // the items of a situation, in plain words
 }
@@ -218,6 +219,15 @@ func (p *Pages) measure(c *gin.Context, v *itemView) error {
 	v.Pooled = itembank.PoolStatistics(own)
 	if len(rounds) > 0 {
 		v.Chart = newChart(rounds)
+	}
+	parameters, err := p.Bank.Parameters(ctx, v.Item.Item)
+	if err != nil {
+		return err
+	}
+	for _, known := range parameters { // the newest of the shown revision
+		if known.Revision == v.Item.ID {
+			v.Scale = &known
+		}
 	}
 	return nil
 }

@@ -1,0 +1,175 @@
+package assessment
+
+import (
+	"context"
+	"slices"
+
+	"sathach/internal/database"
+	"sathach/scoring"
+)
+
+// Comparison is how two markings of a round differ.
+type Comparison struct {
+	Round      string    `json:"round"` // its code
+	First      string    `json:"first"` // number of the run, or "recomputed"
+	Second     string    `json:"second"`
+	Engines    [2]string `json:"engines"`
+	Attempts   int       `json:"attempts"`   // that both have
+	OnlyFirst  int       `json:"only_first"` // attempts that the other lacks
+	OnlySecond int       `json:"only_second"`
+	Scores     int       `json:"scores"` // attempts whose points differ
+	Bands      int       `json:"bands"`  // whose band differs
+	Lists      int       `json:"lists"`  // whom the lists hold otherwise: commended, low, in doubt
+	Topics     int       `json:"topics"` // of whose topics something else is said
+	// Differences are the first of them.
+	Differences []Difference `json:"differences,omitempty"`
+}
+
+// Same tells that nothing differs.
+func (c Comparison) Same() bool {
+	return c.OnlyFirst+c.OnlySecond+c.Scores+c.Bands+c.Lists+c.Topics == 0
+}
+
+// Difference is one attempt that was marked otherwise.
+type Difference struct {
+	Attempt AttemptID `json:"attempt"`
+	First   Marked    `json:"first"`
+	Second  Marked    `json:"second"`
+}
+
+// Marked is what one attempt was worth.
+type Marked struct {
+	Raw      scoring.Points        `json:"raw"`
+	Maximum  scoring.Points        `json:"maximum"`
+	Decision scoring.Decision      `json:"decision"`
+	Topics   []scoring.TopicResult `json:"topics"`
+}
+
+// mostDifferences is how many differences a comparison lists; it counts all.
+const mostDifferences = 100
+
+// newest names the newest finished run of a round.
+const newest = 0
+
+// Compare compares two finished runs of a round by their numbers; 0 is the
+// newest.
+func (r *Rounds) Compare(ctx context.Context, code string, first, second int) (Comparison, error) {
+	h := r.DB.Read(ctx)
+	round, err := roundByCode(h, code)
+	if err != nil {
+		return Comparison{}, err
+	}
+	c := Comparison{Round: code}
+	var marked [2]map[AttemptID]Marked
+	for i, number := range []int{first, second} {
+		run, err := finishedRunAt(h, round.ID, number)
+		if err != nil {
+			return Comparison{}, err
+		}
+		name := runName(run.Number)
+		c.Engines[i] = run.Engine
+		if marked[i], err = markedIn(h, RunID(run.ID)); err != nil {
+			return Comparison{}, err
+		}
+		if i == 0 {
+			c.First = name
+		} else {
+			c.Second = name
+		}
+	}
+	c.compare(marked[0], marked[1])
+	return c, nil
+}
+
+// RecomputeRound marks every attempt of a round again from its event log and
+// compares with the newest finished run. It changes nothing.
+func (r *Rounds) RecomputeRound(ctx context.Context, code string) (Comparison, error) {
+	h := r.DB.Read(ctx)
+	round, err := roundByCode(h, code)
+	if err != nil {
+		return Comparison{}, err
+	}
+	run, err := finishedRunAt(h, round.ID, newest)
+	if err != nil {
+		return Comparison{}, err
+	}
+	c := Comparison{Round: code, First: runName(run.Number), Second: "recomputed", Engines: [2]string{run.Engine, scoring.Engine}}
+	stored, err := markedIn(h, RunID(run.ID))
+	if err != nil {
+		return Comparison{}, err
+	}
+	again, marker := map[AttemptID]Marked{}, newMarker(h, round)
+	gates, err := gatesIn(h, RunID(run.ID))
+	if err != nil {
+		return Comparison{}, err
+	}
+	err = eachAttempt(ctx, r.DB, round.ID, func(a Attempt) error {
+		x, err := marker.again(h, a, gates)
+		again[a.ID] = Marked{x.Total.Raw, x.Total.Maximum, x.Decision, x.Topics}
+		return err
+	})
+	if err != nil {
+		return Comparison{}, err
+	}
+	c.compare(stored, again)
+	return c, nil
+}
+
+// again marks an attempt from its event log, with what a run has learnt about
+// topics.
+func (m *marker) again(h database.Handle, a Attempt, gates Gates) (Result, error) {
+	events, err := Events(h, a.ID)
+	if err != nil {
+		return Result{}, err
+	}
+	a.Sheet = Replay(events)
+	x, err := m.mark(a)
+	if err != nil {
+		return Result{}, err
+	}
+	x.Topics = m.round.Rules.Standard.Gate(x.Topics, gates[a.Form])
+	return x, nil
+}
+
+// Recompute marks an attempt again from its event log, with what the round's
+// newest finished run has learnt about topics, for comparison with what it
+// stored.
+func Recompute(h database.Handle, round Round, a Attempt) (Result, error) {
+	run, err := finishedRun(h, round.ID)
+	if err != nil {
+		return Result{}, err
+	}
+	gates, err := gatesIn(h, run)
+	if err != nil {
+		return Result{}, err
+	}
+	return newMarker(h, round).again(h, a, gates)
+}
+
+func (c *Comparison) compare(first, second map[AttemptID]Marked) {
+	var ids []AttemptID
+	for id := range first {
+		if _, both := second[id]; both {
+			ids = append(ids, id)
+		} else {
+			c.OnlyFirst++
+		}
+	}
+	c.Attempts, c.OnlySecond = len(ids), len(second)-len(ids)
+	slices.Sort(ids)
+	for _, id := range ids {
+		a, b := first[id], second[id]
+		points := a.Raw != b.Raw || a.Maximum != b.Maximum || a.Decision.Score != b.Decision.Score
+		band := a.Decision.Band != b.Decision.Band
+		lists := a.Decision.Commend != b.Decision.Commend || a.Decision.Low != b.Decision.Low || a.Decision.Doubt != b.Decision.Doubt
+		topics := !slices.Equal(a.Topics, b.Topics)
+		for counter, differs := range map[*int]bool{&c.Scores: points, &c.Bands: band, &c.Lists: lists, &c.Topics: topics} {
+			if differs {
+				*counter++
+			}
+		}
+		if (points || band || lists || topics) && len(c.Differences) < mostDifferences {
+			c.Differences = append(c.Differences, Difference{id, a, b})
+		}
+	}
+}
