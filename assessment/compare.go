@@ -2,6 +2,7 @@ package assessment
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"sathach/internal/database"
@@ -132,15 +133,15 @@ func (m *marker) again(h database.Handle, a Attempt, gates Gates) (Result, error
 }
 
 // Recompute marks an attempt again from its event log, with what the round's
-// newest finished run has learnt about topics, for comparison with what it
-// stored.
+// newest finished run, if there is one, has learnt about topics, for comparison
+// with what it stored.
 func Recompute(h database.Handle, round Round, a Attempt) (Result, error) {
+	var gates Gates
 	run, err := finishedRun(h, round.ID)
-	if err != nil {
-		return Result{}, err
+	if err == nil {
+		gates, err = gatesIn(h, run)
 	}
-	gates, err := gatesIn(h, run)
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrNotScored) {
 		return Result{}, err
 	}
 	return newMarker(h, round).again(h, a, gates)

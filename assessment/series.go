@@ -51,6 +51,19 @@ type Rules struct {
 	Release   Release          `json:"release"`
 	Hold      bool             `json:"hold,omitempty"` // wait for a person where a scored round raises an Alarm
 	ReadBy    int              `json:"read_by"`        // days to read recommended material
+	// PassFrom tells which panel set the pass mark; nil where nobody did.
+	PassFrom *CutSource `json:"pass_from,omitempty"`
+}
+
+// CutSource is where a cut score comes from: a panel of judges, with its
+// standard error. It belongs to the scale of the form that they looked at, in
+// hundredths of a per cent of its points.
+type CutSource struct {
+	Panel  string              `json:"panel"`
+	Name   string              `json:"name"`
+	Cut    scoring.Hundredths  `json:"cut"`
+	Error  *scoring.Hundredths `json:"error,omitempty"` // nil for one judge alone
+	Judges int                 `json:"judges"`
 }
 
 // Release says when results are published.
@@ -99,6 +112,7 @@ func (s Series) Validate() error {
 	if err := s.Rules.Standard.Validate(); err != nil {
 		wrong(true, "standard", "series.bad_standard", map[string]any{"Why": err.Error()})
 	}
+	wrong(s.Rules.PassFrom != nil && s.Rules.PassFrom.Cut != s.Rules.Standard.PassMark, "cut_pass", "series.not_the_panels", nil)
 	wrong(!s.Rules.Standard.CanCommend(s.Blueprint.Items()), "commend_from", "series.unreachable", map[string]any{"N": s.Blueprint.Items()})
 	if len(fields) == 0 {
 		return nil

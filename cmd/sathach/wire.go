@@ -9,6 +9,7 @@ import (
 
 	"sathach/assessment"
 	"sathach/assessment/analysis"
+	"sathach/assessment/panel"
 	"sathach/internal/database"
 	"sathach/internal/identity"
 	"sathach/internal/web"
@@ -40,6 +41,7 @@ type app struct {
 	planner   *assessment.Planner
 	rounds    *assessment.Rounds
 	analyst   *analysis.Analyst
+	panels    *panel.Panels
 	taking    *assessment.Taking
 	refresher *refresher.Refresher
 	reports   *reports.Reports
@@ -67,6 +69,7 @@ func (e *environment) open(ctx context.Context, url string, now func() time.Time
 	a.refresher = &refresher.Refresher{DB: db, Now: now}
 	a.rounds = &assessment.Rounds{DB: db, Now: now, Log: e.log, Advisor: a.refresher}
 	a.analyst = &analysis.Analyst{DB: db, Now: now, Log: e.log, Rounds: a.rounds}
+	a.panels = &panel.Panels{DB: db, Now: now, Rounds: a.rounds}
 	a.taking = &assessment.Taking{DB: db, Now: now}
 	a.reports = &reports.Reports{DB: db, Now: now, Organiser: reports.Issuer{Parent: e.cli.Organiser.Parent, Own: e.cli.Organiser.Name}}
 	a.identity = &identity.Identity{DB: db, Now: now}
@@ -98,7 +101,7 @@ func (a *app) site(secure bool, proxies []string) web.Site {
 	return web.Site{
 		Log: a.log, DB: a.db, Identity: a.identity, SecureCookies: secure, TrustedProxies: proxies,
 		Exam:    &exam.Pages{Taking: a.taking, Analyst: a.analyst, Bank: a.bank, Refresher: a.refresher, Now: a.now},
-		Console: &console.Pages{Planner: a.planner, Rounds: a.rounds, Analyst: a.analyst, Bank: a.bank, Roster: a.roster, Reports: a.reports, Identity: a.identity, Write: workbook.Write, Now: a.now},
+		Console: &console.Pages{Planner: a.planner, Rounds: a.rounds, Analyst: a.analyst, Panels: a.panels, Bank: a.bank, Roster: a.roster, Reports: a.reports, Identity: a.identity, Write: workbook.Write, Now: a.now},
 	}
 }
 

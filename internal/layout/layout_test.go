@@ -19,7 +19,7 @@ const module = "sathach/"
 // Tests may import more.
 var may = map[string][]string{
 	"internal/fault": {}, "internal/viet": {}, "scoring": {"internal/viet", "scoring/ctt"}, "scoring/measure": {}, "scoring/irt": {"scoring/measure"}, "scoring/ctt": {"scoring/measure"}, "assessment/assembly": {}, "assessment/assembly/optimal": {"assessment/assembly"},
-	"scoring/linking": {"scoring/irt", "scoring/measure"}, "scoring/fairness": {"scoring/measure"}, "scoring/cutscore": {"scoring/irt", "scoring/measure"}, "scoring/decision": {"scoring/measure"}, "scoring/integrity": {"scoring/measure"},
+	"scoring/linking": {"scoring/irt", "scoring/measure"}, "scoring/fairness": {"scoring/measure"}, "scoring/cutscore": {"scoring/measure"}, "scoring/decision": {"scoring/measure"}, "scoring/integrity": {"scoring/measure"},
 	"internal/lab":      {"assessment/assembly/optimal", "scoring", "scoring/ctt", "scoring/decision", "scoring/fairness", "scoring/integrity", "scoring/irt", "scoring/linking", "scoring/measure"},
 	"internal/database": {"internal/fault"},
 	"internal/authz":    {"internal/fault"},
@@ -52,13 +52,14 @@ var may = map[string][]string{
 	"assessment": {"assessment/assembly", "assessment/assembly/optimal", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scheduler", "scoring", "scoring/ctt", "scoring/irt", "scoring/measure"},
 	"assessment/analysis": {"assessment", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scheduler", "scoring",
 		"scoring/ctt", "scoring/decision", "scoring/fairness", "scoring/integrity", "scoring/irt", "scoring/linking", "scoring/measure"},
+	"assessment/panel":     {"assessment", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "scoring", "scoring/cutscore", "scoring/measure"},
 	"refresher":            {"assessment", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "scoring"},
 	"refresher/starter":    {"refresher"},
 	"reports":              {"assessment", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scoring", "scoring/ctt"},
 	"reports/workbook":     {"reports"},
 	"internal/web/page":    {"internal/authz", "internal/fault", "internal/viet", "itembank/exchange", "itembank/exchange/markdown", "scoring", "scoring/measure"},
 	"internal/web/exam":    {"assessment", "assessment/analysis", "internal/authz", "internal/fault", "internal/viet", "internal/web/page", "itembank", "itembank/exchange/markdown", "refresher", "scoring", "scoring/ctt"},
-	"internal/web/console": {"assessment", "assessment/analysis", "internal/authz", "internal/fault", "internal/identity", "internal/viet", "internal/web/page", "itembank", "itembank/exchange", "itembank/exchange/format", "itembank/exchange/markdown", "itembank/likeness", "reports", "roster", "scheduler", "scoring", "scoring/measure"},
+	"internal/web/console": {"assessment", "assessment/analysis", "assessment/panel", "internal/authz", "internal/fault", "internal/identity", "internal/viet", "internal/web/page", "itembank", "itembank/exchange", "itembank/exchange/format", "itembank/exchange/markdown", "itembank/likeness", "reports", "roster", "scheduler", "scoring", "scoring/measure"},
 	"internal/web":         {"internal/authz", "internal/database", "internal/fault", "internal/identity", "internal/web/console", "internal/web/exam", "internal/web/page"},
 }
 
@@ -72,7 +73,7 @@ var only = []struct {
 	in      []string
 	why     string
 }{
-	{"gorm.io/", []string{"internal/database", "assessment", "assessment/analysis", "itembank", "roster", "refresher", "reports", "internal/identity"}, "storage lives in …_store.go files over internal/database"},
+	{"gorm.io/", []string{"internal/database", "assessment", "assessment/analysis", "assessment/panel", "itembank", "roster", "refresher", "reports", "internal/identity"}, "storage lives in …_store.go files over internal/database"},
 	{"github.com/gin-gonic/", []string{"internal/web", "internal/web/page", "internal/web/exam", "internal/web/console"}, "gin stays at the HTTP edge"},
 	{"github.com/robfig/cron", []string{"scheduler"}, "the parser needs a guard around it"},
 	{"github.com/xuri/excelize", []string{"reports/workbook", "itembank/exchange/xlsx"}, "tables are built elsewhere; one package writes Excel, one reads it"},

@@ -19,6 +19,7 @@ import (
 	"sathach/assessment"
 	"sathach/assessment/analysis"
 	"sathach/assessment/assessmenttest"
+	"sathach/assessment/panel"
 	"sathach/internal/authz"
 	"sathach/internal/database/dbtest"
 	"sathach/internal/identity"
@@ -55,7 +56,7 @@ func newTown(t *testing.T, change ...func(*assessment.Series)) *town {
 		Log: dbtest.Log, DB: w.DB, Identity: &identity.Identity{DB: w.DB, Now: w.Now},
 		Exam: &exam.Pages{Taking: w.Taking, Analyst: analyst, Bank: w.Bank, Refresher: w.Refresher, Now: w.Now},
 		Console: &console.Pages{
-			Planner: w.Planner, Rounds: w.Rounds, Analyst: analyst, Bank: w.Bank, Roster: w.Roster, Identity: &identity.Identity{DB: w.DB, Now: w.Now}, Write: workbook.Write, Now: w.Now,
+			Planner: w.Planner, Rounds: w.Rounds, Analyst: analyst, Panels: &panel.Panels{DB: w.DB, Now: w.Now, Rounds: w.Rounds}, Bank: w.Bank, Roster: w.Roster, Identity: &identity.Identity{DB: w.DB, Now: w.Now}, Write: workbook.Write, Now: w.Now,
 			Reports: &reports.Reports{DB: w.DB, Now: w.Now, Organiser: reports.Issuer{Own: "VỤ MẪU"}},
 		},
 	}
@@ -175,6 +176,11 @@ func TestRoutes_everyRoleOnEveryRoute(t *testing.T) {
 		"GET /console/series/new":                 {"/console/series/new", "", "RFFFFFSF"},
 		"POST /console/series/new":                {"/console/series/new", "name=", "UFFFFFIF"},
 		"POST /console/series/:series/pause":      {"/console/series/" + round + "/pause", "version=1&pause=true", "UFFFFFMF"},
+		"GET /console/panels":                     {"/console/panels", "", "RFFSFFSF"},
+		"POST /console/panels":                    {"/console/panels", "name=", "UFFFFFIF"},
+		"GET /console/panels/:panel":              {"/console/panels/" + round, "", "RFFMFFMF"},
+		"POST /console/panels/:panel":             {"/console/panels/" + round, "i1=50", "UFFMFFMF"},
+		"POST /console/panels/:panel/close":       {"/console/panels/" + round + "/close", "version=1", "UFFFFFMF"},
 		"GET /console/links":                      {"/console/links", "", "RFFFSSFS"},
 		"POST /console/links":                     {"/console/links", "login=0000001", "UFFFSIFS"},
 		"GET /console/imports":                    {"/console/imports", "", "RFFSFFFF"},

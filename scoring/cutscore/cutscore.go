@@ -11,7 +11,6 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"sathach/scoring/irt"
 	"sathach/scoring/measure"
 )
 
@@ -127,15 +126,16 @@ func spread(x []float64) (mean, sd float64) {
 	return mean, math.Sqrt(sd / float64(len(x)-1))
 }
 
-// Consistency is the correlation of a judge's ratings with the chances at the
-// cut, Pⱼ(θ): a judge who does not see which items are hard says little.
-func Consistency(ratings []float64, items []irt.Item, theta float64) measure.Value {
+// Consistency is the correlation of a judge's ratings with what people at the
+// cut earn of every item, chances[j] = Pⱼ(θ): a judge who does not see which
+// items are hard says little.
+func Consistency(ratings, chances []float64) measure.Value {
 	var n, x, y, xx, yy, xy float64
 	for j, u := range ratings {
 		if math.IsNaN(u) {
 			continue
 		}
-		v := items[j].Expected(theta) / float64(len(items[j].D))
+		v := chances[j]
 		n, x, y, xx, yy, xy = n+1, x+u, y+v, xx+u*u, yy+v*v, xy+u*v
 	}
 	if n < 3 {
@@ -149,17 +149,16 @@ func Consistency(ratings []float64, items []irt.Item, theta float64) measure.Val
 }
 
 // ThetaOf brings a cut in points of a reference form to the scale of theta:
-// where the expected score of the form is the cut. All forms then share it.
-// The standard error follows by the slope of the expected score there.
-func ThetaOf(items []irt.Item, cut, se measure.Value) (theta, thetaSE measure.Value) {
+// where what is expected of the form, which rises with theta, is the cut. All
+// forms then share it. The standard error follows by the slope there.
+func ThetaOf(expected func(theta float64) float64, cut, se measure.Value) (theta, thetaSE measure.Value) {
 	points, ok := cut.Get()
 	if !ok {
 		return cut, cut
 	}
 	const edge = 8.0
 	low, high := -edge, edge
-	expected := func(t float64) float64 { _, x := irt.Curve(items, t); return x }
-	if len(items) == 0 || points <= expected(low) || points >= expected(high) {
+	if points <= expected(low) || points >= expected(high) {
 		return measure.Undefined(measure.Infinite), measure.Undefined(measure.Infinite)
 	}
 	for high-low > 1e-10 {

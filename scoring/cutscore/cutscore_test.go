@@ -62,16 +62,17 @@ func TestThetaOf_findsTheAbilityJudgesHadInMind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, se := cutscore.ThetaOf(items, c.Cut, measure.Of(0.5))
+	expected := func(theta float64) float64 { _, x := irt.Curve(items, theta); return x }
+	got, se := cutscore.ThetaOf(expected, c.Cut, measure.Of(0.5))
 	is(t, "theta", got, theta)
 	if x, ok := se.Get(); !ok || x <= 0 || x > 0.5 {
 		t.Errorf("standard error %v", se)
 	}
-	is(t, "consistency", cutscore.Consistency(ratings, items, theta), 1)
-	if got, _ := cutscore.ThetaOf(items, measure.Of(20), measure.Of(1)); got.Why() != measure.Infinite {
+	is(t, "consistency", cutscore.Consistency(ratings, ratings), 1)
+	if got, _ := cutscore.ThetaOf(expected, measure.Of(20), measure.Of(1)); got.Why() != measure.Infinite {
 		t.Errorf("a cut of all points lies at %v", got)
 	}
-	if got := cutscore.Consistency([]float64{0.5, 0.5, 0.5}, items[:3], 0); got.Why() != measure.Constant {
+	if got := cutscore.Consistency([]float64{0.5, 0.5, 0.5}, ratings[:3]); got.Why() != measure.Constant {
 		t.Errorf("a judge who says the same of all: %v", got)
 	}
 }

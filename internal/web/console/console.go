@@ -17,6 +17,7 @@ import (
 
 	"sathach/assessment"
 	"sathach/assessment/analysis"
+	"sathach/assessment/panel"
 	"sathach/internal/authz"
 	"sathach/internal/fault"
 	"sathach/internal/identity"
@@ -32,6 +33,7 @@ type Pages struct {
 	Planner  *assessment.Planner
 	Rounds   *assessment.Rounds
 	Analyst  *analysis.Analyst
+	Panels   *panel.Panels
 	Bank     *itembank.Bank
 	Roster   *roster.Roster
 	Reports  *reports.Reports
@@ -59,6 +61,11 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.GET("/console/series/new", p.newSeries)
 	g.POST("/console/series/new", p.postSeries)
 	g.POST("/console/series/:series/pause", p.pause)
+	g.GET("/console/panels", p.panels)
+	g.POST("/console/panels", p.openPanel)
+	g.GET("/console/panels/:panel", p.panel)
+	g.POST("/console/panels/:panel", p.rate)
+	g.POST("/console/panels/:panel/close", p.closePanel)
 	g.GET("/console/links", p.links)
 	g.POST("/console/links", p.makeLink)
 	g.GET(uploadPath, p.imports)

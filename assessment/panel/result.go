@@ -1,0 +1,149 @@
+package panel
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"sathach/internal/database"
+	"sathach/itembank"
+	"sathach/scoring/cutscore"
+	"sathach/scoring/measure"
+)
+
+// Result is what judges say. Cuts are in per cent of the reference form.
+type Result struct {
+	Items int
+	// Cut is the mean of all ratings, and Error its standard error, √(s²/K) of
+	// the K judges who rated everything.
+	Cut, Error measure.Value
+	// Theta is the ability on the scale of the bank at which people earn the
+	// cut on the reference form, with its error: forms that differ share it.
+	// Why there is none it says itself.
+	Theta, ThetaError measure.Value
+	Judges            []Judge
+	Hofstee           Hofstee
+}
+
+// Judge is how one judge rates.
+type Judge struct {
+	Name  string
+	Rated int
+	// Cut is the judge's own, Without that of the others.
+	Cut, Without measure.Value
+	// Consistent is the correlation of the ratings with what people at the cut
+	// earn of every item.
+	Consistent measure.Value
+}
+
+// Hofstee is the compromise between the judges' limits and what the people of
+// the round earned.
+type Hofstee struct {
+	Judges    int
+	Cut, Fail measure.Value // per cent of the form, and of people below it
+	Excluded  bool          // limits and results exclude each other
+}
+
+// resultOf computes what the ratings of a panel say.
+func resultOf(h database.Handle, x Panel) (Result, error) {
+	items, err := itemsOf(h, x.form)
+	if err != nil {
+		return Result{}, err
+	}
+	judges, err := judgesOf(h, x.ID)
+	if err != nil {
+		return Result{}, err
+	}
+	r := Result{Items: len(items), Cut: measure.Undefined(measure.NoData), Error: measure.Undefined(measure.NoData), Theta: measure.Undefined(measure.NoData), ThetaError: measure.Undefined(measure.NoData)}
+	if r.Hofstee, err = compromise(h, x); err != nil || len(judges) == 0 {
+		return r, err
+	}
+	ratings := make([][]float64, len(judges))
+	for k, j := range judges {
+		ratings[k] = make([]float64, len(items))
+		for i := range ratings[k] {
+			ratings[k][i] = math.NaN()
+		}
+		for position, percent := range j.ratings {
+			if position <= len(items) {
+				ratings[k][position-1] = float64(percent) / 100
+			}
+		}
+	}
+	c, err := cutscore.Angoff{Ratings: ratings}.Cut()
+	if err != nil {
+		return r, fmt.Errorf("panel %s: %w", x.ID, err)
+	}
+	perCent := func(points float64) float64 { return 100 * points / float64(len(items)) }
+	r.Cut, r.Error = c.Cut.Map(perCent), c.SE.Map(perCent)
+	chances, err := r.onScale(h, items, c)
+	if err != nil {
+		return r, err
+	}
+	for k, j := range judges {
+		one := Judge{Name: j.name, Rated: len(j.ratings), Cut: c.Judges[k].Cut.Map(perCent), Without: c.Judges[k].Without.Map(perCent), Consistent: measure.Undefined(r.Theta.Why())}
+		if chances != nil {
+			one.Consistent = cutscore.Consistency(ratings[k], chances)
+		}
+		r.Judges = append(r.Judges, one)
+	}
+	return r, nil
+}
+
+// onScale brings the cut to the scale of the bank, where every item of the
+// form has parameters. chances are what people at the cut earn of every item.
+func (r *Result) onScale(h database.Handle, items []Item, c cutscore.AngoffCut) (chances []float64, err error) {
+	ids := make([]itembank.RevisionID, len(items))
+	for i, it := range items {
+		ids[i] = it.Revision
+	}
+	known, err := itembank.ParametersOf(h, ids)
+	if err != nil || len(known) < len(items) {
+		return nil, err
+	}
+	expected := func(theta float64) (points float64) {
+		for _, id := range ids {
+			points += known[id].ShareAt(theta)
+		}
+		return points
+	}
+	r.Theta, r.ThetaError = cutscore.ThetaOf(expected, c.Cut, c.SE)
+	theta, ok := r.Theta.Get()
+	if !ok {
+		return nil, nil
+	}
+	for _, id := range ids {
+		chances = append(chances, known[id].ShareAt(theta))
+	}
+	return chances, nil
+}
+
+// compromise is that of the mean limits of all judges who gave any.
+func compromise(h database.Handle, x Panel) (Hofstee, error) {
+	none := Hofstee{Cut: measure.Undefined(measure.NoData), Fail: measure.Undefined(measure.NoData)}
+	limits, err := allLimits(h, x.ID)
+	if err != nil || len(limits) == 0 {
+		return none, err
+	}
+	scores, err := scoresOf(h, x.Round)
+	if err != nil {
+		return none, err
+	}
+	var mean cutscore.Hofstee
+	n := float64(len(limits))
+	for _, l := range limits {
+		mean.LowCut += float64(l.LowCut) / n
+		mean.HighCut += float64(l.HighCut) / n
+		mean.LowFail += float64(l.LowFail) / n / 100
+		mean.HighFail += float64(l.HighFail) / n / 100
+	}
+	none.Judges = len(limits)
+	cut, fail, err := mean.Cut(scores)
+	if err != nil { // limits and results exclude each other, which is an answer
+		none.Excluded = true
+		return none, nil
+	}
+	return Hofstee{Judges: len(limits), Cut: measure.Of(cut), Fail: measure.Of(100 * fail)}, nil
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
