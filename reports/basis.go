@@ -43,7 +43,7 @@ func (f Facts) common() []fact {
 		{"Ma trận đề", f.blueprintWords()},
 		{"Cách chấm", "Một câu một điểm thô. Một lựa chọn, đúng/sai: đúng hoàn toàn. Nhiều lựa chọn: (số chọn đúng trừ số chọn sai) chia số phương án đúng, không âm. Sắp thứ tự: tỷ lệ cặp đúng thứ tự. Nối cặp: tỷ lệ cặp đúng. Điền số: trong dung sai. Câu bỏ trống 0 điểm."},
 		{"Điểm", "Tổng điểm thô chia điểm tối đa, nhân 100, làm tròn hai chữ số thập phân; so với ngưỡng bằng số chính xác trước khi làm tròn."},
-		{"Xếp loại", f.bandWords()},
+		{"Xếp loại", f.bandWords()}, {"Nguồn của mức đạt", f.passWords()},
 		{"Lần chấm", fmt.Sprintf("Lần %d, phiên bản cách chấm %s, xong lúc %s", p.RunNumber, p.Engine, dayAndHour(p.ScoredAt))},
 		{"Chốt số liệu", dayAndHour(p.ScoredAt)},
 		{"Số công bố", fmt.Sprintf("%s (lần %d), lúc %s", p.Code, p.Number, dayAndHour(p.PublishedAt))},
@@ -69,6 +69,19 @@ func (f Facts) bandWords() string {
 		parts = append(parts, bandNames[b.Code]+" từ "+points(b.From))
 	}
 	return strings.Join(parts, "; ") + "."
+}
+
+// passWords tell who set the pass mark, and how sure it is.
+func (f Facts) passWords() string {
+	from := f.Round.Rules.PassFrom
+	if from == nil {
+		return "Do Vụ Cải cách hành chính quy định trong quy tắc của kỳ"
+	}
+	words := fmt.Sprintf("Hội đồng \"%s\", %d người chấm theo phương pháp Angoff: %s", from.Name, from.Judges, points(from.Cut))
+	if from.Error != nil {
+		words += fmt.Sprintf(", sai số chuẩn %s", points(*from.Error))
+	}
+	return words
 }
 
 func (f Facts) scoreRules() []fact {
@@ -139,6 +152,9 @@ func (f Facts) weakWords() string {
 	sure := ""
 	if standard.Certainty > 0 {
 		sure = fmt.Sprintf(" và khả năng tỷ lệ thật dưới mức đó từ %s%% trở lên", points(scoring.WeakCertainty))
+	}
+	if standard.Certainty > 0 {
+		sure += "; khi từ 100 người làm cùng mã đề thì chỉ xét chuyên đề mà kết quả cho biết nhiều hơn tổng điểm"
 	}
 	return fmt.Sprintf("Chuyên đề có từ %d câu, đạt dưới %s%% điểm%s; nhiều nhất ba chuyên đề. Không có chuyên đề nào đủ điều kiện thì khuyến nghị ôn tập chung.", standard.TopicItems, points(standard.WeakBelow), sure)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"sathach/assessment"
+	"sathach/assessment/panel"
 	"sathach/internal/authz"
 	"sathach/internal/fault"
 	"sathach/internal/viet"
@@ -77,6 +78,7 @@ type seriesForm struct {
 	ID                                                                   string
 	Name, Audience, Cron, Zone, Window, TimeLimit, Forms, Tries, Release string
 	Hold                                                                 bool
+	Panel                                                                string // whose cut is the pass mark; empty for the score typed
 	cuts                                                                 map[string]string
 	counts                                                               map[string]string
 }
@@ -102,6 +104,7 @@ type newSeriesView struct {
 	Levels     []itembank.Level
 	Rows       []rowView
 	Cuts       []cutView
+	Panels     []panelChoice
 	Releases   []assessment.Release
 	Preview    *assessment.Preview
 	Outlook    *outlookView
@@ -151,7 +154,13 @@ func (p *Pages) postSeries(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
+	source, err := p.passFrom(c, &form)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
 	series, problems := p.seriesOf(c, form, topics)
+	series.Rules.PassFrom = source
 	if err := series.Validate(); err != nil {
 		fields, ok := p.kit.FieldErrors(c, err)
 		if !ok {
@@ -187,7 +196,7 @@ func (p *Pages) postSeries(c *gin.Context) {
 func readSeriesForm(c *gin.Context) seriesForm {
 	f := seriesForm{
 		ID: c.PostForm("id"), Name: c.PostForm("name"), Audience: c.PostForm("audience"), Cron: viet.Clean(c.PostForm("cron")), Zone: viet.Clean(c.PostForm("zone")),
-		Window: c.PostForm("window"), TimeLimit: c.PostForm("time_limit"), Forms: c.PostForm("forms"), Tries: c.PostForm("tries"), Release: c.PostForm("release"), Hold: c.PostForm("hold") != "",
+		Window: c.PostForm("window"), TimeLimit: c.PostForm("time_limit"), Forms: c.PostForm("forms"), Tries: c.PostForm("tries"), Release: c.PostForm("release"), Hold: c.PostForm("hold") != "", Panel: c.PostForm("panel"),
 		cuts: map[string]string{}, counts: map[string]string{},
 	}
 	for _, name := range cutInputs {
@@ -246,6 +255,53 @@ func (p *Pages) seriesOf(c *gin.Context, f seriesForm, topics []itembank.Topic) 
 		s.Audience = ""
 	}
 	return s, problems
+}
+
+// passFrom is the panel that sets the pass mark, whose cut then stands in the
+// form; nil for the score that was typed.
+func (p *Pages) passFrom(c *gin.Context, f *seriesForm) (*assessment.CutSource, error) {
+	if f.Panel == "" {
+		return nil, nil
+	}
+	if !page.IsID(f.Panel) {
+		return nil, errBadForm
+	}
+	source, err := p.Panels.Source(c.Request.Context(), page.Actor(c), panel.ID(f.Panel))
+	if err != nil {
+		return nil, err
+	}
+	f.cuts["cut_pass"] = plain(source.Cut)
+	return &source, nil
+}
+
+// panelChoice is a closed panel in words.
+type panelChoice struct {
+	ID   panel.ID
+	Text string
+}
+
+// panelChoices are the closed panels whose cut a series may use.
+func (p *Pages) panelChoices(c *gin.Context) (choices []panelChoice, err error) {
+	ctx, actor := c.Request.Context(), page.Actor(c)
+	all, err := p.Panels.List(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range all {
+		if x.State != panel.Closed {
+			continue
+		}
+		source, err := p.Panels.Source(ctx, actor, x.ID)
+		if err != nil {
+			return nil, err
+		}
+		se := ""
+		if source.Error != nil {
+			se = viet.Decimal(float64(*source.Error)/100, 1)
+		}
+		choices = append(choices, panelChoice{x.ID, p.kit.T(c, "series.pass_option", "Name", x.Name, "Cut", viet.Decimal(float64(source.Cut)/100, 1), "Error", se)})
+	}
+	return choices, nil
 }
 
 // cutHint explains the one rule that is no score.
@@ -333,6 +389,10 @@ func (p *Pages) showSeries(c *gin.Context, status int, f seriesForm, problems ma
 	}
 	topics, err := p.Bank.Topics(ctx)
 	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	if v.Panels, err = p.panelChoices(c); err != nil {
 		p.kit.Fail(c, err)
 		return
 	}
