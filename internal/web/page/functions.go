@@ -75,8 +75,11 @@ func (k *Kit) value(lang Lang, v measure.Value, places int) (string, error) {
 	if !ok {
 		return k.words.say(lang, "measure.none")
 	}
-	return decimal(lang, x, places), nil
+	return minus(decimal(lang, x, places)), nil
 }
+
+// minus writes the sign of a negative number as print does.
+func minus(number string) string { return strings.Replace(number, "-", "−", 1) }
 
 // signed is a number with its sign and one decimal.
 func signed(lang Lang, x float64) string {
@@ -108,7 +111,7 @@ func span(lang Lang, i measure.Interval, places int) string {
 	if !ok || !also {
 		return ""
 	}
-	return decimal(lang, low, places) + "–" + decimal(lang, high, places)
+	return minus(decimal(lang, low, places)) + "–" + minus(decimal(lang, high, places))
 }
 
 // separated writes a decimal that is kept with a point as the language does.
