@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -92,6 +93,13 @@ func (c *cut) suspicions(standings []standing, times []hurry, earlier []before, 
 	return append(all, pairs...)
 }
 
+// couple is two people of one seating and form, compared in both directions.
+type couple struct {
+	a, b   int // places in the cut
+	ab, ba integrity.Pair
+	items  int
+}
+
 // alike compares everybody with everybody who sat in the same agency and had
 // the same form. Items of which one option is chosen are compared, in the
 // nominal model whose distractors share what the key leaves in proportion
@@ -100,57 +108,57 @@ func (c *cut) alike(sheets []sheet, cal calibration, standings []standing, keys 
 	if cal.items == nil {
 		return nil, 0
 	}
-	type couple struct {
-		a, b   int
-		ab, ba integrity.Pair
-		n      int
-	}
 	var couples []couple
 	for _, s := range sheets {
 		items, places := c.nominal(s, cal, keys)
 		if len(items) == 0 {
 			continue
 		}
-		a := integrity.Answers{Items: items}
-		var people []int
+		seatings := map[assessment.SeatingID][]int{}
 		for _, i := range s.people {
-			if !standings[i].known {
-				continue
+			if standings[i].known {
+				seatings[c.people[i].seating] = append(seatings[c.people[i].seating], i)
 			}
-			people = append(people, i)
-			options := make([]int, len(places))
-			for n, k := range places {
-				options[n] = int(c.people[i].answers[k].option)
-			}
-			a.Options, a.Theta = append(a.Options, options), append(a.Theta, standings[i].EAP)
 		}
-		comparison := integrity.Compare(a)
-		for x := range people {
-			for y := range x {
-				if c.people[people[x]].seating != c.people[people[y]].seating {
-					continue
-				}
-				p, q := comparison.Pair(x, y), comparison.Pair(y, x)
-				if _, ok := p.OmegaP.Get(); ok {
-					couples = append(couples, couple{people[x], people[y], p, q, len(places)})
-				}
-			}
+		for _, id := range slices.Sorted(maps.Keys(seatings)) {
+			couples = append(couples, c.couples(seatings[id], items, places, standings)...)
 		}
 	}
 	level := integrity.PairLevel(max(1, 2*len(couples)))
 	for _, x := range couples {
 		p := x.ab
-		if first, second := chance(x.ab), chance(x.ba); second < first {
+		if chance(x.ba) < chance(x.ab) {
 			p = x.ba
 		}
-		gbt, _ := p.GBT.Get()
-		if chance(p) >= level || gbt >= level {
+		if gbt, ok := p.GBT.Get(); !ok || gbt >= level || chance(p) >= level {
 			continue
 		}
-		signal := Signal{Kind: Alike, Value: p.Omega, P: p.OmegaP, Level: level, N: x.n, Count: p.Matches, Wrong: p.Wrong}
+		signal := Signal{Kind: Alike, Value: p.Omega, P: p.OmegaP, Level: level, N: x.items, Count: p.Matches, Wrong: p.Wrong}
 		found = append(found, suspicion{c.people[x.a].attempt, c.people[x.b].attempt, []Signal{signal}})
 	}
 	return found, len(couples)
+}
+
+// couples compares the people of one seating and form.
+func (c *cut) couples(people []int, items []integrity.Nominal, places []int, standings []standing) (couples []couple) {
+	a := integrity.Answers{Items: items}
+	for _, i := range people {
+		options := make([]int, len(places))
+		for n, k := range places {
+			options[n] = int(c.people[i].answers[k].option)
+		}
+		a.Options, a.Theta = append(a.Options, options), append(a.Theta, standings[i].EAP)
+	}
+	comparison := integrity.Compare(a)
+	for x := range people {
+		for y := range x {
+			p := comparison.Pair(x, y)
+			if _, ok := p.OmegaP.Get(); ok {
+				couples = append(couples, couple{people[x], people[y], p, comparison.Pair(y, x), len(places)})
+			}
+		}
+	}
+	return couples
 }
 
 // chance is that of ω; 1 where there is none.

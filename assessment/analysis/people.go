@@ -70,10 +70,14 @@ func (c *cut) stand(cal calibration, facility []float64, people []int, out []sta
 		if given < leastAnswers {
 			continue
 		}
-		s := standing{known: true, Ability: scorer.Score(scores), Unfit: measure.Undefined(measure.TooFew), Fit: measure.Undefined(measure.TooFew)}
+		s := standing{known: true, Ability: scorer.Estimate(scores), Unfit: measure.Undefined(measure.TooFew), Fit: measure.Undefined(measure.TooFew)}
 		if fit != nil {
+			wle := s.WLE
 			scores, _ := c.scoresOf(cal.items, i, two)
-			s.Fit = fit.Of(scores, onBinary.Score(scores).WLE).LZStar
+			if len(binary) < len(items) {
+				wle = onBinary.Estimate(scores).WLE
+			}
+			s.Fit = fit.Of(scores, wle).LZStar
 			s.Unfit = s.Fit.Map(func(z float64) float64 { return distuv.UnitNormal.CDF(z) })
 		}
 		out[i] = s

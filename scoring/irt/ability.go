@@ -68,26 +68,40 @@ func (s *Scorer) With(prior Normal) *Scorer {
 
 // Score estimates the ability behind scores, one for each item or measure.Missing.
 func (s *Scorer) Score(scores []int) Ability {
+	a := s.Estimate(scores)
+	if asked := answered(scores); len(asked) > 0 {
+		a.MLE, a.MLEAt = s.likeliest(scores, asked)
+	}
+	return a
+}
+
+// Estimate is Score without the maximum of the likelihood, which takes as long
+// as all the rest and which nobody needs who has Warm's estimate.
+func (s *Scorer) Estimate(scores []int) Ability {
 	posterior, _ := s.Posterior(scores)
-	a := Ability{EAP: s.over(posterior)}
+	a := Ability{EAP: s.over(posterior), MLE: measure.Undefined(measure.NoData)}
 	for q, p := range posterior {
 		a.SD += p * (s.nodes[q] - a.EAP) * (s.nodes[q] - a.EAP)
 	}
 	a.SD = math.Sqrt(a.SD)
-	var asked []int
+	asked := answered(scores)
+	if len(asked) == 0 {
+		a.WLE, a.WLESE = measure.Undefined(measure.NoData), measure.Undefined(measure.NoData)
+		return a
+	}
+	a.WLE = s.root(scores, asked, true)
+	a.WLESE = a.WLE.Map(func(theta float64) float64 { return 1 / math.Sqrt(s.information(asked, theta)) })
+	return a
+}
+
+// answered are the places of the items that were answered.
+func answered(scores []int) (asked []int) {
 	for j, x := range scores {
 		if x != measure.Missing {
 			asked = append(asked, j)
 		}
 	}
-	if len(asked) == 0 {
-		a.WLE, a.WLESE, a.MLE = measure.Undefined(measure.NoData), measure.Undefined(measure.NoData), measure.Undefined(measure.NoData)
-		return a
-	}
-	a.WLE = s.root(scores, asked, true)
-	a.WLESE = a.WLE.Map(func(theta float64) float64 { return 1 / math.Sqrt(s.information(asked, theta)) })
-	a.MLE, a.MLEAt = s.likeliest(scores, asked)
-	return a
+	return asked
 }
 
 // EAP is the posterior mean alone.
@@ -154,7 +168,7 @@ func (s *Scorer) root(scores, asked []int, warm bool) measure.Value {
 		here := slope(func(j int) moment { return s.onGrid[j][g] }, scores, asked, warm)
 		if g > 0 {
 			if before > 0 && here <= 0 {
-				theta := s.bisect(scores, asked, warm, s.grid[g-1], s.grid[g])
+				theta := s.between(scores, asked, warm, s.grid[g-1], s.grid[g], before, here)
 				if area > found {
 					best, found = measure.Of(theta), area
 				}
@@ -166,19 +180,36 @@ func (s *Scorer) root(scores, asked []int, warm bool) measure.Value {
 	return best
 }
 
-func (s *Scorer) bisect(scores, asked []int, warm bool, low, high float64) float64 {
-	at := func(theta float64) float64 {
-		return slope(func(j int) moment { return s.items[j].at(theta) }, scores, asked, warm)
-	}
-	for high-low > 1e-9 {
-		middle := (low + high) / 2
-		if at(middle) > 0 {
-			low = middle
-		} else {
-			high = middle
+// between finds the zero between two points of the grid, above it at low and
+// not at high, by false position with the weight of the end that stays halved
+// (Illinois): a handful of evaluations where halving takes thirty.
+func (s *Scorer) between(scores, asked []int, warm bool, low, high, atLow, atHigh float64) float64 {
+	const (
+		near = 1e-11
+		most = 100
+	)
+	theta, kept := low, 0
+	for range most {
+		next := (low*atHigh - high*atLow) / (atHigh - atLow)
+		moved := math.Abs(next - theta)
+		theta = next
+		g := slope(func(j int) moment { return s.items[j].at(theta) }, scores, asked, warm)
+		switch {
+		case g == 0 || moved < near || high-low < near:
+			return theta
+		case g > 0:
+			if low, atLow = theta, g; kept == 1 {
+				atHigh /= 2
+			}
+			kept = 1
+		default:
+			if high, atHigh = theta, g; kept == -1 {
+				atLow /= 2
+			}
+			kept = -1
 		}
 	}
-	return (low + high) / 2
+	return theta
 }
 
 func (s *Scorer) likeliest(scores, asked []int) (measure.Value, int) {
