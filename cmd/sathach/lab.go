@@ -15,6 +15,7 @@ type labCmd struct {
 	DIF       labRun[lab.DIF]       `cmd:"" name:"dif" help:"Find items that are harder for one group than for others of the same total."`
 	Link      labRun[lab.Link]      `cmd:"" help:"Bring items of one calibration to the scale of another and equate scores."`
 	Decide    labRun[lab.Decide]    `cmd:"" help:"How surely cut scores sort people: accuracy and consistency of classification."`
+	Cutscore  labRun[lab.Cutscore]  `cmd:"" help:"Set cut scores: modified Angoff, Hofstee, borderline group and regression."`
 	Subscores labRun[lab.Subscores] `cmd:"" help:"Which topics of a form deserve a number of their own."`
 	Integrity labRun[lab.Integrity] `cmd:"" help:"Look for copied answers and for answers given too fast; what is found is for a person to judge."`
 	Assemble  labRun[lab.Assemble]  `cmd:"" help:"Make forms from a bank of calibrated items."`
