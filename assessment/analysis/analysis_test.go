@@ -309,12 +309,21 @@ func TestDescribe_ofKnownPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	expect(r.Forms, sheets, cal)
+	expect(r.Forms, sheets, cal, round.Rules.Standard.PassMark)
+	passes := 0.0
 	for _, f := range r.Forms {
 		foretold, _ := f.Expected.Get()
 		if mean, _ := f.Mean.Value.Get(); math.Abs(foretold-mean) > 1.5 {
 			t.Errorf("form %d: mean %.2f, foretold %.2f", f.Number, mean, foretold)
 		}
+		pass, _ := f.Pass.Get()
+		passes += pass / float64(len(r.Forms))
+		if math.Abs(pass-50) > 15 {
+			t.Errorf("form %d: the pass mark is worth %.1f there", f.Number, pass)
+		}
+	}
+	if math.Abs(passes-50) > 1e-6 {
+		t.Errorf("on the mean of all forms the pass mark is worth %.3f", passes)
 	}
 }
 

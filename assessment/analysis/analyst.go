@@ -82,7 +82,7 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) error {
 	}
 	report.Scale = cal.scale
 	report.Scale.Reliability = ofAbilities(standings)
-	expect(report.Forms, sheets, cal)
+	expect(report.Forms, sheets, cal, round.Rules.Standard.PassMark)
 	report.Unlike, report.Groups = now.unlike(cal)
 	suspicions, compared, err := a.suspect(ctx, h, now, sheets, cal, standings, w)
 	if err != nil {

@@ -96,7 +96,7 @@ func (s sheet) score(v measure.Value) measure.Value {
 
 func (s sheet) describe() Form {
 	test := s.analysis.Test
-	f := Form{Number: s.number, Items: len(s.items), SD: s.score(test.SD), Expected: measure.Undefined(measure.NoData), Omega: measure.Undefined(measure.TooFew)}
+	f := Form{Number: s.number, Items: len(s.items), SD: s.score(test.SD), Expected: measure.Undefined(measure.NoData), Pass: measure.Undefined(measure.NoData), Omega: measure.Undefined(measure.TooFew)}
 	f.Mean = Figure{s.score(test.Mean), meanInterval(s.score(test.Mean), s.score(test.SD), test.N), test.N}
 	f.Alpha = Figure{measure.Undefined(measure.TooFew), measure.No(measure.TooFew), test.N}
 	if test.N >= leastForAlpha {

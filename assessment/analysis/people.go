@@ -2,13 +2,13 @@ package analysis
 
 import (
 	"maps"
-	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"sathach/itembank"
 	"sathach/scoring"
+	"sathach/scoring/cutscore"
 	"sathach/scoring/irt"
 	"sathach/scoring/measure"
 )
@@ -139,26 +139,49 @@ func ofAbilities(standings []standing) measure.Value {
 }
 
 // expect foretells the mean score of every form for the people of the round,
-// where all its items have parameters.
-func expect(forms []Form, sheets []sheet, cal calibration) {
+// and what the pass mark is worth on it, where all items have parameters.
+func expect(forms []Form, sheets []sheet, cal calibration, pass scoring.Hundredths) {
 	if cal.items == nil {
 		return
 	}
-	nodes, weights := cal.population.Nodes()
+	var known []int
 	for n, s := range sheets {
-		sum := 0.0
-		for _, j := range s.items {
-			p := cal.items[j]
-			if p == nil {
-				sum = math.NaN()
-				break
-			}
-			for q, theta := range nodes {
-				sum += weights[q] * p.ShareAt(theta)
-			}
-		}
-		if !math.IsNaN(sum) {
-			forms[n].Expected = measure.Of(100 * sum / float64(len(s.items)))
+		if s.known(cal) {
+			known = append(known, n)
 		}
 	}
+	nodes, weights := cal.population.Nodes()
+	for _, n := range known {
+		mean := 0.0
+		for q, theta := range nodes {
+			mean += weights[q] * sheets[n].shareAt(cal, theta)
+		}
+		forms[n].Expected = measure.Of(100 * mean)
+	}
+	if len(known) < 2 {
+		return // nothing to compare with
+	}
+	all := func(theta float64) (share float64) {
+		for _, n := range known {
+			share += sheets[n].shareAt(cal, theta) / float64(len(known))
+		}
+		return share
+	}
+	theta, _ := cutscore.ThetaOf(all, measure.Of(float64(pass)/10_000), measure.Undefined(measure.NoData))
+	for _, n := range known {
+		forms[n].Pass = theta.Map(func(t float64) float64 { return 100 * sheets[n].shareAt(cal, t) })
+	}
+}
+
+// known tells whether all items of a form have parameters.
+func (s sheet) known(cal calibration) bool {
+	return !slices.ContainsFunc(s.items, func(j int32) bool { return cal.items[j] == nil })
+}
+
+// shareAt is the share of the form's worth expected at an ability.
+func (s sheet) shareAt(cal calibration, theta float64) (share float64) {
+	for _, j := range s.items {
+		share += cal.items[j].ShareAt(theta) / float64(len(s.items))
+	}
+	return share
 }

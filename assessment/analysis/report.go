@@ -72,6 +72,9 @@ type Form struct {
 	// Expected is the mean score that the parameters of its items foretell for
 	// the people of the round, where all have them.
 	Expected measure.Value
+	// Pass is what somebody earns here who is at the pass mark on the mean of
+	// all forms (true-score equating; Lord, 1980).
+	Pass measure.Value
 }
 
 // Cut is how surely a cut score sorts people.

@@ -207,15 +207,20 @@ func TestPanels_refuse(t *testing.T) {
 			do   func() error
 			want fault.Kind
 		}{
-			"a judge opens":  {func() error { _, err := b.Panels.Open(ctx, b.one, "x", "y", b.round.ID); return err }, fault.Forbidden},
-			"no name":        {func() error { _, err := b.Panels.Open(ctx, b.chair, " ", "y", b.round.ID); return err }, fault.Invalid},
-			"no round":       {func() error { _, err := b.Panels.Open(ctx, b.chair, "x", "y", assessment.RoundID(database.NewID())); return err }, fault.Invalid},
-			"HR rates":       {func() error { return b.Panels.Rate(ctx, b.World.HR, id, map[int]int{1: 1}, nil) }, fault.Forbidden},
-			"a taker rates":  {func() error { return b.Panels.Rate(ctx, taker, id, map[int]int{1: 1}, nil) }, fault.Forbidden},
-			"beyond 100":     {func() error { return b.Panels.Rate(ctx, b.one, id, map[int]int{1: 101}, nil) }, fault.Invalid},
-			"no such item":   {func() error { return b.Panels.Rate(ctx, b.one, id, map[int]int{9: 50}, nil) }, fault.Invalid},
-			"crossed limits": {func() error { return b.Panels.Rate(ctx, b.one, id, nil, &panel.Limits{LowCut: 60, HighCut: 50, HighFail: 1}) }, fault.Invalid},
-			"no such panel":  {func() error { return b.Panels.Rate(ctx, b.one, panel.ID(database.NewID()), nil, nil) }, fault.Missing},
+			"a judge opens": {func() error { _, err := b.Panels.Open(ctx, b.one, "x", "y", b.round.ID); return err }, fault.Forbidden},
+			"no name":       {func() error { _, err := b.Panels.Open(ctx, b.chair, " ", "y", b.round.ID); return err }, fault.Invalid},
+			"no round": {func() error {
+				_, err := b.Panels.Open(ctx, b.chair, "x", "y", assessment.RoundID(database.NewID()))
+				return err
+			}, fault.Invalid},
+			"HR rates":      {func() error { return b.Panels.Rate(ctx, b.World.HR, id, map[int]int{1: 1}, nil) }, fault.Forbidden},
+			"a taker rates": {func() error { return b.Panels.Rate(ctx, taker, id, map[int]int{1: 1}, nil) }, fault.Forbidden},
+			"beyond 100":    {func() error { return b.Panels.Rate(ctx, b.one, id, map[int]int{1: 101}, nil) }, fault.Invalid},
+			"no such item":  {func() error { return b.Panels.Rate(ctx, b.one, id, map[int]int{9: 50}, nil) }, fault.Invalid},
+			"crossed limits": {func() error {
+				return b.Panels.Rate(ctx, b.one, id, nil, &panel.Limits{LowCut: 60, HighCut: 50, HighFail: 1})
+			}, fault.Invalid},
+			"no such panel": {func() error { return b.Panels.Rate(ctx, b.one, panel.ID(database.NewID()), nil, nil) }, fault.Missing},
 		} {
 			if err := c.do(); fault.KindOf(err) != c.want {
 				t.Errorf("%s: %v", name, err)

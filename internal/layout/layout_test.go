@@ -51,7 +51,7 @@ var may = map[string][]string{
 
 	"assessment": {"assessment/assembly", "assessment/assembly/optimal", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scheduler", "scoring", "scoring/ctt", "scoring/irt", "scoring/measure"},
 	"assessment/analysis": {"assessment", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scheduler", "scoring",
-		"scoring/ctt", "scoring/decision", "scoring/fairness", "scoring/integrity", "scoring/irt", "scoring/linking", "scoring/measure"},
+		"scoring/ctt", "scoring/cutscore", "scoring/decision", "scoring/fairness", "scoring/integrity", "scoring/irt", "scoring/linking", "scoring/measure"},
 	"assessment/panel":     {"assessment", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "scoring", "scoring/cutscore", "scoring/measure"},
 	"refresher":            {"assessment", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "scoring"},
 	"refresher/starter":    {"refresher"},
