@@ -1,0 +1,156 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"sathach/assessment"
+	"sathach/internal/database"
+)
+
+// says fails unless a page says everything that is wanted.
+func says(t *testing.T, page string, wanted ...string) {
+	t.Helper()
+	for _, w := range wanted {
+		if !strings.Contains(page, w) {
+			t.Errorf("the page does not say %q", w)
+		}
+	}
+}
+
+// What a round shows as a measurement, what its forms promise, and an alarm
+// stand on pages of Vụ CCHC alone.
+func TestQuality_isForWhoSeesTheWholeRound(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	path := "/console/rounds/" + string(x.round.ID)
+	says(t, x.ask("ministry", "GET", path+"/quality", "").Body.String(), "Chất lượng đo lường", "Chưa đủ người làm cùng một đề", "Phương pháp bản")
+	says(t, x.ask("ministry", "GET", path+"/forms", "").Body.String(), "Các đề có độ khó gần như nhau", "Phân bố điểm dự kiến", "Mã đề 4")
+	says(t, x.ask("ministry", "GET", path, "").Body.String(), path+"/quality", path+"/forms")
+	if page := x.ask("hr", "GET", path, "").Body.String(); strings.Contains(page, "/quality") || strings.Contains(page, "/forms") {
+		t.Error("HR of one agency is sent to figures of the whole round")
+	}
+}
+
+// A case is closed with a reason only; its taker reads of it beside the result
+// and of nobody else.
+func TestCases_areJudgedAndTold(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	ctx := context.Background()
+	err := x.DB.Write(ctx, func(tx *database.Tx) error {
+		return tx.Gorm().Exec(`
+insert into integrity_case (id, round_id, run_id, attempt_id, other_id, pair, signals, state, opened_at, decided_by, reason, version)
+select ?, s.round_id, s.id, ?, (select a.id from attempt a where a.round_id = s.round_id and a.id <> ?), 'x', '[{"kind":"alike","value":5.5,"p":1e-8,"level":1e-6,"n":8,"count":8,"wrong":3}]', 'open', ?, '', '', 1
+from scoring_run s where s.round_id = ?`, database.NewID(), string(x.attempt.ID), string(x.attempt.ID), x.Now(), string(x.round.ID)).Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/console/rounds/" + string(x.round.ID) + "/cases"
+	page := x.ask("ministry", "GET", path, "").Body.String()
+	says(t, page, "Hai bài làm giống nhau", "8 trong 8 câu chọn giống hệt nhau", "hiếm hơn 1 trong 100.000.000 lần", "Nguyễn Mẫu Yến", "Nguyễn Mẫu An")
+	id := regexp.MustCompile(`name="case" value="([^"]+)"`).FindStringSubmatch(page)[1]
+	result := "/attempts/" + string(x.attempt.ID) + "/result"
+	told := x.ask("official", "GET", result, "").Body.String()
+	says(t, told, "có hồ sơ để người có trách nhiệm xem xét")
+	if strings.Contains(told, "Nguyễn Mẫu An") {
+		t.Error("a taker reads who else the case is about")
+	}
+	form := url.Values{"case": {id}, "version": {"1"}, "act": {"cleared"}}
+	if w := x.ask("ministry", "POST", path, form.Encode()); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "Hãy ghi lý do") {
+		t.Errorf("without a reason: %d", w.Code)
+	}
+	form.Set("reason", "Hai người cùng ôn một tài liệu.")
+	if w := x.ask("ministry", "POST", path, form.Encode()); w.Code != http.StatusSeeOther {
+		t.Errorf("with a reason: %d", w.Code)
+	}
+	if w := x.ask("ministry", "POST", path, form.Encode()); w.Code != http.StatusConflict {
+		t.Errorf("decided twice: %d", w.Code)
+	}
+	says(t, x.ask("ministry", "GET", path, "").Body.String(), "Có lý do chính đáng", "Hai người cùng ôn một tài liệu.")
+	says(t, x.ask("official", "GET", result, "").Body.String(), "đã khép lại")
+}
+
+// A panel is opened and rated on pages, and its cut becomes the pass mark of a
+// series.
+func TestPanel_fromRatingToSeries(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	w := x.ask("ministry", "POST", "/console/panels", url.Values{"name": {"Hội đồng mẫu"}, "borderline": {"Biết việc thường ngày."}, "round": {string(x.round.ID)}}.Encode())
+	path := w.Header().Get("Location")
+	if w.Code != http.StatusSeeOther {
+		t.Fatalf("open: %d %s", w.Code, w.Body)
+	}
+	if w := x.ask("author", "POST", path, "i1=ba&i2=40"); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `value="ba"`) || !strings.Contains(w.Body.String(), "số nguyên từ 0 đến 100") {
+		t.Errorf("what is no number: %d", w.Code)
+	}
+	if w := x.ask("author", "POST", path, "low_cut=40"); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("one limit of four: %d", w.Code)
+	}
+	ratings := url.Values{}
+	for _, name := range []string{"i1", "i2", "i3", "i4", "i5", "i6", "i7", "i8"} {
+		ratings.Set(name, "55")
+	}
+	if w := x.ask("author", "POST", path, ratings.Encode()); w.Code != http.StatusSeeOther {
+		t.Fatalf("rate: %d", w.Code)
+	}
+	page := x.ask("author", "GET", path, "").Body.String()
+	says(t, page, "Bạn đã chấm đủ", "Thực tế:")
+	if strings.Contains(page, "Kết quả đến lúc này") {
+		t.Error("a judge sees what others say")
+	}
+	page = x.ask("ministry", "GET", path, "").Body.String()
+	says(t, page, "Kết quả đến lúc này", "55,0")
+	version := regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(page)[1]
+	if w := x.ask("ministry", "POST", path+"/close", "version="+version); w.Code != http.StatusSeeOther {
+		t.Fatalf("close: %d", w.Code)
+	}
+	says(t, x.ask("author", "GET", path, "").Body.String(), "Đã kết thúc", "disabled")
+	form := x.seriesForm("create")
+	form.Set("panel", path[strings.LastIndex(path, "/")+1:])
+	if w := x.ask("ministry", "POST", "/console/series/new", form.Encode()); w.Code != http.StatusSeeOther {
+		t.Fatalf("series: %d %s", w.Code, w.Body)
+	}
+	list, err := x.Planner.Series(context.Background(), x.Ministry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, s := range list {
+		if from := s.Rules.PassFrom; from != nil {
+			found = from.Cut == 5500 && s.Rules.Standard.PassMark == 5500 && from.Judges == 1 && from.Error == nil && s.Forms == assessment.FormEach && s.Rules.Hold
+		}
+	}
+	if !found {
+		t.Errorf("no series has the panel's cut: %+v", list)
+	}
+}
+
+// The preview of a series tells what its forms would be.
+func TestSeriesPreview_tellsWhatFormsPromise(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	page := x.ask("ministry", "POST", "/console/series/new", x.seriesForm("preview").Encode()).Body.String()
+	says(t, page, "Đề sẽ như thế nào", "Mỗi người một đề; hình dưới đây tính từ 30 đề.", "Điểm trung bình dự kiến", "Sai số")
+}
+
+// seriesForm is a new series that gives everybody a form.
+func (x *town) seriesForm(act string) url.Values {
+	x.t.Helper()
+	page := x.ask("ministry", "GET", "/console/series/new", "").Body.String()
+	form := url.Values{
+		"id": {regexp.MustCompile(`name="id" value="([^"]+)"`).FindStringSubmatch(page)[1]}, "name": {"Chuỗi mẫu"}, "audience": {string(x.Province)}, "cron": {"0 8 1 * *"}, "zone": {"Asia/Ho_Chi_Minh"},
+		"window": {"5 ngày"}, "time_limit": {"30"}, "forms": {"0"}, "tries": {"1"}, "release": {"after_scoring"}, "hold": {"true"}, "act": {act}, "n.T2-TTHC.recall": {"3"}, "n.T4-CONGVU.recall": {"2"},
+	}
+	for name, value := range map[string]string{
+		"cut_excellent": "90", "cut_good": "80", "cut_fair": "65", "cut_pass": "50", "low_below": "65", "commend_from": "90", "certainty": "0", "weak_below": "60",
+	} {
+		form.Set(name, value)
+	}
+	return form
+}
