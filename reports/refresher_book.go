@@ -72,12 +72,17 @@ func (f Facts) refresherSheet() Sheet {
 }
 
 // below is the probability that somebody's true share of a topic lies below
-// the cut for topics, shown at most as 0,99; absent for the general advice.
+// the cut for topics, as its standing rests on it, shown at most as 0,99; absent
+// for the general advice.
 func (f Facts) below(p Person, topic string) any {
 	for _, t := range p.Topics {
 		if t.Topic != topic {
 			continue
 		}
+		if t.Below > 0 {
+			return min(0.99, float64(t.Below)/10_000)
+		}
+		// Results of engines before 4 do not hold it.
 		above, ok := scoring.Total{Raw: t.Raw, Maximum: t.Maximum, Items: t.Items}.Reaches(f.Round.Rules.Standard.WeakBelow)
 		return known(min(0.99, 1-above), ok)
 	}

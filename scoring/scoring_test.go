@@ -209,7 +209,7 @@ func TestTopics_sayNothingAboutTooFewItems(t *testing.T) {
 	got := scoring.Usual().Topics(
 		[]string{"T2", "T2", "T3", "T2", "T3", "T3", "T6"},
 		[]scoring.Mark{right, wrong, right, wrong, right, right, wrong})
-	want := "[{T2 1 3 27720 83160 weak} {T3 3 3 83160 83160 firm} {T6 0 1 0 27720 too_few}]"
+	want := "[{T2 1 3 27720 83160 weak 82.61} {T3 3 3 83160 83160 firm 0.00} {T6 0 1 0 27720 too_few 0.00}]"
 	if fmt.Sprint(got) != want {
 		t.Errorf("topics %v\nwant   %s", got, want)
 	}
@@ -378,6 +378,9 @@ func TestGate(t *testing.T) {
 		if r.Standing != want[i] {
 			t.Errorf("topic %s is %s, want %s", r.Topic, r.Standing, want[i])
 		}
+	}
+	if got[0].Below != 0 || got[1].Below < 9900 || got[2].Below < 9900 {
+		t.Errorf("chances below: %v, %v, %v", got[0].Below, got[1].Below, got[2].Below)
 	}
 	if topics[0].Standing != scoring.Weak {
 		t.Error("what was given has changed")

@@ -24,6 +24,9 @@ type TopicResult struct {
 	Raw      Points   `json:"raw"`
 	Maximum  Points   `json:"maximum"`
 	Standing Standing `json:"standing"`
+	// Below is how likely the true share is below WeakBelow, in hundredths of a
+	// per cent, as the standing rests on it; 0 where nothing rests on it.
+	Below Hundredths `json:"below,omitempty"`
 }
 
 // Topics groups marks by topic, in the order topics first appear.
@@ -47,7 +50,7 @@ func (s Standard) Topics(topics []string, marks []Mark) []TopicResult {
 		}
 	}
 	for i := range results {
-		results[i].Standing = s.standing(results[i])
+		s.judge(&results[i])
 	}
 	return results
 }
@@ -57,20 +60,37 @@ func (s Standard) Topics(topics []string, marks []Mark) []TopicResult {
 // of a whole form, since all that follows is reading (Sinharay, 2010).
 const WeakCertainty Hundredths = 8000
 
-func (s Standard) standing(r TopicResult) Standing {
+// judge gives a topic its standing by the person's own answers.
+func (s Standard) judge(r *TopicResult) {
 	part := Total{Raw: r.Raw, Maximum: r.Maximum, Items: r.Items}
 	switch {
 	case r.Items < s.TopicItems || r.Maximum == 0:
-		return TooFew
-	case !part.Atleast(s.WeakBelow) && s.surelyWeak(part):
-		return Weak
+		r.Standing = TooFew
 	case !part.Atleast(s.WeakBelow):
-		return Unclear
+		s.sayBelow(r, part)
 	case r.Raw == r.Maximum:
-		return Firm
+		r.Standing = Firm
+	default:
+		r.Standing = Fine
 	}
-	return Fine
 }
+
+// sayBelow tells whether a share below WeakBelow is evidence: of a few items, one
+// wrong answer more is chance.
+func (s Standard) sayBelow(r *TopicResult, topic Total) {
+	r.Standing = Weak
+	above, ok := topic.Reaches(s.WeakBelow)
+	if !ok {
+		return
+	}
+	r.Below = perCent(1 - above)
+	if s.Certainty > 0 && 1-above < float64(WeakCertainty)/10_000 {
+		r.Standing = Unclear
+	}
+}
+
+// perCent is a probability in hundredths of a per cent.
+func perCent(p float64) Hundredths { return Hundredths(math.Round(10_000 * p)) }
 
 // TopicModel is how much may be said about a person's topic, learnt from
 // everybody who took the form (Haberman, 2008): what is known of the topic's
@@ -106,18 +126,15 @@ func (s Standard) Gate(topics []TopicResult, models map[string]TopicModel) []Top
 		if !known || t.Standing != Weak && t.Standing != Unclear {
 			continue
 		}
+		out[i].Standing, out[i].Below = Unclear, 0
+		if m.Silent || m.Error <= 0 {
+			continue
+		}
 		cut := float64(t.Maximum) * float64(s.WeakBelow) / 10_000
-		out[i].Standing = Unclear
-		if !m.Silent && m.Error > 0 && m.below(cut, float64(t.Raw), float64(whole)) >= float64(WeakCertainty)/10_000 {
+		below := m.below(cut, float64(t.Raw), float64(whole))
+		if out[i].Below = perCent(below); below >= float64(WeakCertainty)/10_000 {
 			out[i].Standing = Weak
 		}
 	}
 	return out
-}
-
-// surelyWeak tells whether a share below WeakBelow is evidence: of a few items,
-// one wrong answer more is chance.
-func (s Standard) surelyWeak(topic Total) bool {
-	above, ok := topic.Reaches(s.WeakBelow)
-	return s.Certainty == 0 || !ok || 1-above >= float64(WeakCertainty)/10_000
 }
