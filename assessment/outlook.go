@@ -73,14 +73,17 @@ const mostLookedAt = 50
 // outlookOf looks at forms.
 func outlookOf(forms []Form, curves map[itembank.RevisionID]curve) Outlook {
 	o := Outlook{Evidence: map[Evidence]int{}}
-	uses := map[itembank.RevisionID]int{}
+	uses, shares := map[itembank.RevisionID]int{}, map[itembank.RevisionID]float64{}
 	for _, f := range forms {
-		o.Forms = append(o.Forms, FormOutlook{f.Number, len(f.Items), 100 * meanShare(f, curves)})
+		mean := 0.0
 		for _, it := range f.Items {
 			if uses[it.Revision]++; uses[it.Revision] == 1 {
 				o.Evidence[curves[it.Revision].from]++
+				shares[it.Revision] = curves[it.Revision].meanShare()
 			}
+			mean += 100 * shares[it.Revision] / float64(len(f.Items))
 		}
+		o.Forms = append(o.Forms, FormOutlook{f.Number, len(f.Items), mean})
 	}
 	o.Items = len(uses)
 	for _, n := range uses {
@@ -102,16 +105,13 @@ func outlookOf(forms []Form, curves map[itembank.RevisionID]curve) Outlook {
 	return o
 }
 
-// meanShare is the share of a form's worth that is expected.
-func meanShare(f Form, curves map[itembank.RevisionID]curve) (share float64) {
+// meanShare is the share of an item's worth that people from N(0,1) earn.
+func (c curve) meanShare() (share float64) {
 	nodes, weights := irt.Nodes()
-	for _, it := range f.Items {
-		c := curves[it.Revision]
-		for q, theta := range nodes {
-			share += weights[q] * c.ShareAt(theta)
-		}
+	for q, theta := range nodes {
+		share += weights[q] * c.ShareAt(theta)
 	}
-	return share / float64(max(1, len(f.Items)))
+	return share
 }
 
 // parts is into how many parts of an item's worth scores are divided for their
@@ -167,7 +167,8 @@ func mostShared(forms []Form) (most int) {
 	return most
 }
 
-// Outlook is that of a round's forms, from what is known of their items today.
+// Outlook is that of a round's forms, or of the first of them where everybody
+// has one, from what is known of their items today.
 // It is for those who publish results to the whole audience. A round that has
 // no forms yet has none.
 func (r *Rounds) Outlook(ctx context.Context, actor authz.Actor, id RoundID) (Round, Outlook, error) {
@@ -182,7 +183,11 @@ func (r *Rounds) Outlook(ctx context.Context, actor authz.Actor, id RoundID) (Ro
 		}
 		return Round{}, Outlook{}, err
 	}
-	forms, pool, err := formsOfRound(h, id)
+	most := MaxForms
+	if round.Forms == FormEach {
+		most = mostLookedAt
+	}
+	forms, pool, err := formsOfRound(h, id, most)
 	if err != nil {
 		return Round{}, Outlook{}, err
 	}

@@ -141,15 +141,15 @@ func clearDraw(tx *database.Tx, id RoundID) error {
 	return nil
 }
 
-// formsOfRound reads the forms of a round, and their items as a pool.
-func formsOfRound(h database.Handle, id RoundID) ([]Form, []itembank.Drawable, error) {
+// formsOfRound reads the first forms of a round, and their items as a pool.
+func formsOfRound(h database.Handle, id RoundID, most int) ([]Form, []itembank.Drawable, error) {
 	var rows []struct {
 		ID, RevisionID, Code, TopicCode, Level string
 		Number                                 int
 	}
 	err := h.Gorm().Raw(`
 select f.id, f.number, t.revision_id, i.code, i.topic_code, r.level from form f join form_item t on t.form_id = f.id
-join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id where f.round_id = ? order by f.number, t.position`, string(id)).Scan(&rows).Error
+join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id where f.round_id = ? and f.number <= ? order by f.number, t.position`, string(id), most).Scan(&rows).Error
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the forms of round %s: %w", id, err)
 	}

@@ -37,7 +37,8 @@ const mostAnswers = 4_000_000
 
 // Analyse analyses every finished scoring run that was not, in the order in
 // which rounds were scored. A crash only delays; a run that another server
-// analysed first is nobody's error.
+// analysed first is nobody's error, and one that fails does not keep the others
+// from theirs.
 func (a *Analyst) Analyse(ctx context.Context) (done int, err error) {
 	waiting, err := waitingRuns(a.DB.Read(ctx))
 	if err != nil {
@@ -49,11 +50,10 @@ func (a *Analyst) Analyse(ctx context.Context) (done int, err error) {
 			done++
 		case errors.Is(one, database.ErrDuplicate):
 		default:
-			// Later rounds rest on the parameters of earlier ones: they wait.
-			return done, fmt.Errorf("analyse run %s: %w", w.run, one)
+			err = errors.Join(err, fmt.Errorf("analyse run %s: %w", w.run, one))
 		}
 	}
-	return done, nil
+	return done, err
 }
 
 // waitingRun is a run that was not analysed.

@@ -417,7 +417,9 @@ func (c *cut) describe(round assessment.Round) (Report, []sheet, error) {
 	r := Report{People: len(c.people), Items: len(c.items), Scores: c.scores(), Agencies: c.agencies()}
 	r.Reliability, r.Error = reliability(sheets, r.Scores.SD)
 	for _, s := range sheets {
-		r.Forms = append(r.Forms, s.describe())
+		if len(s.people) > 1 { // where everybody has one, a form tells nothing
+			r.Forms = append(r.Forms, s.describe())
+		}
 	}
 	r.Cuts = c.cuts(round.Rules.Standard, sheets)
 	r.Topics, err = c.topics(sheets)

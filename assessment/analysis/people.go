@@ -138,23 +138,26 @@ func ofAbilities(standings []standing) measure.Value {
 	return measure.Of(variance / (variance + doubt/n))
 }
 
-// expect foretells the mean score of every form for the people of the round,
-// and what the pass mark is worth on it, where all items have parameters.
+// expect foretells the mean score of every described form for the people of
+// the round, and what the pass mark is worth on it, where all items have
+// parameters.
 func expect(forms []Form, sheets []sheet, cal calibration, pass scoring.Hundredths) {
 	if cal.items == nil {
 		return
 	}
-	var known []int
-	for n, s := range sheets {
-		if s.known(cal) {
-			known = append(known, n)
+	known := map[int]sheet{} // by place among the forms
+	for n, f := range forms {
+		at := slices.IndexFunc(sheets, func(s sheet) bool { return s.number == f.Number })
+		if sheets[at].known(cal) {
+			known[n] = sheets[at]
 		}
 	}
+	places := slices.Sorted(maps.Keys(known))
 	nodes, weights := cal.population.Nodes()
-	for _, n := range known {
+	for _, n := range places {
 		mean := 0.0
 		for q, theta := range nodes {
-			mean += weights[q] * sheets[n].shareAt(cal, theta)
+			mean += weights[q] * known[n].shareAt(cal, theta)
 		}
 		forms[n].Expected = measure.Of(100 * mean)
 	}
@@ -162,14 +165,14 @@ func expect(forms []Form, sheets []sheet, cal calibration, pass scoring.Hundredt
 		return // nothing to compare with
 	}
 	all := func(theta float64) (share float64) {
-		for _, n := range known {
-			share += sheets[n].shareAt(cal, theta) / float64(len(known))
+		for _, n := range places {
+			share += known[n].shareAt(cal, theta) / float64(len(known))
 		}
 		return share
 	}
 	theta, _ := cutscore.ThetaOf(all, measure.Of(float64(pass)/10_000), measure.Undefined(measure.NoData))
-	for _, n := range known {
-		forms[n].Pass = theta.Map(func(t float64) float64 { return 100 * sheets[n].shareAt(cal, t) })
+	for _, n := range places {
+		forms[n].Pass = theta.Map(func(t float64) float64 { return 100 * known[n].shareAt(cal, t) })
 	}
 }
 

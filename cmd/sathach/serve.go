@@ -36,6 +36,10 @@ func (c serveCmd) Run(ctx context.Context, env *environment) error {
 	})
 }
 
+// analysesRest is the least rest between two looks at what was scored: an
+// analysis that fails is minutes of work that would begin at once again.
+const analysesRest = 20 * time.Second
+
 // serve listens, tells the address, looks after what is due and stops
 // cleanly: requests end, then the loops, then the database.
 func (a *app) serve(ctx context.Context, env *environment, c serveCmd, ready func(address string) error) error {
@@ -54,7 +58,7 @@ func (a *app) serve(ctx context.Context, env *environment, c serveCmd, ready fun
 	loopCtx, stopLoops := context.WithCancel(ctx)
 	var loops sync.WaitGroup
 	loops.Go(func() { a.loop(c.Every).Run(loopCtx) })
-	loops.Go(func() { a.analyses(c.Every).Run(loopCtx) })
+	loops.Go(func() { a.analyses(max(c.Every, analysesRest)).Run(loopCtx) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	err = ready(listener.Addr().String())
