@@ -6,8 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/scoring/measure"
@@ -88,11 +86,11 @@ func alarmsOf(forms []formTotals) []Alarm {
 func formsApart(forms []formTotals, all formTotals) (alarms []Alarm) {
 	left := slices.DeleteFunc(slices.Clone(forms), func(f formTotals) bool { return f.N < leastOfForm })
 	for level := apartLevel / float64(max(1, len(left))); len(left) > 1; {
-		most, at, least := Alarm{}, -1, level
+		most, at, surest := Alarm{}, -1, 0.0
 		for n, f := range left {
-			a, p := f.apart(formTotals{N: all.N - f.N, Sum: all.Sum - f.Sum, Squares: all.Squares - f.Squares})
-			if math.Abs(a.Value) >= leastApart && p < least {
-				most, at, least = a, n, p
+			a, z := f.apart(formTotals{N: all.N - f.N, Sum: all.Sum - f.Sum, Squares: all.Squares - f.Squares})
+			if math.Abs(a.Value) >= leastApart && math.Erfc(z/math.Sqrt2) < level && z > surest {
+				most, at, surest = a, n, z
 			}
 		}
 		if at < 0 {
@@ -106,10 +104,11 @@ func formsApart(forms []formTotals, all formTotals) (alarms []Alarm) {
 	return alarms
 }
 
-// apart compares a form with the rest; p is the chance of such a difference.
-func (f formTotals) apart(rest formTotals) (a Alarm, p float64) {
+// apart compares a form with the rest; z is the size of the difference in its
+// standard errors.
+func (f formTotals) apart(rest formTotals) (a Alarm, z float64) {
 	if rest.N < leastOfForm {
-		return Alarm{}, 1
+		return Alarm{}, 0
 	}
 	mean, variance := f.mean()
 	others, between := rest.mean()
@@ -119,9 +118,9 @@ func (f formTotals) apart(rest formTotals) (a Alarm, p float64) {
 		a.Kind = FormHard
 	}
 	if se == 0 {
-		return a, 1
+		return a, 0
 	}
-	return a, 2 * distuv.UnitNormal.Survival(math.Abs(value)/se)
+	return a, math.Abs(value) / se
 }
 
 // Alarms are those of a round's newest finished scoring run, for people whose

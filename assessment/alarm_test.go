@@ -24,14 +24,15 @@ func TestAlarmsOf(t *testing.T) {
 		want  []AlarmKind
 		form  int
 	}{
-		"alike":          {[]formTotals{formOf(rnd, 1, 400, 0.65, 9), formOf(rnd, 2, 400, 0.65, 9), formOf(rnd, 3, 400, 0.65, 9)}, nil, 0},
-		"one is hard":    {[]formTotals{formOf(rnd, 1, 400, 0.65, 9), formOf(rnd, 2, 400, 0.55, 9), formOf(rnd, 3, 400, 0.65, 9)}, []AlarmKind{FormHard}, 2},
-		"one is easy":    {[]formTotals{formOf(rnd, 1, 400, 0.65, 9), formOf(rnd, 2, 400, 0.65, 9), formOf(rnd, 3, 400, 0.76, 9)}, []AlarmKind{FormEasy}, 3},
-		"a little apart": {[]formTotals{formOf(rnd, 1, 9000, 0.65, 9), formOf(rnd, 2, 9000, 0.62, 9)}, nil, 0},
-		"few people":     {[]formTotals{formOf(rnd, 1, 12, 0.9, 0), formOf(rnd, 2, 12, 0.4, 0)}, nil, 0},
-		"ceiling":        {[]formTotals{formOf(rnd, 1, 200, 0.9, 60)}, []AlarmKind{Ceiling}, 0},
-		"nobody":         {nil, nil, 0},
-		"everybody full": {[]formTotals{{Number: 1, N: 50, Full: 50, Sum: 50, Squares: 50}, {Number: 2, N: 50, Full: 50, Sum: 50, Squares: 50}}, []AlarmKind{Ceiling}, 0},
+		"alike":                       {[]formTotals{formOf(rnd, 1, 400, 0.65, 9), formOf(rnd, 2, 400, 0.65, 9), formOf(rnd, 3, 400, 0.65, 9)}, nil, 0},
+		"one is hard":                 {[]formTotals{formOf(rnd, 1, 400, 0.65, 9), formOf(rnd, 2, 400, 0.55, 9), formOf(rnd, 3, 400, 0.65, 9)}, []AlarmKind{FormHard}, 2},
+		"one is easy":                 {[]formTotals{formOf(rnd, 1, 400, 0.65, 9), formOf(rnd, 2, 400, 0.65, 9), formOf(rnd, 3, 400, 0.76, 9)}, []AlarmKind{FormEasy}, 3},
+		"one of three is much easier": {[]formTotals{formOf(rnd, 1, 6000, 0.55, 9), formOf(rnd, 2, 6000, 0.55, 9), formOf(rnd, 3, 6000, 0.75, 9)}, []AlarmKind{FormEasy}, 3},
+		"a little apart":              {[]formTotals{formOf(rnd, 1, 9000, 0.65, 9), formOf(rnd, 2, 9000, 0.62, 9)}, nil, 0},
+		"few people":                  {[]formTotals{formOf(rnd, 1, 12, 0.9, 0), formOf(rnd, 2, 12, 0.4, 0)}, nil, 0},
+		"ceiling":                     {[]formTotals{formOf(rnd, 1, 200, 0.9, 60)}, []AlarmKind{Ceiling}, 0},
+		"nobody":                      {nil, nil, 0},
+		"everybody full":              {[]formTotals{{Number: 1, N: 50, Full: 50, Sum: 50, Squares: 50}, {Number: 2, N: 50, Full: 50, Sum: 50, Squares: 50}}, []AlarmKind{Ceiling}, 0},
 	} {
 		got := alarmsOf(c.forms)
 		if len(got) != len(c.want) {

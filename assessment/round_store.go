@@ -177,14 +177,10 @@ func roundsInState(h database.Handle, state State) ([]Round, error) {
 	return findRounds(h, "where r.state = ? order by r.due_at", string(state))
 }
 
-// stillAt refuses a round that somebody changed since it was read.
+// stillAt refuses a round that somebody changed since it was read, and keeps
+// others from changing it before this change is through.
 func stillAt(tx *database.Tx, r Round) error {
-	var n int64
-	err := tx.Gorm().Raw("select count(*) from round where id = ? and version = ?", string(r.ID), r.Version).Scan(&n).Error
-	if err == nil && n == 0 {
-		err = database.ErrConflict
-	}
-	return err
+	return database.Touched(tx.Gorm().Exec("update round set version = version where id = ? and version = ?", string(r.ID), r.Version))
 }
 
 // RoundByID reads a round for another domain.

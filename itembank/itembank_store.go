@@ -317,8 +317,12 @@ func findRevisions(h database.Handle, sql string, args ...any) ([]Revision, erro
 // takers never do.
 func KeysOf(h database.Handle, ids []RevisionID) (map[RevisionID]Key, error) {
 	var rows []keyRow
-	if err := h.Gorm().Table("item_key").Where("revision_id in ?", ids).Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("read keys: %w", err)
+	for part := range slices.Chunk(ids, batch) {
+		var some []keyRow
+		if err := h.Gorm().Table("item_key").Where("revision_id in ?", part).Find(&some).Error; err != nil {
+			return nil, fmt.Errorf("read keys: %w", err)
+		}
+		rows = append(rows, some...)
 	}
 	keys := make(map[RevisionID]Key, len(rows))
 	for _, r := range rows {

@@ -48,7 +48,7 @@ func RecordParameters(tx *database.Tx, run string, all []Parameters) error {
 }
 
 // ParametersOf are the newest parameters of some revisions, of those that have
-// any.
+// any; provisional ones do not take the place of those that stand.
 func ParametersOf(h database.Handle, ids []RevisionID) (map[RevisionID]Parameters, error) {
 	found := map[RevisionID]Parameters{}
 	for part := range slices.Chunk(ids, batch) {
@@ -57,10 +57,19 @@ func ParametersOf(h database.Handle, ids []RevisionID) (map[RevisionID]Parameter
 			return nil, err
 		}
 		for _, p := range history { // oldest first
-			found[p.Revision] = p
+			if found[p.Revision].Standing != Operational || p.Standing == Operational {
+				found[p.Revision] = p
+			}
 		}
 	}
 	return found, nil
+}
+
+// HasScale tells whether the bank has a scale: some item's parameters stand.
+func HasScale(h database.Handle) (bool, error) {
+	var n int64
+	err := h.Gorm().Raw("select count(*) from (select 1 from item_parameter where standing = ? limit 1) s", string(Operational)).Scan(&n).Error
+	return n > 0, err
 }
 
 // parametersOfItem are those of all revisions of an item, oldest first.

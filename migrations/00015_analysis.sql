@@ -61,6 +61,8 @@ create table integrity_case (
   version      integer not null,
   unique (round_id, pair)
 );
+create index integrity_case_attempt on integrity_case (attempt_id);
+create index integrity_case_other on integrity_case (other_id);
 
 -- +goose Down
 drop table integrity_case;

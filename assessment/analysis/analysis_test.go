@@ -77,7 +77,7 @@ func TestCalibrate_bringsRoundsToOneScale(t *testing.T) {
 	w := newWorld(60)
 	first := newCut()
 	w.round(first, 3000, 0, span(0, 40))
-	founded, err := calibrate(first, nil)
+	founded, err := calibrate(first, nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestCalibrate_bringsRoundsToOneScale(t *testing.T) {
 	w.truth[7] = irt.Dichotomous(w.truth[7].A, w.truth[7].B(1)-1.2, 0)
 	second := newCut()
 	w.round(second, 2000, 0.6, span(0, 50), append(span(0, 30), span(50, 60)...))
-	later, err := calibrate(second, known)
+	later, err := calibrate(second, known, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,13 +112,59 @@ func TestCalibrate_bringsRoundsToOneScale(t *testing.T) {
 	}
 }
 
+// Where the bank has a scale, a round that nothing carries to it founds no
+// second one; where an item leaked, only what it is now counts; and items of an
+// earlier round carry the scale to a later one.
+func TestCalibrate_keepsToTheOneScale(t *testing.T) {
+	t.Parallel()
+	w := newWorld(80)
+	first := newCut()
+	w.round(first, 2500, 0, span(0, 40))
+	founded, err := calibrate(first, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[itembank.RevisionID]itembank.Parameters{}
+	for _, p := range founded.parameters {
+		known[p.Revision] = p
+	}
+	apart := newCut()
+	w.round(apart, 2000, 0.8, span(40, 80))
+	if alone, err := calibrate(apart, known, true); err != nil || !alone.scale.Thin || alone.comparable() || alone.parameters[0].Standing != itembank.Provisional {
+		t.Errorf("a round without anchors: %+v, %v", alone.scale, err)
+	}
+	chain := newCut()
+	w.round(chain, 2000, 0.8, span(0, 60))
+	w.round(chain, 2000, 0.4, span(40, 80))
+	linked, err := calibrate(chain, known, true)
+	if mean, _ := linked.scale.Mean.Get(); err != nil || math.Abs(mean-0.4) > 0.12 || linked.scale.Thin {
+		t.Errorf("a round linked through an earlier one: %+v, %v", linked.scale, err)
+	}
+	leaked := newCut()
+	w.round(leaked, 2000, 0, span(0, 50))
+	w.truth[5] = irt.Dichotomous(w.truth[5].A, w.truth[5].B(1)-1.5, 0)
+	w.round(leaked, 800, 0, span(0, 50))
+	after, err := calibrate(leaked, known, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range after.parameters {
+		if p.Revision == "item-05" && (math.Abs(p.B(1)-w.truth[5].B(1)) > 0.3 || p.N != 800) {
+			t.Errorf("the leaked item: b %.2f of %d people, truth %.2f of 800", p.B(1), p.N, w.truth[5].B(1))
+		}
+	}
+	if len(after.scale.Drifted) != 1 {
+		t.Errorf("drifted: %+v", after.scale.Drifted)
+	}
+}
+
 // Few people give provisional parameters, and found nothing.
 func TestCalibrate_ofFewPeopleFoundsNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(20)
 	c := newCut()
 	w.round(c, 120, 0, span(0, 20))
-	few, err := calibrate(c, nil)
+	few, err := calibrate(c, nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +173,7 @@ func TestCalibrate_ofFewPeopleFoundsNothing(t *testing.T) {
 	}
 	none := newCut()
 	w.round(none, 20, 0, span(0, 20))
-	if got, err := calibrate(none, nil); err != nil || got.scale.Why != measure.TooFew || got.items != nil {
+	if got, err := calibrate(none, nil, false); err != nil || got.scale.Why != measure.TooFew || got.items != nil {
 		t.Errorf("20 people: %+v, %v", got.scale, err)
 	}
 }
@@ -139,7 +185,7 @@ func TestCalibrate_usesEarlierRounds(t *testing.T) {
 	c := newCut()
 	w.round(c, 150, 0, span(0, 20))
 	w.round(c, 150, 0, span(0, 20))
-	both, err := calibrate(c, nil)
+	both, err := calibrate(c, nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +195,7 @@ func TestCalibrate_usesEarlierRounds(t *testing.T) {
 	apart := newCut()
 	w.round(apart, 100, 0, span(0, 10))
 	w.round(apart, 200, 0, span(0, 10), span(10, 20))
-	alone, err := calibrate(apart, nil)
+	alone, err := calibrate(apart, nil, false)
 	if err != nil || alone.scale.Earlier != 0 || alone.scale.People != 200 || alone.scale.Estimated != 20 {
 		t.Errorf("rounds that do not hang together: %+v, %v", alone.scale, err)
 	}
@@ -182,7 +228,7 @@ func TestUnlike_findsThePlantedItem(t *testing.T) {
 	w.against[4] = 1
 	c := newCut()
 	w.round(c, 2400, 0, span(0, 20), append(span(0, 10), span(20, 30)...))
-	cal, err := calibrate(c, nil)
+	cal, err := calibrate(c, nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +253,7 @@ func TestAlike_findsWhoCopied(t *testing.T) {
 	source := c.people[100]
 	c.people[103].answers = source.answers // of the same agency
 	c.people[200].answers = source.answers // of another: not compared
-	cal, err := calibrate(c, nil)
+	cal, err := calibrate(c, nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,18 +292,28 @@ func TestSuspicions_ofPeople(t *testing.T) {
 			c.people[5].answers[k].points = scoring.One
 		}
 	}
-	cal, err := calibrate(c, nil)
+	cal, err := calibrate(c, nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
+	// Everybody learnt half a unit since the round before, one person far more.
 	standings, earlier := c.standings(cal, c.facilities()), make([]before, len(c.people))
+	for i, s := range standings {
+		if theta, ok := s.WLE.Get(); ok {
+			earlier[i] = before{theta - 0.5 + 0.4*w.rnd.NormFloat64(), 0.4}
+		}
+	}
 	theta, _ := standings[9].WLE.Get()
-	earlier[9] = before{theta - 2.5, 0.4}
-	theta, _ = standings[10].WLE.Get()
-	earlier[10] = before{theta - 0.5, 0.4}
-	kinds := map[assessment.AttemptID]SignalKind{}
+	earlier[9] = before{theta - 5, 0.4}
+	kinds, leaps := map[assessment.AttemptID]SignalKind{}, 0
 	for _, s := range c.suspicions(standings, make([]hurry, len(c.people)), earlier, nil) {
 		kinds[s.attempt] = s.signals[0].Kind
+		if s.signals[0].Kind == Leap {
+			leaps++
+		}
+	}
+	if leaps != 1 {
+		t.Errorf("%d leaps, one person leapt", leaps)
 	}
 	if kinds[c.people[5].attempt] != Unexpected || kinds[c.people[9].attempt] != Leap || kinds[c.people[10].attempt] != "" {
 		t.Errorf("cases: %v", kinds)
@@ -305,7 +361,7 @@ func TestDescribe_ofKnownPeople(t *testing.T) {
 	if len(r.Agencies) != 24 || r.Agencies[0].N != 50 {
 		t.Errorf("agencies: %d, %+v", len(r.Agencies), r.Agencies[0])
 	}
-	cal, err := calibrate(c, nil)
+	cal, err := calibrate(c, nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -335,7 +391,7 @@ func TestDescribe_ofNothingAtAll(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		cal, err := calibrate(c, nil)
+		cal, err := calibrate(c, nil, false)
 		if err != nil || cal.items != nil && name != "all blank" {
 			t.Errorf("%s: %+v, %v", name, cal.scale, err)
 		}

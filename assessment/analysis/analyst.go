@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"sathach/assessment"
@@ -62,7 +63,14 @@ type waitingRun struct {
 	round assessment.RoundID
 }
 
-func (a *Analyst) analyse(ctx context.Context, w waitingRun) error {
+func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
+	// A fault in the arithmetic of one round must not end the program that
+	// people are taking another round in.
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("%v\n%s", fault, debug.Stack())
+		}
+	}()
 	h := a.DB.Read(ctx)
 	round, err := assessment.RoundByID(h, w.round)
 	if err != nil {
@@ -110,7 +118,15 @@ func (a *Analyst) bring(ctx context.Context, h database.Handle, now *cut, round 
 	if err != nil {
 		return calibration{}, nil, err
 	}
-	cal, err := calibrate(all, known)
+	// Items of earlier rounds carry the scale as well.
+	if known, err = itembank.ParametersOf(h, all.revisions()); err != nil {
+		return calibration{}, nil, err
+	}
+	founded, err := itembank.HasScale(h)
+	if err != nil {
+		return calibration{}, nil, err
+	}
+	cal, err := calibrate(all, known, founded)
 	if err != nil {
 		return calibration{}, nil, err
 	}

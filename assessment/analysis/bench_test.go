@@ -30,7 +30,7 @@ func BenchmarkAnalyse_nationalRound(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		cal, err := calibrate(c, nil)
+		cal, err := calibrate(c, nil, false)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -73,13 +73,13 @@ type calibration struct {
 // bank. Operational items carry it (fixed-parameter calibration; Kim, 2006),
 // but for those that drifted; all others are estimated, from earlier rounds
 // that met them as well. Where the bank has no scale yet, the oldest round of
-// the cut is its base.
+// the cut is its base; founded tells that it has one.
 //
 // Parameters come from few people early and must stand for years: slopes and
 // intercepts have priors (irt.UsualPriors), of which little is left at
 // itembank.LeastOperational people.
-func calibrate(c *cut, known map[itembank.RevisionID]itembank.Parameters) (calibration, error) {
-	e := estimate{cut: c, known: known, newest: c.rounds - 1}
+func calibrate(c *cut, known map[itembank.RevisionID]itembank.Parameters, founded bool) (calibration, error) {
+	e := estimate{cut: c, known: known, founded: founded, newest: c.rounds - 1}
 	e.count()
 	if e.people[e.newest] < itembank.LeastProvisional {
 		return calibration{scale: Scale{Why: measure.TooFew}}, nil
@@ -91,7 +91,7 @@ func calibrate(c *cut, known map[itembank.RevisionID]itembank.Parameters) (calib
 	result, err := e.fit(drifted)
 	if errors.Is(err, irt.ErrAnswers) && c.rounds > 1 {
 		// The rounds have no items in common: this one by itself.
-		return calibrate(c.only(e.newest), known)
+		return calibrate(c.only(e.newest), known, founded)
 	}
 	if errors.Is(err, irt.ErrAnswers) {
 		return calibration{scale: Scale{Why: measure.TooFew}}, nil
@@ -117,14 +117,16 @@ func (c *cut) only(round int) *cut {
 // estimate is a calibration being made.
 type estimate struct {
 	*cut
-	known  map[itembank.RevisionID]itembank.Parameters
-	newest int
-	people []int              // of every round
-	met    []int              // people who reached every item
-	lately []int              // those of the newest round
-	from   [][]scoring.Points // least points of every score from 1; nil for items left out
-	worth  [][]float64        // mean share of every score, of those that are estimated
-	used   []int32            // items, in the order of the answers
+	known   map[itembank.RevisionID]itembank.Parameters
+	founded bool // the bank has a scale
+	drifted map[int32]float64
+	newest  int
+	people  []int              // of every round
+	met     []int              // people who reached every item
+	lately  []int              // those of the newest round
+	from    [][]scoring.Points // least points of every score from 1; nil for items left out
+	worth   [][]float64        // mean share of every score, of those that are estimated
+	used    []int32            // items, in the order of the answers
 }
 
 // count counts who met what and decides which scores every item has.
@@ -149,7 +151,7 @@ func (e *estimate) count() {
 	e.worth = make([][]float64, len(e.items))
 	for j, it := range e.items {
 		switch p, known := e.known[it.revision]; {
-		case known && p.Standing == itembank.Operational:
+		case known && p.Standing == itembank.Operational && e.met[j] > 0:
 			e.from[j] = p.From
 		case e.lately[j] > 0 && e.met[j] >= itembank.LeastProvisional:
 			e.from[j] = scoresOf(at[j])
@@ -240,6 +242,9 @@ func (e *estimate) answersOf(wanted func(sitting) bool, groups bool) (*irt.Answe
 		}
 		items, scores = items[:0], scores[:0]
 		for _, a := range p.answers {
+			if _, moved := e.drifted[a.item]; moved && p.round != e.newest {
+				continue // what it was before says nothing of what it is
+			}
 			if at := place[a.item]; at >= 0 && a.reached() {
 				items, scores = append(items, at), append(scores, scoreOf(e.from[a.item], a.points))
 			}
@@ -336,9 +341,7 @@ func errorOfB(se []measure.Value, i irt.Item) float64 {
 
 // fit estimates what is not fixed, from all rounds of the cut.
 func (e *estimate) fit(drifted map[int32]float64) (irt.Calibration, error) {
-	for j := range drifted { // only what the newest round says of it counts
-		e.from[j] = slices.Clone(e.known[e.items[j].revision].From)
-	}
+	e.drifted = drifted
 	answers, err := e.answersOf(func(p sitting) bool { return true }, e.rounds > 1)
 	if err != nil {
 		return irt.Calibration{}, err
@@ -373,6 +376,9 @@ func (e *estimate) result(c irt.Calibration, drifted map[int32]float64) calibrat
 			continue
 		}
 		p := itembank.Parameters{Revision: it.revision, N: e.met[j], Item: c.Items[at], From: e.from[j], Worth: e.worth[j], Drift: drifted[j]}
+		if moved {
+			p.N = e.lately[j]
+		}
 		if p.Standing = itembank.StandingOf(p.N); !c.Converged {
 			p.Standing = itembank.Provisional
 		}
@@ -409,7 +415,7 @@ func (e *estimate) settle(c *calibration) {
 		longest = max(longest, len(p.answers))
 	}
 	carriers := c.scale.Fixed
-	if carriers == 0 {
+	if !e.founded {
 		carriers = c.scale.Operational
 	}
 	if float64(carriers) >= max(leastAnchors, anchorShare*float64(longest)) {

@@ -57,6 +57,7 @@ const (
 // Errors about cases.
 var (
 	ErrNoCase     = fault.New(fault.Missing, "case.not_found", "no such case")
+	ErrOwnCase    = fault.New(fault.Forbidden, "case.taker", "an account that takes rounds judges no cases")
 	ErrCaseState  = fault.New(fault.Invalid, "case.bad_state", "a case is cleared, confirmed or opened again")
 	ErrCaseReason = &fault.Error{
 		Kind: fault.Invalid, Key: "form.wrong", Text: "a decision needs its reason, in at most 2,000 characters", Fields: []fault.Field{{Name: "reason", Key: "case.no_reason"}},
@@ -70,7 +71,7 @@ const longestReason = 2000
 // Cases lists the cases of a round, open ones first. They are for those who
 // publish results to the whole audience.
 func (a *Analyst) Cases(ctx context.Context, actor authz.Actor, round assessment.RoundID) ([]Case, error) {
-	if _, err := a.judged(ctx, actor, round); err != nil {
+	if err := a.judge(ctx, actor, round); err != nil {
 		return nil, err
 	}
 	return casesOf(a.DB.Read(ctx), round)
@@ -90,9 +91,20 @@ func (a *Analyst) judged(ctx context.Context, actor authz.Actor, id assessment.R
 	return round, err
 }
 
-// Decide closes a case, or opens it again, with the reason.
+// judge tells whether the actor may judge: who sees the whole round and takes
+// none, since nobody judges a case of their own.
+func (a *Analyst) judge(ctx context.Context, actor authz.Actor, round assessment.RoundID) error {
+	if actor.OfficialID != "" {
+		return ErrOwnCase
+	}
+	_, err := a.judged(ctx, actor, round)
+	return err
+}
+
+// Decide closes an open case, or opens a closed one again, with the reason. The
+// audit log keeps every reason.
 func (a *Analyst) Decide(ctx context.Context, actor authz.Actor, round assessment.RoundID, id CaseID, version int, to CaseState, reason string) error {
-	if _, err := a.judged(ctx, actor, round); err != nil {
+	if err := a.judge(ctx, actor, round); err != nil {
 		return err
 	}
 	reason = strings.TrimSpace(viet.Clean(reason))
@@ -107,7 +119,7 @@ func (a *Analyst) Decide(ctx context.Context, actor authz.Actor, round assessmen
 		if err := updateCase(tx, round, id, version, to, reason, actor.Account, now); err != nil {
 			return err
 		}
-		return audit.Append(tx, audit.Entry{At: now, Actor: actor.Account, Verb: "case." + string(to), Subject: "case:" + string(id), Detail: map[string]any{"round": round}})
+		return audit.Append(tx, audit.Entry{At: now, Actor: actor.Account, Verb: "case." + string(to), Subject: "case:" + string(id), Detail: map[string]any{"round": round, "reason": reason}})
 	})
 }
 

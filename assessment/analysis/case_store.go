@@ -73,8 +73,8 @@ func updateCase(tx *database.Tx, round assessment.RoundID, id CaseID, version in
 		return ErrNoCase
 	}
 	return database.Touched(tx.Gorm().Exec(
-		"update integrity_case set state = ?, reason = ?, decided_by = ?, decided_at = ?, version = version + 1 where id = ? and round_id = ? and version = ?",
-		string(to), reason, who, at, string(id), string(round), version))
+		"update integrity_case set state = ?, reason = ?, decided_by = ?, decided_at = ?, version = version + 1 where id = ? and round_id = ? and version = ? and (state = 'open') = ?",
+		string(to), reason, who, at, string(id), string(round), version, to != CaseOpen))
 }
 
 type sitterRow struct {
@@ -111,9 +111,11 @@ join result x on x.run_id = i.run_id and x.attempt_id = a.id where i.round_id = 
 	return findCases(h, byAttempt, "round_id = ? order by case when state = 'open' then 0 else 1 end, opened_at, id", string(round))
 }
 
-// noticed are the cases of an attempt, without who else they are about.
+// noticed are the cases of an attempt, or of another try of the same candidate,
+// without who else they are about.
 func noticed(h database.Handle, attempt assessment.AttemptID) ([]Case, error) {
-	return findCases(h, nil, "attempt_id = ? or other_id = ? order by opened_at, id", string(attempt), string(attempt))
+	const tries = "(select o.id from attempt o join attempt a on a.candidate_id = o.candidate_id where a.id = ?)"
+	return findCases(h, nil, "attempt_id in "+tries+" or other_id in "+tries+" order by opened_at, id", string(attempt), string(attempt))
 }
 
 func findCases(h database.Handle, sitters map[string]Sitter, where string, args ...any) ([]Case, error) {

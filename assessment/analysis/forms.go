@@ -289,6 +289,7 @@ func (c *cut) topics(sheets []sheet) ([]Topic, error) {
 		topics[n] = Topic{Code: code, Mean: c.topicMean(code), Own: measure.Undefined(measure.TooFew), Total: measure.Undefined(measure.TooFew)}
 	}
 	own, total, people := make([]float64, len(codes)), make([]float64, len(codes)), make([]float64, len(codes))
+	advised := make([]map[ctt.Advice]float64, len(codes)) // people by what may be said of them
 	for _, s := range sheets {
 		of, counts := make([]int, len(s.items)), make([]int, len(codes))
 		for k, j := range s.items {
@@ -310,15 +311,20 @@ func (c *cut) topics(sheets []sheet) ([]Topic, error) {
 			y, also := found.Topics[k].FromTotal.Get()
 			if w := float64(s.analysis.Test.N); ok && also {
 				own[n], total[n], people[n] = own[n]+w*x, total[n]+w*y, people[n]+w
+				if advised[n] == nil {
+					advised[n] = map[ctt.Advice]float64{}
+				}
+				advised[n][found.Topics[k].Advice] += w
 			}
 		}
 	}
 	for n := range topics {
 		if people[n] > 0 {
 			topics[n].Own, topics[n].Total = measure.Of(own[n]/people[n]), measure.Of(min(1, total[n]/people[n])) // an estimate may exceed 1
-			topics[n].Advice = ctt.NothingMore
-			if own[n] > total[n] {
-				topics[n].Advice = ctt.OwnNumber
+			for _, advice := range []ctt.Advice{ctt.NothingMore, ctt.Augmented, ctt.OwnNumber} {
+				if advised[n][advice] > advised[n][topics[n].Advice] {
+					topics[n].Advice = advice // that of most people
+				}
 			}
 		}
 	}

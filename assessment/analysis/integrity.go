@@ -17,8 +17,8 @@ type Signal struct {
 	Kind SignalKind `json:"kind"`
 	// Value is the statistic: ω, lz*, the share of answers given with effort, or
 	// the change of ability over its error. P is its chance under honest work,
-	// and Level what that must be below, so that all comparisons of a round
-	// together raise a false alarm at most once in a hundred.
+	// and Level what that must be below, so that all comparisons of a round, of
+	// every kind, together raise a false alarm at most once in a hundred.
 	Value measure.Value `json:"value"`
 	P     measure.Value `json:"p"`
 	Level float64       `json:"level"`
@@ -53,9 +53,20 @@ func (s suspicion) pair() string {
 	return strings.Join(ids, " ")
 }
 
-// leapFrom is the change of ability, over its standard error, that is looked
-// at.
-const leapFrom = 3
+// kinds is how many kinds of signals share the hundredth.
+const kinds = 4
+
+// level is what the chance of one of so many comparisons of a kind must be
+// below.
+func level(comparisons int) float64 { return integrity.PairLevel(kinds * max(1, comparisons)) }
+
+// Leaps are looked at from leapFrom standard errors on, where at least
+// leastLeaps people were measured before: training lifts everybody, so a
+// person's gain is held against that of the others.
+const (
+	leapFrom   = 3
+	leastLeaps = 30
+)
 
 // before is an earlier ability of somebody.
 type before struct{ theta, se float64 }
@@ -68,23 +79,19 @@ func (c *cut) suspicions(standings []standing, times []hurry, earlier []before, 
 			tests++
 		}
 	}
-	level := integrity.PairLevel(max(1, tests))
+	limit, leaps := level(tests), leapsOf(standings, earlier)
 	var all []suspicion
 	for i, p := range c.people {
 		one := suspicion{attempt: p.attempt}
 		s := standings[i]
-		if x, ok := s.Unfit.Get(); ok && x < level {
-			one.signals = append(one.signals, Signal{Kind: Unexpected, Value: s.Fit, P: s.Unfit, Level: level, N: len(p.answers)})
+		if x, ok := s.Unfit.Get(); ok && x < limit {
+			one.signals = append(one.signals, Signal{Kind: Unexpected, Value: s.Fit, P: s.Unfit, Level: limit, N: s.fitted})
 		}
 		if times[i].found {
 			one.signals = append(one.signals, times[i].Signal)
 		}
-		theta, ok := s.WLE.Get()
-		se, also := s.WLESE.Get()
-		if before := earlier[i]; ok && also && before.se > 0 {
-			if x, _ := integrity.Gain(before.theta, before.se, theta, se).Get(); x > leapFrom {
-				one.signals = append(one.signals, Signal{Kind: Leap, Value: measure.Of(x), P: measure.Undefined(measure.NoData), N: len(p.answers)})
-			}
+		if leap, is := leaps[i]; is {
+			one.signals = append(one.signals, leap)
 		}
 		if len(one.signals) > 0 {
 			all = append(all, one)
@@ -93,11 +100,50 @@ func (c *cut) suspicions(standings []standing, times []hurry, earlier []before, 
 	return append(all, pairs...)
 }
 
+// leapsOf are the gains, by person, that neither two measurements nor the gain of
+// everybody explains: beyond leapFrom errors by itself, and beyond the level
+// when held against the mean gain of all who were measured before and its
+// spread between them (by moments, as in a meta-analysis; DerSimonian and Laird,
+// 1986).
+func leapsOf(standings []standing, earlier []before) map[int]Signal {
+	type gain struct {
+		person       int
+		by, variance float64
+	}
+	var gains []gain
+	var weights, sum, squares float64
+	for i, s := range standings {
+		theta, ok := s.WLE.Get()
+		se, also := s.WLESE.Get()
+		if b := earlier[i]; ok && also && b.se > 0 {
+			g := gain{i, theta - b.theta, se*se + b.se*b.se}
+			gains = append(gains, g)
+			weights, sum, squares = weights+1/g.variance, sum+g.by/g.variance, squares+1/(g.variance*g.variance)
+		}
+	}
+	if len(gains) < leastLeaps {
+		return nil
+	}
+	mean, apart := sum/weights, 0.0
+	for _, g := range gains {
+		apart += (g.by - mean) * (g.by - mean) / g.variance
+	}
+	spread := max(0, (apart-float64(len(gains)-1))/(weights-squares/weights))
+	limit, found := level(len(gains)), map[int]Signal{}
+	for _, g := range gains {
+		by := g.by / math.Sqrt(g.variance)
+		chance := math.Erfc((g.by-mean)/math.Sqrt(g.variance+spread)/math.Sqrt2) / 2
+		if by > leapFrom && chance < limit {
+			found[g.person] = Signal{Kind: Leap, Value: measure.Of(by), P: measure.Of(chance), Level: limit}
+		}
+	}
+	return found
+}
+
 // couple is two people of one seating and form, compared in both directions.
 type couple struct {
-	a, b   int // places in the cut
-	ab, ba integrity.Pair
-	items  int
+	a, b int // places in the cut
+	pair integrity.Pair
 }
 
 // alike compares everybody with everybody who sat in the same agency and had
@@ -121,26 +167,29 @@ func (c *cut) alike(sheets []sheet, cal calibration, standings []standing, keys 
 			}
 		}
 		for _, id := range slices.Sorted(maps.Keys(seatings)) {
-			couples = append(couples, c.couples(seatings[id], items, places, standings)...)
+			couples, compared = c.couples(seatings[id], items, places, standings, couples, compared)
 		}
 	}
-	level := integrity.PairLevel(max(1, 2*len(couples)))
+	limit := level(2 * compared)
 	for _, x := range couples {
-		p := x.ab
-		if chance(x.ba) < chance(x.ab) {
-			p = x.ba
+		if p := x.pair; passes(p, limit) {
+			signal := Signal{Kind: Alike, Value: p.Omega, P: p.OmegaP, Level: limit, N: p.Compared, Count: p.Matches, Wrong: p.Wrong}
+			found = append(found, suspicion{c.people[x.a].attempt, c.people[x.b].attempt, []Signal{signal}})
 		}
-		if gbt, ok := p.GBT.Get(); !ok || gbt >= level || chance(p) >= level {
-			continue
-		}
-		signal := Signal{Kind: Alike, Value: p.Omega, P: p.OmegaP, Level: level, N: x.items, Count: p.Matches, Wrong: p.Wrong}
-		found = append(found, suspicion{c.people[x.a].attempt, c.people[x.b].attempt, []Signal{signal}})
 	}
-	return found, len(couples)
+	return found, compared
 }
 
-// couples compares the people of one seating and form.
-func (c *cut) couples(people []int, items []integrity.Nominal, places []int, standings []standing) (couples []couple) {
+// passes tells whether a pair is beyond the level by both indices.
+func passes(p integrity.Pair, limit float64) bool {
+	gbt, ok := p.GBT.Get()
+	return ok && gbt < limit && chance(p) < limit
+}
+
+// couples compares the people of one seating and form, and adds those pairs that
+// pass the level of the pairs compared so far: it only falls, and there are too
+// many pairs to keep.
+func (c *cut) couples(people []int, items []integrity.Nominal, places []int, standings []standing, kept []couple, compared int) ([]couple, int) {
 	a := integrity.Answers{Items: items}
 	for _, i := range people {
 		options := make([]int, len(places))
@@ -152,13 +201,19 @@ func (c *cut) couples(people []int, items []integrity.Nominal, places []int, sta
 	comparison := integrity.Compare(a)
 	for x := range people {
 		for y := range x {
-			p := comparison.Pair(x, y)
-			if _, ok := p.OmegaP.Get(); ok {
-				couples = append(couples, couple{people[x], people[y], p, comparison.Pair(y, x), len(places)})
+			p := comparison.Likeness(x, y)
+			if _, ok := p.OmegaP.Get(); !ok {
+				continue
+			}
+			if back := comparison.Likeness(y, x); chance(back) < chance(p) {
+				p = back
+			}
+			if compared++; passes(p, level(2*compared)) {
+				kept = append(kept, couple{people[x], people[y], p})
 			}
 		}
 	}
-	return couples
+	return kept, compared
 }
 
 // chance is that of ω; 1 where there is none.
@@ -200,7 +255,6 @@ func (c *cut) nominal(s sheet, cal calibration, keys map[itembank.RevisionID]ite
 type hurry struct {
 	found bool
 	Signal
-	effort measure.Value
 }
 
 // leastTimed is how many people a form's times need.
@@ -234,13 +288,10 @@ func (c *cut) hurries(sheets []sheet, seconds [][]float64) ([]hurry, error) {
 			}
 		}
 	}
-	level := integrity.PairLevel(max(1, len(all)))
+	limit := level(len(all))
 	for _, t := range all {
-		p, _ := t.time.P.Get()
-		out[t.person].effort = t.time.Effort
-		if p < level && t.time.Fast >= 3 {
-			out[t.person].found = true
-			out[t.person].Signal = Signal{Kind: Hasty, Value: t.time.Effort, P: t.time.P, Level: level, N: t.time.N, Count: t.time.Fast}
+		if p, _ := t.time.P.Get(); p < limit && t.time.Fast >= 3 {
+			out[t.person] = hurry{true, Signal{Kind: Hasty, Value: t.time.Effort, P: t.time.P, Level: limit, N: t.time.N, Count: t.time.Fast}}
 		}
 	}
 	return out, nil

@@ -20,6 +20,7 @@ type standing struct {
 	// Unfit is the chance of answers as unexpected as these or more, by lz*
 	// (Snijders, 2001), and its value.
 	Unfit, Fit measure.Value
+	fitted     int // answers behind it
 }
 
 // leastAnswers is how many calibrated answers an ability needs.
@@ -73,7 +74,8 @@ func (c *cut) stand(cal calibration, facility []float64, people []int, out []sta
 		s := standing{known: true, Ability: scorer.Estimate(scores), Unfit: measure.Undefined(measure.TooFew), Fit: measure.Undefined(measure.TooFew)}
 		if fit != nil {
 			wle := s.WLE
-			scores, _ := c.scoresOf(cal.items, i, two)
+			scores, fitted := c.scoresOf(cal.items, i, two)
+			s.fitted = fitted
 			if len(binary) < len(items) {
 				wle = onBinary.Estimate(scores).WLE
 			}

@@ -282,7 +282,7 @@ func (p *Panels) Close(ctx context.Context, actor authz.Actor, id ID, version in
 		if err := closePanel(tx, id, version, r, now); err != nil {
 			return err
 		}
-		return audit.Append(tx, audit.Entry{At: now, Actor: actor.Account, Verb: "panel.close", Subject: "panel:" + string(id), Detail: map[string]any{"cut": r.Cut, "judges": len(r.Judges)}})
+		return audit.Append(tx, audit.Entry{At: now, Actor: actor.Account, Verb: "panel.close", Subject: "panel:" + string(id), Detail: map[string]any{"cut": r.Cut, "judges": r.Complete}})
 	})
 }
 
@@ -297,7 +297,7 @@ func (p *Panels) Source(ctx context.Context, actor authz.Actor, id ID) (assessme
 		return assessment.CutSource{}, ErrNoPanel
 	}
 	hundredths := func(percent float64) scoring.Hundredths { return scoring.Hundredths(math.Round(percent * 100)) }
-	s := assessment.CutSource{Panel: string(id), Name: x.Name, Cut: hundredths(cut), Judges: len(r.Judges)}
+	s := assessment.CutSource{Panel: string(id), Name: x.Name, Cut: hundredths(cut), Judges: r.Complete}
 	if se, ok := r.Error.Get(); ok {
 		e := hundredths(se)
 		s.Error = &e

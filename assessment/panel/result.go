@@ -2,7 +2,6 @@ package panel
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 
 	"sathach/internal/database"
@@ -14,14 +13,15 @@ import (
 // Result is what judges say. Cuts are in per cent of the reference form.
 type Result struct {
 	Items int
-	// Cut is the mean of all ratings, and Error its standard error, √(s²/K) of
-	// the K judges who rated everything.
+	// Cut is the mean of the ratings of the K judges who rated everything, and
+	// Error its standard error, √(s²/K).
 	Cut, Error measure.Value
 	// Theta is the ability on the scale of the bank at which people earn the
 	// cut on the reference form, with its error: forms that differ share it.
 	// Why there is none it says itself.
 	Theta, ThetaError measure.Value
 	Judges            []Judge
+	Complete          int // judges who rated everything; the others do not count
 	Hofstee           Hofstee
 }
 
@@ -58,19 +58,23 @@ func resultOf(h database.Handle, x Panel) (Result, error) {
 	if r.Hofstee, err = compromise(h, x); err != nil || len(judges) == 0 {
 		return r, err
 	}
-	ratings := make([][]float64, len(judges))
+	var complete [][]float64
+	var places []int // of complete judges among all
 	for k, j := range judges {
-		ratings[k] = make([]float64, len(items))
-		for i := range ratings[k] {
-			ratings[k][i] = math.NaN()
+		r.Judges = append(r.Judges, Judge{Name: j.name, Rated: len(j.ratings), Cut: measure.Undefined(measure.TooFew), Without: measure.Undefined(measure.TooFew), Consistent: measure.Undefined(measure.TooFew)})
+		if len(j.ratings) < len(items) {
+			continue
 		}
-		for position, percent := range j.ratings {
-			if position <= len(items) {
-				ratings[k][position-1] = float64(percent) / 100
-			}
+		row := make([]float64, len(items))
+		for i := range row {
+			row[i] = float64(j.ratings[i+1]) / 100
 		}
+		complete, places = append(complete, row), append(places, k)
 	}
-	c, err := cutscore.Angoff{Ratings: ratings}.Cut()
+	if r.Complete = len(complete); r.Complete == 0 {
+		return r, nil
+	}
+	c, err := cutscore.Angoff{Ratings: complete}.Cut()
 	if err != nil {
 		return r, fmt.Errorf("panel %s: %w", x.ID, err)
 	}
@@ -80,12 +84,12 @@ func resultOf(h database.Handle, x Panel) (Result, error) {
 	if err != nil {
 		return r, err
 	}
-	for k, j := range judges {
-		one := Judge{Name: j.name, Rated: len(j.ratings), Cut: c.Judges[k].Cut.Map(perCent), Without: c.Judges[k].Without.Map(perCent), Consistent: measure.Undefined(r.Theta.Why())}
+	for n, k := range places {
+		one := &r.Judges[k]
+		one.Cut, one.Without = c.Judges[n].Cut.Map(perCent), c.Judges[n].Without.Map(perCent)
 		if chances != nil {
-			one.Consistent = cutscore.Consistency(ratings[k], chances)
+			one.Consistent = cutscore.Consistency(complete[n], chances)
 		}
-		r.Judges = append(r.Judges, one)
 	}
 	return r, nil
 }

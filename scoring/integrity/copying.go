@@ -20,6 +20,7 @@ type Answers struct {
 // Pair compares a person, the copier, with another, the source. Items that
 // either left out are not compared.
 type Pair struct {
+	Compared              int // items that both answered
 	Matches, Right, Wrong int // identical answers, and those of them right and wrong
 	// Omega is (matches − ΣP)/√ΣP(1−P), P the chance that the copier would
 	// choose the source's option (Wollack, 1997); OmegaP its upper normal tail.
@@ -65,6 +66,16 @@ func Compare(a Answers) *Comparison {
 
 // Pair compares a copier with a source.
 func (c *Comparison) Pair(copier, source int) Pair {
+	p := c.Likeness(copier, source)
+	if p.K = measure.Undefined(measure.TooFew); p.Compared >= leastCompared {
+		p.K = c.kIndex(copier, source, p.Wrong)
+	}
+	return p
+}
+
+// Likeness is Pair without the K-index, which looks at everybody else as well:
+// for many pairs.
+func (c *Comparison) Likeness(copier, source int) Pair {
 	var p Pair
 	var expected, variance float64
 	var chances []float64
@@ -90,7 +101,7 @@ func (c *Comparison) Pair(copier, source int) Pair {
 		}
 		chances = append(chances, both)
 	}
-	if len(chances) < leastCompared {
+	if p.Compared = len(chances); p.Compared < leastCompared {
 		few := measure.Undefined(measure.TooFew)
 		p.Omega, p.OmegaP, p.GBT, p.K = few, few, few, few
 		return p
@@ -101,7 +112,6 @@ func (c *Comparison) Pair(copier, source int) Pair {
 		p.Omega, p.OmegaP = measure.Of(omega), measure.Of(distuv.UnitNormal.Survival(omega))
 	}
 	p.GBT = measure.Of(poissonBinomial(chances, p.Matches))
-	p.K = c.kIndex(copier, source, p.Wrong)
 	return p
 }
 
