@@ -38,6 +38,7 @@ type Rounds struct {
 
 	mu    sync.Mutex
 	tried map[RoundID]time.Time // when a planned round was last tried
+	lost  map[RoundID]time.Time // when another server claimed it from this one
 }
 
 // Steps are what the due loop looks after, in the order of a round's life.
@@ -128,7 +129,11 @@ func (r *Rounds) Assemble(ctx context.Context) (int, error) {
 		if !problem.None() {
 			return false, r.note(ctx, round, problem)
 		}
-		return true, r.keep(ctx, round, draft)
+		err = r.keep(ctx, round, draft)
+		if errors.Is(err, database.ErrConflict) {
+			r.yield(round) // another server has claimed it: let it finish
+		}
+		return true, err
 	})
 }
 
@@ -141,7 +146,7 @@ func (r *Rounds) worthTrying(round Round) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.Now()
-	if !round.Problem.None() && now.Sub(r.tried[round.ID]) < tryAgain {
+	if !round.Problem.None() && now.Sub(r.tried[round.ID]) < tryAgain || now.Sub(r.lost[round.ID]) < tryAgain {
 		return false
 	}
 	maps.DeleteFunc(r.tried, func(_ RoundID, at time.Time) bool { return now.Sub(at) >= tryAgain })
@@ -150,6 +155,17 @@ func (r *Rounds) worthTrying(round Round) bool {
 	}
 	r.tried[round.ID] = now
 	return true
+}
+
+// yield leaves a round to the server that claimed it, for a while: two servers
+// that claim it from each other again and again would never finish.
+func (r *Rounds) yield(round Round) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.lost == nil {
+		r.lost = map[RoundID]time.Time{}
+	}
+	r.lost[round.ID] = r.Now()
 }
 
 // drawn is everything a round gets when it is assembled.

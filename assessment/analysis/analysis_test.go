@@ -244,6 +244,34 @@ func TestUnlike_findsThePlantedItem(t *testing.T) {
 	}
 }
 
+// Where a whole block of items is harder for a group, the others do not look
+// easier for it.
+func TestUnlike_isPurified(t *testing.T) {
+	t.Parallel()
+	w := newWorld(40)
+	for j := range 8 {
+		w.against[j] = 0.9
+	}
+	c := newCut()
+	w.round(c, 6000, 0, span(0, 40))
+	cal, err := calibrate(c, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, _ := c.unlike(cal)
+	right := 0
+	for _, u := range found {
+		if c.place[u.Revision] < 8 {
+			right++
+		} else {
+			t.Errorf("found %+v, which treats everybody alike", u)
+		}
+	}
+	if right < 14 { // both groups against the rest, eight items
+		t.Errorf("%d of 16 are found", right)
+	}
+}
+
 // Who copies a whole form opens a case with both; honest work opens none.
 func TestAlike_findsWhoCopied(t *testing.T) {
 	t.Parallel()

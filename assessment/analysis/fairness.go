@@ -50,16 +50,40 @@ func (c *cut) unlike(cal calibration) (found []Unlike, groups []string) {
 	if len(named) == 0 || cal.items == nil {
 		return nil, nil
 	}
-	type place struct{ person, answer int }
-	met := make([][]place, len(c.items))
+	met := make([][]answerAt, len(c.items))
 	for i, p := range c.people {
 		for k, a := range p.answers {
 			if a.reached() {
-				met[a.item] = append(met[a.item], place{i, k})
+				met[a.item] = append(met[a.item], answerAt{i, k})
 			}
 		}
 	}
-	rest := c.without(cal)
+	// Items that treat groups unlike leave the ability that others are judged by
+	// (purification), until the same ones are found.
+	out := map[int32]bool{}
+	for range mostPurified {
+		found, groups = c.compare(named, met, c.without(cal, out))
+		next := map[int32]bool{}
+		for _, u := range found {
+			next[c.place[u.Revision]] = true
+		}
+		if maps.Equal(next, out) {
+			break
+		}
+		out = next
+	}
+	return found, groups
+}
+
+// mostPurified bounds the purification; it may go in a circle.
+const mostPurified = 4
+
+// answerAt is one answer of the cut.
+type answerAt struct{ person, answer int }
+
+// compare looks at every item that enough people met; rest are the abilities
+// that people are matched on.
+func (c *cut) compare(named map[string][]bool, met [][]answerAt, rest [][]float64) (found []Unlike, groups []string) {
 	var all []Unlike
 	var chances []measure.Value
 	for j, people := range met {
@@ -127,31 +151,32 @@ func (c *cut) groups() map[string][]bool {
 	return all
 }
 
-// without are everybody's abilities judged without each of their answers.
-func (c *cut) without(cal calibration) [][]float64 {
-	out := make([][]float64, len(c.people))
+// without are everybody's abilities judged without each of their answers, and
+// without those to some items.
+func (c *cut) without(cal calibration, out map[int32]bool) [][]float64 {
+	abilities := make([][]float64, len(c.people))
 	for _, people := range c.forms() {
 		var items []irt.Item
 		var at []int
 		for k, a := range c.people[people[0]].answers {
-			if p := cal.items[a.item]; p != nil {
+			if p := cal.items[a.item]; p != nil && !out[a.item] {
 				items, at = append(items, p.Item), append(at, k)
 			}
 		}
 		scorer := irt.NewScorer(items).With(cal.population)
 		for _, i := range people {
 			scores, _ := c.scoresOf(cal.items, i, at)
-			out[i] = slices.Repeat([]float64{scorer.EAP(scores)}, len(c.people[i].answers))
+			abilities[i] = slices.Repeat([]float64{scorer.EAP(scores)}, len(c.people[i].answers))
 			for n, k := range at {
-				if kept := scores[n]; kept != measure.Missing && k < len(out[i]) {
+				if kept := scores[n]; kept != measure.Missing && k < len(abilities[i]) {
 					scores[n] = measure.Missing
-					out[i][k] = scorer.EAP(scores)
+					abilities[i][k] = scorer.EAP(scores)
 					scores[n] = kept
 				}
 			}
 		}
 	}
-	return out
+	return abilities
 }
 
 // quantiles sorts values into strata of about equal size; equal values share
