@@ -299,7 +299,10 @@ test("Vụ CCHC previews a series, mends it and creates it; English is one click
       await page.close();
       continue;
     }
-    for (const path of ["/console", "/console/series", "/console/series/new", "/console/items", "/console/items/T2-001"]) {
+    await page.goto("/console");
+    const played = await page.locator('a[href^="/console/rounds/"]').last().getAttribute("href");
+    const ofRound = ["", "/quality", "/forms", "/cases"].map((part) => played + part);
+    for (const path of ["/console", "/console/series", "/console/series/new", "/console/items", "/console/items/T2-001", "/console/panels", ...ofRound]) {
       await page.goto(path);
       for (const w of [375, 1280]) {
         await page.setViewportSize({ width: w, height: 900 });
