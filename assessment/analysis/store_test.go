@@ -3,6 +3,8 @@ package analysis
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -13,6 +15,7 @@ import (
 	"sathach/internal/database/dbtest"
 	"sathach/internal/viet"
 	"sathach/itembank"
+	"sathach/roster"
 	"sathach/scoring"
 	"sathach/scoring/irt"
 )
@@ -220,6 +223,84 @@ func TestParameters_surviveStorage(t *testing.T) {
 			if f.N < 1 || f.N > 15 || f.Share < 0 || f.Share > 1 {
 				t.Errorf("facility %+v", f)
 			}
+		}
+	})
+}
+
+// Rounds large enough are calibrated from the database: the first gives
+// provisional parameters, the next uses its answers as well, and nothing stands
+// that too few people carry.
+func TestAnalyse_calibratesOverRounds(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		var entrants []roster.Entrant
+		for i := range 45 {
+			entrants = append(entrants, roster.Entrant{
+				Code: fmt.Sprintf("%07d", 1000+i), FullName: fmt.Sprint("Trần Mẫu ", i), BirthDate: "1980-02-03", AgencyCode: "P-1", Title: "Chuyên viên", Group: roster.PartTime, From: "2026-01-01",
+			})
+		}
+		ids, err := w.Roster.Enrol(ctx, entrants)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := &Analyst{DB: db, Now: w.Now, Log: dbtest.Log, Rounds: w.Rounds}
+		w.OpenRound(func(s *assessment.Series) { s.Forms = 1 })
+		rnd := rand.New(rand.NewPCG(1, 2))
+		play := func() assessment.RoundID {
+			t.Helper()
+			var round assessment.RoundID
+			for _, id := range ids {
+				who := authz.Actor{Account: string(id), OfficialID: string(id), Grants: []authz.Grant{{Role: authz.Official}}}
+				able := rnd.Float64()
+				round = w.Take(who, func(int) bool { return rnd.Float64() < able }).Round
+			}
+			w.Pass(5 * time.Hour)
+			w.Settle()
+			if done, err := a.Analyse(ctx); err != nil || done != 1 {
+				t.Fatalf("%d analysed, %v", done, err)
+			}
+			return round
+		}
+		first := play()
+		_, r, err := a.Report(ctx, w.Ministry, first)
+		if err != nil || !r.Scale.Thin || r.Scale.Estimated == 0 || r.Scale.Operational != 0 || r.Scale.Earlier != 0 || r.Scale.People != 45 {
+			t.Fatalf("scale of the first round %+v, %v", r.Scale, err)
+		}
+		if _, ok := r.Reliability.Value.Get(); !ok {
+			t.Error("45 people on one form have no reliability")
+		}
+		w.Pass(19 * time.Hour) // the next due time
+		w.Settle()
+		second := play()
+		_, r, err = a.Report(ctx, w.Ministry, second)
+		if err != nil || r.Scale.Earlier != 1 || r.Scale.People != 90 || r.Scale.Estimated == 0 {
+			t.Errorf("scale of the second round %+v, %v", r.Scale, err)
+		}
+		pool, err := w.Bank.Pool(ctx, viet.DateOf(w.Now()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		most := 0
+		for _, d := range pool.Drawable {
+			known, err := itembank.ParametersOf(db.Read(ctx), []itembank.RevisionID{d.Revision})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p, is := known[d.Revision]; is {
+				most = max(most, p.N)
+				if p.Standing != itembank.Provisional || p.A <= 0 {
+					t.Errorf("%s: %+v", d.Code, p)
+				}
+			}
+		}
+		if most <= 45 {
+			t.Errorf("the most people behind an item are %d, items of both rounds have more than 45", most)
+		}
+		var abilities int64
+		if err := db.Read(ctx).Gorm().Raw("select count(*) from ability").Scan(&abilities).Error; err != nil || abilities != 0 {
+			t.Errorf("%d abilities on no scale, %v", abilities, err)
 		}
 	})
 }
