@@ -244,6 +244,29 @@ func TestUnlike_findsThePlantedItem(t *testing.T) {
 	}
 }
 
+// A group that is abler is not treated unlike by items.
+func TestUnlike_isNotAbility(t *testing.T) {
+	t.Parallel()
+	w := newWorld(25)
+	c := newCut()
+	w.round(c, 4000, -0.5, span(0, 25))
+	for i := range c.people {
+		c.people[i].group = "kiêm nhiệm"
+	}
+	c.rounds = 0 // the same round
+	w.round(c, 4000, 0.5, span(0, 25))
+	for i := range c.people[4000:] {
+		c.people[4000+i].group = "toàn phần"
+	}
+	cal, err := calibrate(c, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found, groups := c.unlike(cal); len(groups) != 2 || len(found) > 2 {
+		t.Errorf("compared %v, %d of 50 are found: %+v", groups, len(found), found)
+	}
+}
+
 // Where a whole block of items is harder for a group, the others do not look
 // easier for it.
 func TestUnlike_isPurified(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"runtime/debug"
 	"time"
 
@@ -90,6 +91,9 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	}
 	report.Scale = cal.scale
 	report.Scale.Reliability = ofAbilities(standings)
+	if r, ok := report.Scale.Reliability.Get(); ok && r > 0 { // abilities are measured with error
+		report.Scale.Error = report.Scale.Error.Map(func(se float64) float64 { return se / math.Sqrt(r) })
+	}
 	expect(report.Forms, sheets, cal, round.Rules.Standard.PassMark)
 	report.Unlike, report.Groups = now.unlike(cal)
 	suspicions, compared, err := a.suspect(ctx, h, now, sheets, cal, standings, w)

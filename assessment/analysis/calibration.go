@@ -57,6 +57,9 @@ const (
 	// item moves a little, with few by chance.
 	driftFrom   = 0.3
 	driftErrors = 3
+	// edgeOfScale and narrowest bound the abilities of a round that are kept.
+	edgeOfScale = 4
+	narrowest   = 0.15
 )
 
 // calibration is a round's items on the scale of the bank.
@@ -418,7 +421,9 @@ func (e *estimate) settle(c *calibration) {
 	if !e.founded {
 		carriers = c.scale.Operational
 	}
-	if float64(carriers) >= max(leastAnchors, anchorShare*float64(longest)) {
+	// A round in which all did alike lies beyond what the items can tell.
+	inside := math.Abs(c.population.Mean) < edgeOfScale && c.population.SD > narrowest
+	if inside && float64(carriers) >= max(leastAnchors, anchorShare*float64(longest)) {
 		return
 	}
 	c.scale.Thin, c.scale.Operational = true, 0

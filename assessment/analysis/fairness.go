@@ -36,15 +36,18 @@ const (
 	leastFocal = 100
 	leastAll   = 500
 	strata     = 20
+	// leastForDIF is how many calibrated items a person needs to be matched.
+	leastForDIF = 20
 	// unlikeAt is the level at which an item is named, over all comparisons of
 	// a round (Benjamini and Hochberg).
 	unlikeAt = 0.05
 )
 
 // unlike compares every group of people with the rest, item by item, among
-// people of like ability judged without the item: forms differ, so there is no
+// people of like ability: forms differ, so there is no
 // common total to match on. Groups are those of positions and of the levels of
-// agencies. Items of partial credit count as right with full marks.
+// agencies. Forms shorter than leastForDIF say nothing: too little is left to
+// match on. Items of partial credit count as right with full marks.
 func (c *cut) unlike(cal calibration) (found []Unlike, groups []string) {
 	named := c.groups()
 	if len(named) == 0 || cal.items == nil {
@@ -53,7 +56,7 @@ func (c *cut) unlike(cal calibration) (found []Unlike, groups []string) {
 	met := make([][]answerAt, len(c.items))
 	for i, p := range c.people {
 		for k, a := range p.answers {
-			if a.reached() {
+			if a.reached() && len(p.answers) >= leastForDIF {
 				met[a.item] = append(met[a.item], answerAt{i, k})
 			}
 		}
@@ -151,27 +154,34 @@ func (c *cut) groups() map[string][]bool {
 	return all
 }
 
-// without are everybody's abilities judged without each of their answers, and
-// without those to some items.
+// without are everybody's abilities judged without their answers to some items,
+// but with that to the item that is studied: without it, people of a stratum
+// would differ in what is studied (Holland and Thayer, 1988).
 func (c *cut) without(cal calibration, out map[int32]bool) [][]float64 {
 	abilities := make([][]float64, len(c.people))
 	for _, people := range c.forms() {
 		var items []irt.Item
 		var at []int
 		for k, a := range c.people[people[0]].answers {
-			if p := cal.items[a.item]; p != nil && !out[a.item] {
+			if p := cal.items[a.item]; p != nil {
 				items, at = append(items, p.Item), append(at, k)
 			}
 		}
 		scorer := irt.NewScorer(items).With(cal.population)
 		for _, i := range people {
 			scores, _ := c.scoresOf(cal.items, i, at)
+			kept := slices.Clone(scores)
+			for n, k := range at {
+				if k < len(c.people[i].answers) && out[c.people[i].answers[k].item] {
+					scores[n] = measure.Missing
+				}
+			}
 			abilities[i] = slices.Repeat([]float64{scorer.EAP(scores)}, len(c.people[i].answers))
 			for n, k := range at {
-				if kept := scores[n]; kept != measure.Missing && k < len(abilities[i]) {
-					scores[n] = measure.Missing
+				if scores[n] == measure.Missing && kept[n] != measure.Missing && k < len(abilities[i]) {
+					scores[n] = kept[n]
 					abilities[i][k] = scorer.EAP(scores)
-					scores[n] = kept
+					scores[n] = measure.Missing
 				}
 			}
 		}

@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"sathach/itembank"
 	"sathach/scoring"
 	"sathach/scoring/cutscore"
@@ -79,8 +77,8 @@ func (c *cut) stand(cal calibration, facility []float64, people []int, out []sta
 			if len(binary) < len(items) {
 				wle = onBinary.Estimate(scores).WLE
 			}
-			s.Fit = fit.Of(scores, wle).LZStar
-			s.Unfit = s.Fit.Map(func(z float64) float64 { return distuv.UnitNormal.CDF(z) })
+			f := fit.Of(scores, wle)
+			s.Fit, s.Unfit = f.LZStar, f.Tail
 		}
 		out[i] = s
 	}

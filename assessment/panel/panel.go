@@ -115,7 +115,10 @@ func (p *Panels) Open(ctx context.Context, actor authz.Actor, name, borderline s
 		fields = append(fields, fault.Field{Name: "borderline", Key: "panel.borderline_missing"})
 	}
 	round, form, err := p.reference(ctx, actor, id)
-	if err != nil {
+	switch kind := fault.KindOf(err); {
+	case err != nil && kind != fault.Missing && kind != fault.Conflict:
+		return "", err
+	case err != nil:
 		fields = append(fields, fault.Field{Name: "round", Key: "panel.round_missing"})
 	}
 	if len(fields) > 0 {
@@ -149,9 +152,10 @@ func (p *Panels) reference(ctx context.Context, actor authz.Actor, id assessment
 	return id, form, err
 }
 
-// List shows all panels, newest first, to whoever may read items.
+// List shows all panels, newest first, to whoever may read items or manage
+// series; it holds no item.
 func (p *Panels) List(ctx context.Context, actor authz.Actor) ([]Panel, error) {
-	if _, err := actor.Scope(authz.ReadItems, viet.DateOf(p.Now())); err != nil {
+	if _, err := actor.Scope(authz.ReadItems, viet.DateOf(p.Now())); err != nil && !actor.Can(authz.ManageSeries) {
 		return nil, err
 	}
 	return findPanels(p.DB.Read(ctx), "")

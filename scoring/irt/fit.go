@@ -14,6 +14,10 @@ import (
 type PersonFit struct {
 	LZ     measure.Value // Drasgow, Levine and Williams (1985); too small at estimated abilities
 	LZStar measure.Value // with Snijders' (2001) correction for Warm's estimate: about N(0,1)
+	// Tail is the chance of an lz* as low: far out its distribution is no
+	// normal one, so it comes from the weighted sum of the answers by a
+	// saddlepoint (Lugannani and Rice, 1980).
+	Tail measure.Value
 	// Guttman counts the pairs in which a harder item is right and an easier
 	// one wrong; GuttmanShare is its part of the most there can be. Neither
 	// needs a model.
@@ -43,13 +47,13 @@ func (f *Fit) Of(scores []int, wle measure.Value) PersonFit {
 	theta, ok := wle.Get()
 	if !f.binary {
 		no := measure.Undefined(measure.NotBinary)
-		return PersonFit{no, no, no, no}
+		return PersonFit{no, no, no, no, no}
 	}
 	var p PersonFit
 	p.Guttman, p.GuttmanShare = f.guttman(scores)
-	p.LZ, p.LZStar = measure.Undefined(wle.Why()), measure.Undefined(wle.Why())
+	p.LZ, p.LZStar, p.Tail = measure.Undefined(wle.Why()), measure.Undefined(wle.Why()), measure.Undefined(wle.Why())
 	if ok {
-		p.LZ, p.LZStar = f.lz(scores, theta)
+		p.LZ, p.LZStar, p.Tail = f.lz(scores, theta)
 	}
 	return p
 }
@@ -79,9 +83,8 @@ func (f *Fit) guttman(scores []int) (errors, share measure.Value) {
 
 // lz is W = Σ (x−P)·w, w = ln(P/Q), over its standard deviation; lz* takes
 // w̃ = w − c·r with r = P′/(PQ), c = ΣP′w/ΣP′r and r₀ = J/(2I).
-func (f *Fit) lz(scores []int, theta float64) (lz, star measure.Value) {
+func (f *Fit) lz(scores []int, theta float64) (lz, star, tail measure.Value) {
 	var w, variance, crossed, information, bias float64
-	type term struct{ p, w, r float64 }
 	var terms []term
 	for j, x := range scores {
 		if x == measure.Missing {
@@ -100,16 +103,65 @@ func (f *Fit) lz(scores []int, theta float64) (lz, star measure.Value) {
 		bias += m.bias
 	}
 	if variance <= 0 || information <= 0 {
-		return measure.Undefined(measure.Constant), measure.Undefined(measure.Constant)
+		return measure.Undefined(measure.Constant), measure.Undefined(measure.Constant), measure.Undefined(measure.Constant)
 	}
 	lz = measure.Of(w / math.Sqrt(variance))
 	c, spread := crossed/information, 0.0
-	for _, t := range terms {
-		d := t.w - c*t.r
-		spread += d * d * t.p * (1 - t.p)
+	for n := range terms {
+		t := &terms[n]
+		t.w -= c * t.r
+		spread += t.w * t.w * t.p * (1 - t.p)
 	}
 	if spread < 1e-12 { // items of one difficulty: the total says everything
-		return lz, measure.Undefined(measure.Constant)
+		return lz, measure.Undefined(measure.Constant), measure.Undefined(measure.Constant)
 	}
-	return lz, measure.Of((w + c*bias/(2*information)) / math.Sqrt(spread))
+	x := w + c*bias/(2*information)
+	return lz, measure.Of(x / math.Sqrt(spread)), measure.Of(lowerTail(terms, x, spread))
 }
+
+// term is an answer's part of the sum: it is right with chance p and adds w.
+type term struct{ p, w, r float64 }
+
+// lowerTail is the chance that Σ w(X − p) of independent answers is x or less.
+func lowerTail(terms []term, x, variance float64) float64 {
+	normal := func(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
+	if math.Abs(x) < 0.1*math.Sqrt(variance) { // the formula divides by nothing there
+		return normal(x / math.Sqrt(variance))
+	}
+	cumulants := func(s float64) (k, first, second float64) {
+		for _, t := range terms {
+			odds := t.p * math.Exp(s*t.w)
+			q := odds / (1 - t.p + odds)
+			k += math.Log(1-t.p+odds) - s*t.w*t.p
+			first += t.w * (q - t.p)
+			second += t.w * t.w * q * (1 - q)
+		}
+		return k, first, second
+	}
+	low, high := -60.0, 60.0
+	for high-low > 1e-10 {
+		if s := (low + high) / 2; first(cumulants(s)) < x {
+			low = s
+		} else {
+			high = s
+		}
+	}
+	s := (low + high) / 2
+	k, _, second := cumulants(s)
+	if second < 1e-12 || math.Abs(s) > 59 { // the least there can be
+		chance := 1.0
+		for _, t := range terms {
+			if t.w > 0 {
+				chance *= 1 - t.p
+			} else if t.w < 0 {
+				chance *= t.p
+			}
+		}
+		return chance
+	}
+	r := math.Copysign(math.Sqrt(2*max(0, s*x-k)), s)
+	u := s * math.Sqrt(second)
+	return min(1, max(0, normal(r)+math.Exp(-r*r/2)/math.Sqrt(2*math.Pi)*(1/r-1/u)))
+}
+
+func first(_, k, _ float64) float64 { return k }
