@@ -148,7 +148,10 @@ func lowerTail(terms []term, x, variance float64) float64 {
 	}
 	s := (low + high) / 2
 	k, _, second := cumulants(s)
-	if second < 1e-12 || math.Abs(s) > 59 { // the least there can be
+	if s > 59 { // the most there can be
+		return 1
+	}
+	if second < 1e-12 || s < -59 { // the least there can be
 		chance := 1.0
 		for _, t := range terms {
 			if t.w > 0 {

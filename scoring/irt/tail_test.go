@@ -40,6 +40,12 @@ func TestFit_tailHoldsFarOut(t *testing.T) {
 			}
 		}
 	}
+	for j := range scores {
+		scores[j] = 1
+	}
+	if p, ok := fit.Of(scores, scorer.Estimate(scores).WLE).Tail.Get(); !ok || p < 0.5 {
+		t.Errorf("all right is taken for unexpected: %v", p)
+	}
 	t.Logf("%d below 1e-3 (60 expected), %d below 1e-4 (6 expected)", far, farther)
 	if far > 120 || farther > 18 {
 		t.Errorf("%d people below 1e-3, %d below 1e-4, of %d", far, farther, people)
