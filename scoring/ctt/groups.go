@@ -29,10 +29,11 @@ const LeastOfGroup = 5
 // Groups estimates the true means of groups by empirical Bayes: small groups
 // lean on the mean of all, μ + λ(x̄ − μ), so that luck does not put them first
 // or last. The variance between groups comes from the one-way analysis of
-// variance with unequal sizes, μ weighs groups by 1/(s²ᵦ + s²ᵥᵥ/n), and the
-// interval has the error of μ in it (Raudenbush and Bryk, 2002, chapter 3).
-// Groups of fewer than LeastOfGroup people take part in it and are told
-// nothing about. The estimates say nothing of why groups differ.
+// variance with unequal sizes, and μ weighs groups by 1/(s²ᵦ + s²ᵥᵥ/n). That s²ᵦ is
+// itself estimated counts as well (Morris, 1983): of k groups only (k−3)/(k−1) of
+// the leaning is done, and the interval grows by it. Fewer than four groups do
+// not lean. Groups of fewer than LeastOfGroup people take part in it and are
+// told nothing about. The estimates say nothing of why groups differ.
 func Groups(groups []Group) []GroupEstimate {
 	out := make([]GroupEstimate, len(groups))
 	within, between, why := variances(groups)
@@ -42,9 +43,10 @@ func Groups(groups []Group) []GroupEstimate {
 		}
 		return out
 	}
-	var weights, mean float64
+	var weights, mean, k float64
 	for _, g := range groups {
 		if g.N > 0 {
+			k++
 			w := 1 / (between + within/float64(g.N))
 			weights, mean = weights+w, mean+w*g.Mean
 		}
@@ -55,9 +57,15 @@ func Groups(groups []Group) []GroupEstimate {
 			out[n] = unknown(measure.TooFew)
 			continue
 		}
-		own := between / (between + within/float64(g.N))
+		chance := within / float64(g.N) // variance of the group's own mean
+		lean, doubt := 0.0, 0.0
+		if k > 3 {
+			lean = chance / (between + chance) * (k - 3) / (k - 1)
+			doubt = 2 / (k - 3) * lean * lean * (g.Mean - mean) * (g.Mean - mean)
+		}
+		own := 1 - lean
 		estimate := mean + own*(g.Mean-mean)
-		half := normal95 * math.Sqrt(between*(1-own)+(1-own)*(1-own)/weights)
+		half := normal95 * math.Sqrt(chance*(1-lean*(k-1)/k)+doubt)
 		out[n] = GroupEstimate{measure.Of(own), measure.Of(estimate), measure.Interval{Low: measure.Of(estimate - half), High: measure.Of(estimate + half)}}
 	}
 	return out

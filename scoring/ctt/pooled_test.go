@@ -46,14 +46,27 @@ func TestOmega_matchesTheReference(t *testing.T) {
 // most of their own; intervals hold the truth.
 func TestGroups_leanOnTheMeanOfAll(t *testing.T) {
 	t.Parallel()
+	for _, c := range []struct {
+		groups, people int
+		between, low   float64
+	}{{40, 40, 4, 0.93}, {40, 6, 3, 0.91}, {10, 20, 3, 0.91}, {5, 20, 3, 0.91}, {3, 20, 3, 0.91}, {40, 20, 0, 0.93}} {
+		if held := held(t, c.groups, c.people, c.between); held < c.low {
+			t.Errorf("%+v: %.3f of 95 %% intervals hold the truth", c, held)
+		}
+	}
+}
+
+// held is the share of intervals that hold the truth, in simulated groups.
+func held(t *testing.T, k, people int, between float64) float64 {
+	t.Helper()
 	rnd := rand.New(rand.NewPCG(3, 4))
 	held, all := 0, 0
-	for range 300 {
-		const between, within = 4.0, 15.0
+	for range 12_000 / k {
+		const within = 15.0
 		var truth []float64
 		var groups []ctt.Group
-		for range 40 {
-			mean, n := 60+between*rnd.NormFloat64(), 3+rnd.IntN(40)
+		for range k {
+			mean, n := 60+between*rnd.NormFloat64(), 3+rnd.IntN(people)
 			truth, groups = append(truth, mean), append(groups, sample(rnd, mean, within, n))
 		}
 		for g, e := range ctt.Groups(groups) {
@@ -71,9 +84,7 @@ func TestGroups_leanOnTheMeanOfAll(t *testing.T) {
 			}
 		}
 	}
-	if share := float64(held) / float64(all); share < 0.93 || share > 0.97 {
-		t.Errorf("%.3f of 95 %% intervals hold the truth", share)
-	}
+	return float64(held) / float64(all)
 }
 
 func sample(rnd *rand.Rand, mean, sd float64, n int) ctt.Group {
