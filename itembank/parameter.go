@@ -92,12 +92,3 @@ func (p Parameters) ShareAt(theta float64) (share float64) {
 	}
 	return share
 }
-
-// VarianceAt is the variance of that share at theta.
-func (p Parameters) VarianceAt(theta float64) (variance float64) {
-	mean := p.ShareAt(theta)
-	for score, chance := range p.Chances(theta) {
-		variance += chance * (p.Worth[score] - mean) * (p.Worth[score] - mean)
-	}
-	return variance
-}

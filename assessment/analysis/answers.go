@@ -34,7 +34,6 @@ func (a answer) reached() bool { return a.state != scoring.NotReached }
 // item is a revision that somebody met.
 type item struct {
 	revision itembank.RevisionID
-	id       itembank.ItemID
 	code     string
 	topic    string
 	options  int // of which one is chosen; 0 for other kinds
@@ -50,7 +49,7 @@ type cut struct {
 
 func newCut() *cut { return &cut{place: map[itembank.RevisionID]int32{}} }
 
-// forms are the people of every form, as places, in the order of numbers.
+// forms are the people of every form, as places, by its number.
 func (c *cut) forms() map[int][]int {
 	forms := map[int][]int{}
 	for i, p := range c.people {

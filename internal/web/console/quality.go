@@ -73,14 +73,6 @@ func (p *Pages) quality(c *gin.Context) {
 	p.kit.HTML(c, http.StatusOK, "quality", page.View{Title: p.kit.T(c, "quality.title"), Section: "rounds", Body: v})
 }
 
-// mostForms is how many forms are listed; with a form for everybody there are
-// as many as people.
-const mostForms = 50
-
-// ShownForms are the forms that are listed, MoreForms how many are not.
-func (v qualityView) ShownForms() []analysis.Form { return v.Forms[:min(len(v.Forms), mostForms)] }
-func (v qualityView) MoreForms() int              { return max(0, len(v.Forms)-mostForms) }
-
 // reliable says how a reliability is read (Nunnally and Bernstein, 1994): from
 // .9 it is enough for decisions about a person, from .8 for most of them.
 func reliable(v measure.Value) string {
