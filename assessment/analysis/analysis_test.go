@@ -324,7 +324,7 @@ func TestAlike_findsWhoCopied(t *testing.T) {
 	if compared != 600*49/2 {
 		t.Errorf("%d pairs were compared, agencies of 50 have %d", compared, 600*49/2)
 	}
-	cases := c.suspicions(standings, make([]hurry, len(c.people)), make([]before, len(c.people)), nil)
+	cases := c.suspicions(standings, nil, make([]before, len(c.people)), nil)
 	if len(cases) > 1 {
 		t.Errorf("honest people open %d cases: %+v", len(cases), cases)
 	}
@@ -357,7 +357,7 @@ func TestSuspicions_ofPeople(t *testing.T) {
 	theta, _ := standings[9].WLE.Get()
 	earlier[9] = before{theta - 5, 0.4}
 	kinds, leaps := map[assessment.AttemptID]SignalKind{}, 0
-	for _, s := range c.suspicions(standings, make([]hurry, len(c.people)), earlier, nil) {
+	for _, s := range c.suspicions(standings, nil, earlier, nil) {
 		kinds[s.attempt] = s.signals[0].Kind
 		if s.signals[0].Kind == Leap {
 			leaps++

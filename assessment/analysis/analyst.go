@@ -212,7 +212,7 @@ func (a *Analyst) suspect(ctx context.Context, h database.Handle, now *cut, shee
 	if err != nil {
 		return nil, 0, err
 	}
-	hurries, err := now.hurries(sheets, seconds)
+	hurried, err := hurries(sheets, seconds)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -223,7 +223,7 @@ func (a *Analyst) suspect(ctx context.Context, h database.Handle, now *cut, shee
 		}
 	}
 	pairs, compared := now.alike(sheets, cal, standings, keys)
-	return now.suspicions(standings, hurries, earlier, pairs), compared, nil
+	return now.suspicions(standings, hurried, earlier, pairs), compared, nil
 }
 
 // abilities are those that are written down.

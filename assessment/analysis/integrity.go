@@ -72,7 +72,7 @@ const (
 type before struct{ theta, se float64 }
 
 // suspicions gathers the signals of a round, people first, then pairs.
-func (c *cut) suspicions(standings []standing, times []hurry, earlier []before, pairs []suspicion) []suspicion {
+func (c *cut) suspicions(standings []standing, hurries map[int]Signal, earlier []before, pairs []suspicion) []suspicion {
 	tests := 0
 	for _, s := range standings {
 		if _, ok := s.Unfit.Get(); ok {
@@ -87,8 +87,8 @@ func (c *cut) suspicions(standings []standing, times []hurry, earlier []before, 
 		if x, ok := s.Unfit.Get(); ok && x < limit {
 			one.signals = append(one.signals, Signal{Kind: Unexpected, Value: s.Fit, P: s.Unfit, Level: limit, N: s.fitted})
 		}
-		if times[i].found {
-			one.signals = append(one.signals, times[i].Signal)
+		if hurry, is := hurries[i]; is {
+			one.signals = append(one.signals, hurry)
 		}
 		if leap, is := leaps[i]; is {
 			one.signals = append(one.signals, leap)
@@ -107,8 +107,8 @@ func (c *cut) suspicions(standings []standing, times []hurry, earlier []before, 
 // 1986).
 func leapsOf(standings []standing, earlier []before) map[int]Signal {
 	type gain struct {
-		person       int
-		by, variance float64
+		person             int
+		by, over, variance float64 // the change, over its error, and its variance
 	}
 	var gains []gain
 	var weights, sum, squares float64
@@ -116,7 +116,8 @@ func leapsOf(standings []standing, earlier []before) map[int]Signal {
 		theta, ok := s.WLE.Get()
 		se, also := s.WLESE.Get()
 		if b := earlier[i]; ok && also && b.se > 0 {
-			g := gain{i, theta - b.theta, se*se + b.se*b.se}
+			over, _ := integrity.Gain(b.theta, b.se, theta, se).Get()
+			g := gain{i, theta - b.theta, over, se*se + b.se*b.se}
 			gains = append(gains, g)
 			weights, sum, squares = weights+1/g.variance, sum+g.by/g.variance, squares+1/(g.variance*g.variance)
 		}
@@ -131,10 +132,9 @@ func leapsOf(standings []standing, earlier []before) map[int]Signal {
 	spread := max(0, (apart-float64(len(gains)-1))/(weights-squares/weights))
 	limit, found := level(len(gains)), map[int]Signal{}
 	for _, g := range gains {
-		by := g.by / math.Sqrt(g.variance)
 		chance := math.Erfc((g.by-mean)/math.Sqrt(g.variance+spread)/math.Sqrt2) / 2
-		if by > leapFrom && chance < limit {
-			found[g.person] = Signal{Kind: Leap, Value: measure.Of(by), P: measure.Of(chance), Level: limit}
+		if g.over > leapFrom && chance < limit {
+			found[g.person] = Signal{Kind: Leap, Value: measure.Of(g.over), P: measure.Of(chance), Level: limit}
 		}
 	}
 	return found
@@ -251,20 +251,13 @@ func (c *cut) nominal(s sheet, cal calibration, keys map[itembank.RevisionID]ite
 	return items, places
 }
 
-// hurry is what times say of a person.
-type hurry struct {
-	found bool
-	Signal
-}
-
 // leastTimed is how many people a form's times need.
 const leastTimed = 30
 
-// hurries looks at the times of a form, in seconds by answer, 0 where unknown.
-// A case needs times that are improbable as a whole and three answers that
+// hurries looks at the times of the forms, in seconds by answer, 0 where
+// unknown; by person. A case needs times that are improbable as a whole and three answers that
 // were far too fast.
-func (c *cut) hurries(sheets []sheet, seconds [][]float64) ([]hurry, error) {
-	out := make([]hurry, len(c.people))
+func hurries(sheets []sheet, seconds [][]float64) (map[int]Signal, error) {
 	type timed struct {
 		person int
 		time   integrity.PersonTime
@@ -288,11 +281,11 @@ func (c *cut) hurries(sheets []sheet, seconds [][]float64) ([]hurry, error) {
 			}
 		}
 	}
-	limit := level(len(all))
+	limit, found := level(len(all)), map[int]Signal{}
 	for _, t := range all {
 		if p, _ := t.time.P.Get(); p < limit && t.time.Fast >= 3 {
-			out[t.person] = hurry{true, Signal{Kind: Hasty, Value: t.time.Effort, P: t.time.P, Level: limit, N: t.time.N, Count: t.time.Fast}}
+			found[t.person] = Signal{Kind: Hasty, Value: t.time.Effort, P: t.time.P, Level: limit, N: t.time.N, Count: t.time.Fast}
 		}
 	}
-	return out, nil
+	return found, nil
 }
