@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"sathach/internal/database"
 	"sathach/scoring"
@@ -60,25 +61,16 @@ func (r *Rounds) Compare(ctx context.Context, code string, first, second int) (C
 	if err != nil {
 		return Comparison{}, err
 	}
-	c := Comparison{Round: code}
-	var marked [2]map[AttemptID]Marked
-	for i, number := range []int{first, second} {
-		run, err := finishedRunAt(h, round.ID, number)
-		if err != nil {
-			return Comparison{}, err
-		}
-		name := runName(run.Number)
-		c.Engines[i] = run.Engine
-		if marked[i], err = markedIn(h, RunID(run.ID)); err != nil {
-			return Comparison{}, err
-		}
-		if i == 0 {
-			c.First = name
-		} else {
-			c.Second = name
-		}
+	before, stored, err := finishedMarks(h, round.ID, first)
+	if err != nil {
+		return Comparison{}, err
 	}
-	c.compare(marked[0], marked[1])
+	after, other, err := finishedMarks(h, round.ID, second)
+	if err != nil {
+		return Comparison{}, err
+	}
+	c := Comparison{Round: code, First: strconv.Itoa(before.Number), Second: strconv.Itoa(after.Number), Engines: [2]string{before.Engine, after.Engine}}
+	c.compare(stored, other)
 	return c, nil
 }
 
@@ -90,15 +82,11 @@ func (r *Rounds) RecomputeRound(ctx context.Context, code string) (Comparison, e
 	if err != nil {
 		return Comparison{}, err
 	}
-	run, err := finishedRunAt(h, round.ID, newest)
+	run, stored, err := finishedMarks(h, round.ID, newest)
 	if err != nil {
 		return Comparison{}, err
 	}
-	c := Comparison{Round: code, First: runName(run.Number), Second: "recomputed", Engines: [2]string{run.Engine, scoring.Engine}}
-	stored, err := markedIn(h, RunID(run.ID))
-	if err != nil {
-		return Comparison{}, err
-	}
+	c := Comparison{Round: code, First: strconv.Itoa(run.Number), Second: "recomputed", Engines: [2]string{run.Engine, scoring.Engine}}
 	again, marker := map[AttemptID]Marked{}, newMarker(h, round)
 	gates, err := gatesIn(h, RunID(run.ID))
 	if err != nil {
@@ -147,6 +135,24 @@ func Recompute(h database.Handle, round Round, a Attempt) (Result, error) {
 	return newMarker(h, round).again(h, a, gates)
 }
 
+// finishedMarks is a finished run of a round, and what it marked.
+func finishedMarks(h database.Handle, round RoundID, number int) (runRow, map[AttemptID]Marked, error) {
+	run, err := finishedRunAt(h, round, number)
+	if err != nil {
+		return runRow{}, nil, err
+	}
+	marked, err := markedIn(h, RunID(run.ID))
+	return run, marked, err
+}
+
+// one is what a difference adds to its count.
+func one(differs bool) int {
+	if differs {
+		return 1
+	}
+	return 0
+}
+
 func (c *Comparison) compare(first, second map[AttemptID]Marked) {
 	var ids []AttemptID
 	for id := range first {
@@ -164,11 +170,10 @@ func (c *Comparison) compare(first, second map[AttemptID]Marked) {
 		band := a.Decision.Band != b.Decision.Band
 		lists := a.Decision.Commend != b.Decision.Commend || a.Decision.Low != b.Decision.Low || a.Decision.Doubt != b.Decision.Doubt
 		topics := !slices.Equal(a.Topics, b.Topics)
-		for counter, differs := range map[*int]bool{&c.Scores: points, &c.Bands: band, &c.Lists: lists, &c.Topics: topics} {
-			if differs {
-				*counter++
-			}
-		}
+		c.Scores += one(points)
+		c.Bands += one(band)
+		c.Lists += one(lists)
+		c.Topics += one(topics)
 		if (points || band || lists || topics) && len(c.Differences) < mostDifferences {
 			c.Differences = append(c.Differences, Difference{id, a, b})
 		}

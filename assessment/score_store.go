@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"gorm.io/gorm"
@@ -267,8 +266,6 @@ func finishedRunAt(h database.Handle, round RoundID, number int) (runRow, error)
 	}
 	return rows[0], nil
 }
-
-func runName(number int) string { return strconv.Itoa(number) }
 
 // markedIn are the results of a run.
 func markedIn(h database.Handle, run RunID) (map[AttemptID]Marked, error) {
