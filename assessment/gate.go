@@ -52,12 +52,17 @@ type sheet struct {
 // models analyses the topics of a form (ctt.SubscoresOf). Where nothing can be
 // said, because everybody did alike, a topic has no model.
 func (s sheet) models() (map[string]scoring.TopicModel, error) {
-	unit := scoring.Unit(s.points)
-	highest, places := make([]int, len(s.topics)), map[string]int{}
+	if len(s.points) < 2 {
+		return nil, nil
+	}
+	whole, err := scoring.NewSheet(s.points)
+	if err != nil {
+		return nil, err
+	}
+	places := map[string]int{}
 	var codes []string
 	of := make([]int, len(s.topics))
 	for j, code := range s.topics {
-		highest[j] = int(scoring.One / unit)
 		at, seen := places[code]
 		if !seen {
 			at = len(codes)
@@ -65,27 +70,18 @@ func (s sheet) models() (map[string]scoring.TopicModel, error) {
 		}
 		of[j] = at
 	}
-	table, err := ctt.NewTable(highest)
+	found, err := ctt.SubscoresOf(whole.Table, of)
 	if err != nil {
 		return nil, err
 	}
-	row, sum := make([]int, len(s.topics)), 0.0
-	for _, points := range s.points {
-		for j, p := range points {
-			row[j] = int((p + unit/2) / unit)
-			sum += float64(row[j])
-		}
-		if err := table.Add(row); err != nil {
-			return nil, err
-		}
+	sum := 0.0
+	for _, total := range whole.Totals {
+		sum += float64(total)
 	}
-	found, err := ctt.SubscoresOf(table, of)
-	if err != nil {
-		return nil, err
-	}
-	models, whole := map[string]scoring.TopicModel{}, float64(unit)*sum/float64(len(s.points))
+	models, unit := map[string]scoring.TopicModel{}, float64(whole.Unit)
+	mean := unit * sum / float64(len(whole.Totals))
 	for at, topic := range found.Topics {
-		if m, ok := model(topic, float64(unit), whole); ok {
+		if m, ok := model(topic, unit, mean); ok {
 			models[codes[at]] = m
 		}
 	}

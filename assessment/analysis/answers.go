@@ -65,14 +65,3 @@ func (c *cut) answers() (n int) {
 	}
 	return n
 }
-
-// unit is that of the marks of some people.
-func (c *cut) unit(people []int) scoring.Points {
-	points := make([][]scoring.Points, len(people))
-	for n, i := range people {
-		for _, a := range c.people[i].answers {
-			points[n] = append(points[n], a.points)
-		}
-	}
-	return scoring.Unit(points)
-}

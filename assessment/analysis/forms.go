@@ -25,7 +25,6 @@ type sheet struct {
 	number   int
 	people   []int   // places in the cut
 	items    []int32 // in the order of the form
-	unit     scoring.Points
 	table    *ctt.Table
 	analysis ctt.Analysis
 	totals   []int64 // people at every total
@@ -51,41 +50,37 @@ func (c *cut) sheets() ([]sheet, error) {
 }
 
 func (c *cut) sheet(number int, people []int) (sheet, error) {
-	s := sheet{number: number, unit: c.unit(people)}
+	s := sheet{number: number}
+	var points [][]scoring.Points
 	for _, i := range people {
-		if n := len(c.people[i].answers); n > 0 && s.items == nil {
-			for _, a := range c.people[i].answers {
+		answers := c.people[i].answers
+		if s.items == nil {
+			for _, a := range answers {
 				s.items = append(s.items, a.item)
 			}
 		}
+		if len(answers) == 0 || len(answers) != len(s.items) {
+			continue
+		}
+		row := make([]scoring.Points, len(answers))
+		for k, a := range answers {
+			row[k] = a.points
+		}
+		s.people, points = append(s.people, i), append(points, row)
 	}
-	if len(s.items) == 0 {
+	if len(points) == 0 {
 		return s, nil
 	}
-	highest := slices.Repeat([]int{int(scoring.One / s.unit)}, len(s.items))
-	table, err := ctt.NewTable(highest)
+	whole, err := scoring.NewSheet(points)
 	if err != nil {
 		return s, err
 	}
-	s.top = highest[0] * len(s.items)
+	s.table, s.analysis = whole.Table, ctt.Analyse(whole.Table)
+	s.top = int(scoring.One/whole.Unit) * len(s.items)
 	s.totals = make([]int64, s.top+1)
-	row := make([]int, len(s.items))
-	for _, i := range people {
-		if len(c.people[i].answers) != len(s.items) {
-			continue
-		}
-		total := 0
-		for j, a := range c.people[i].answers {
-			row[j] = int((a.points + s.unit/2) / s.unit)
-			total += row[j]
-		}
-		if err := table.Add(row); err != nil {
-			return s, err
-		}
-		s.people = append(s.people, i)
+	for _, total := range whole.Totals {
 		s.totals[total]++
 	}
-	s.table, s.analysis = table, ctt.Analyse(table)
 	return s, nil
 }
 
