@@ -2,7 +2,6 @@ package console
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -61,9 +60,8 @@ func (p *Pages) decideCase(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	version, err := strconv.Atoi(c.PostForm("version"))
-	if err != nil {
-		p.kit.Fail(c, errBadForm)
+	version, ok := p.version(c)
+	if !ok {
 		return
 	}
 	about, reason := analysis.CaseID(c.PostForm("case")), c.PostForm("reason")

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -94,6 +95,16 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.GET("/console/items/:code/compare", p.compare)
 	g.GET("/console/items/:code", p.item)
 	g.POST("/console/items/:code", p.act)
+}
+
+// version reads which version of a thing its form was made of; a form that does
+// not say is answered here.
+func (p *Pages) version(c *gin.Context) (version int, ok bool) {
+	version, err := strconv.Atoi(c.PostForm("version"))
+	if err != nil {
+		p.kit.Fail(c, errBadForm)
+	}
+	return version, err == nil
 }
 
 func roundID(c *gin.Context) (assessment.RoundID, error) {

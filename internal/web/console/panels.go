@@ -220,9 +220,8 @@ func (p *Pages) closePanel(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	version, err := strconv.Atoi(c.PostForm("version"))
-	if err != nil {
-		p.kit.Fail(c, errBadForm)
+	version, ok := p.version(c)
+	if !ok {
 		return
 	}
 	if err := p.Panels.Close(c.Request.Context(), page.Actor(c), id, version); err != nil {

@@ -58,9 +58,8 @@ func (p *Pages) pause(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	version, err := strconv.Atoi(c.PostForm("version"))
-	if err != nil {
-		p.kit.Fail(c, errBadForm)
+	version, ok := p.version(c)
+	if !ok {
 		return
 	}
 	if err := p.Planner.Pause(c.Request.Context(), page.Actor(c), id, version, c.PostForm("pause") == "true"); err != nil {
