@@ -133,13 +133,13 @@ func (r *Rounds) Alarms(ctx context.Context, actor authz.Actor, round Round) ([]
 	return alarmsIn(r.DB.Read(ctx), round.ID)
 }
 
-// held tells whether a scored round waits for a person.
+// held tells whether a scored round waits: for a person, or to be marked again.
 func held(h database.Handle, round Round) (bool, error) {
 	if round.Rules.Release != AfterScoring {
 		return true, nil
 	}
-	if !round.Rules.Hold {
-		return false, nil
+	if waiting, err := correcting(h, round.ID); err != nil || waiting || !round.Rules.Hold {
+		return waiting, err
 	}
 	alarms, err := alarmsIn(h, round.ID)
 	return len(alarms) > 0, err

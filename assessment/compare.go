@@ -2,7 +2,6 @@ package assessment
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 
@@ -87,7 +86,11 @@ func (r *Rounds) RecomputeRound(ctx context.Context, code string) (Comparison, e
 		return Comparison{}, err
 	}
 	c := Comparison{Round: code, First: strconv.Itoa(run.Number), Second: "recomputed", Engines: [2]string{run.Engine, scoring.Engine}}
-	again, marker := map[AttemptID]Marked{}, newMarker(h, round)
+	held, err := heldBy(h, round.ID, RunID(run.ID))
+	if err != nil {
+		return Comparison{}, err
+	}
+	again, marker := map[AttemptID]Marked{}, newMarker(h, round, held)
 	gates, err := gatesIn(h, RunID(run.ID))
 	if err != nil {
 		return Comparison{}, err
@@ -121,18 +124,18 @@ func (m *marker) again(h database.Handle, a Attempt, gates Gates) (Result, error
 }
 
 // Recompute marks an attempt again from its event log, with what the round's
-// newest finished run, if there is one, has learnt about topics, for comparison
-// with what it stored.
+// newest finished run, if there is one, has heeded and learnt about topics, for
+// comparison with what it stored.
 func Recompute(h database.Handle, round Round, a Attempt) (Result, error) {
-	var gates Gates
-	run, err := finishedRun(h, round.ID)
-	if err == nil {
-		gates, err = gatesIn(h, run)
-	}
-	if err != nil && !errors.Is(err, ErrNotScored) {
+	run, held, err := heldByNewest(h, round.ID)
+	if err != nil {
 		return Result{}, err
 	}
-	return newMarker(h, round).again(h, a, gates)
+	gates, err := gatesIn(h, run)
+	if err != nil {
+		return Result{}, err
+	}
+	return newMarker(h, round, held).again(h, a, gates)
 }
 
 // finishedMarks is a finished run of a round, and what it marked.

@@ -20,7 +20,7 @@ const leastForGate = 100
 
 // gatesOf looks at every form that enough people took, each for the first
 // time. A standard that asks for no certainty has no gates.
-func gatesOf(ctx context.Context, h database.Handle, run RunID, standard scoring.Standard) (Gates, error) {
+func gatesOf(ctx context.Context, h database.Handle, run RunID, held corrections, standard scoring.Standard) (Gates, error) {
 	if standard.Certainty == 0 {
 		return nil, nil
 	}
@@ -30,7 +30,7 @@ func gatesOf(ctx context.Context, h database.Handle, run RunID, standard scoring
 	}
 	gates := Gates{}
 	for _, id := range forms {
-		s, err := topicSheet(ctx, h, run, id)
+		s, err := topicSheet(ctx, h, run, held, id)
 		if err != nil {
 			return nil, err
 		}

@@ -50,6 +50,7 @@ func (r *Rounds) Steps() []scheduler.Step {
 		{Name: "end overdue attempts", Run: r.EndOverdue},
 		{Name: "close rounds", Run: r.Close},
 		{Name: "score closed rounds", Run: r.Score},
+		{Name: "mark corrected rounds again", Run: r.Rescore},
 		{Name: "publish scored rounds", Run: r.Publish},
 	}
 }
@@ -367,7 +368,7 @@ func (r *Rounds) PublishByHand(ctx context.Context, actor authz.Actor, id RoundI
 		return cmp.Or(err, error(authz.ErrForbidden))
 	}
 	if round.State == Published {
-		return nil
+		return r.republish(ctx, actor.Account, round)
 	}
 	if round.State != Scored {
 		return ErrNotScored
@@ -381,6 +382,9 @@ func (r *Rounds) publish(ctx context.Context, round Round, who string) error {
 	if err != nil {
 		return err
 	}
+	if waiting, err := correcting(r.DB.Read(ctx), round.ID); err != nil || waiting {
+		return cmp.Or(err, error(ErrMarkingAgain))
+	}
 	return r.moveAs(ctx, who, round, Published, "round.publish", map[string]any{"run": run}, func(tx *database.Tx) error {
 		if err := insertPublication(tx, round, run, who, now); err != nil {
 			return err
@@ -389,13 +393,18 @@ func (r *Rounds) publish(ctx context.Context, round Round, who string) error {
 	})
 }
 
-// each applies do to every round in a state. One failing round does not keep
-// the others from theirs; a lost race is nobody's error.
+// each applies do to every round in a state.
 func (r *Rounds) each(ctx context.Context, state State, do func(Round) (bool, error)) (done int, err error) {
 	rounds, err := roundsInState(r.DB.Read(ctx), state)
 	if err != nil {
 		return 0, err
 	}
+	return r.all(rounds, do)
+}
+
+// all applies do to rounds. One failing round does not keep the others from
+// theirs; a lost race is nobody's error.
+func (r *Rounds) all(rounds []Round, do func(Round) (bool, error)) (done int, err error) {
 	for _, round := range rounds {
 		did, doErr := do(round)
 		switch {

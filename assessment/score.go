@@ -3,6 +3,8 @@ package assessment
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"sathach/internal/audit"
@@ -83,7 +85,11 @@ func (r *Rounds) score(ctx context.Context, round Round) error {
 	if err != nil {
 		return err
 	}
-	marker := newMarker(r.DB.Read(ctx), round)
+	held, err := heldBy(r.DB.Read(ctx), round.ID, run)
+	if err != nil {
+		return err
+	}
+	marker := newMarker(r.DB.Read(ctx), round, held)
 	for {
 		attempts, err := unmarked(r.DB.Read(ctx), round.ID, run, attemptsPerCommit)
 		if err != nil {
@@ -102,7 +108,7 @@ func (r *Rounds) score(ctx context.Context, round Round) error {
 			return err
 		}
 	}
-	return r.finishRun(ctx, round, run)
+	return r.finishRun(ctx, round, run, held)
 }
 
 func (r *Rounds) beginRun(ctx context.Context, round Round) (RunID, error) {
@@ -123,14 +129,14 @@ func (r *Rounds) beginRun(ctx context.Context, round Round) (RunID, error) {
 }
 
 // finishRun decides which try of each candidate counts and moves the round
-// on, in one commit.
-func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID) error {
+// on, in one commit. A round that is marked again stays where it is.
+func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID, held corrections) error {
 	now := database.Truncate(r.Now())
 	outdone, err := outdoneTries(r.DB.Read(ctx), run)
 	if err != nil {
 		return err
 	}
-	stats, err := itemStatistics(ctx, r.DB.Read(ctx), run)
+	stats, err := itemStatistics(ctx, r.DB.Read(ctx), run, held)
 	if err != nil {
 		return err
 	}
@@ -141,7 +147,7 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID) error {
 	if err != nil {
 		return err
 	}
-	gates, err := gatesOf(ctx, r.DB.Read(ctx), run, round.Rules.Standard)
+	gates, err := gatesOf(ctx, r.DB.Read(ctx), run, held, round.Rules.Standard)
 	if err != nil {
 		return err
 	}
@@ -152,7 +158,11 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID) error {
 	if len(alarms) > 0 {
 		r.Log.Warn("a scored round should be looked at before its results go out", "round", round.ID, "alarms", len(alarms), "held", round.Rules.Hold)
 	}
-	err = r.move(ctx, round, Scored, "round.score", map[string]any{"run": run, "engine": scoring.Engine, "alarms": len(alarms)}, func(tx *database.Tx) error {
+	to, verb := Scored, "round.score"
+	if round.State != Closed {
+		to, verb = round.State, "round.rescore"
+	}
+	err = r.move(ctx, round, to, verb, map[string]any{"run": run, "engine": scoring.Engine, "alarms": len(alarms)}, func(tx *database.Tx) error {
 		if err := closeRun(tx, run, closing{outdone, alarms, gates}, now); err != nil {
 			return err
 		}
@@ -164,7 +174,7 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID) error {
 	// After the commit, in small ones: a crash here only leaves lists behind
 	// what the item's page shows, until the item's next change.
 	bank := itembank.Bank{DB: r.DB, Now: r.Now}
-	return bank.Show(ctx, stats)
+	return bank.Show(ctx, slices.Concat(revisionsOf(stats), slices.Collect(maps.Keys(held))))
 }
 
 // mostCachedForms is how many forms a marker keeps.
@@ -175,12 +185,13 @@ const mostCachedForms = 2 * MaxForms
 type marker struct {
 	h     database.Handle
 	round Round
+	held  corrections
 	forms map[FormID][]itembank.Revision
 	keys  map[itembank.RevisionID]itembank.Key
 }
 
-func newMarker(h database.Handle, round Round) *marker {
-	return &marker{h, round, map[FormID][]itembank.Revision{}, map[itembank.RevisionID]itembank.Key{}}
+func newMarker(h database.Handle, round Round, held corrections) *marker {
+	return &marker{h, round, held, map[FormID][]itembank.Revision{}, map[itembank.RevisionID]itembank.Key{}}
 }
 
 func (m *marker) mark(a Attempt) (Result, error) {
@@ -188,7 +199,7 @@ func (m *marker) mark(a Attempt) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return markSheet(m.round.Rules.Standard, form, m.keys, a), nil
+	return markSheet(m.round.Rules.Standard, form, m.keys, m.held, a), nil
 }
 
 func (m *marker) form(id FormID) ([]itembank.Revision, error) {
@@ -218,8 +229,8 @@ func (m *marker) form(id FormID) ([]itembank.Revision, error) {
 }
 
 // markSheet is the whole arithmetic of one attempt: the same sheet, form,
-// keys and standard give the same result for ever.
-func markSheet(standard scoring.Standard, form []itembank.Revision, keys map[itembank.RevisionID]itembank.Key, a Attempt) Result {
+// keys, corrections and standard give the same result for ever.
+func markSheet(standard scoring.Standard, form []itembank.Revision, keys map[itembank.RevisionID]itembank.Key, held corrections, a Attempt) Result {
 	responses := make([]scoring.Response, len(form))
 	for i := range form {
 		responses[i] = a.Sheet[i+1].Response
@@ -227,7 +238,7 @@ func markSheet(standard scoring.Standard, form []itembank.Revision, keys map[ite
 	states := scoring.States(responses)
 	marks, topics := make([]scoring.Mark, len(form)), make([]string, len(form))
 	for i, item := range form {
-		marks[i] = itembank.Mark(item, keys[item.ID], responses[i])
+		marks[i] = held.mark(item, keys[item.ID], responses[i])
 		if marks[i].State == scoring.Omitted {
 			marks[i].State = states[i]
 		}
@@ -245,8 +256,12 @@ type Outcome struct {
 	Round       Round
 	Attempt     Attempt
 	Publication string
+	Number      int // of the publication: from 2 it takes the place of another
 	PublishedAt time.Time
 	Total       scoring.Total
 	Decision    scoring.Decision
 	Topics      []scoring.TopicResult
+	// Withdrawn and Credited are how many items of the form count for nobody,
+	// and for everybody.
+	Withdrawn, Credited int
 }

@@ -11,17 +11,19 @@ import (
 	"gorm.io/gorm"
 
 	"sathach/internal/database"
+	"sathach/itembank"
 	"sathach/roster"
 	"sathach/scoring"
 )
 
 type runRow struct {
-	ID         string
-	RoundID    string
-	Number     int
-	Engine     string
-	StartedAt  time.Time
-	FinishedAt *time.Time
+	ID          string
+	RoundID     string
+	Number      int
+	Engine      string
+	StartedAt   time.Time
+	FinishedAt  *time.Time
+	Corrections int // the number of the last one it heeds
 }
 
 type resultRow struct {
@@ -61,14 +63,17 @@ func unfinishedRun(h database.Handle, round RoundID) (RunID, error) {
 	return RunID(ids[0]), nil
 }
 
-// insertRun numbers the run; two servers that begin the same number collide
-// on its unique key.
+// insertRun numbers the run, which heeds the corrections made so far; two
+// servers that begin the same number collide on its unique key.
 func insertRun(tx *database.Tx, id RunID, round RoundID, at time.Time) error {
 	var last int
 	if err := tx.Gorm().Raw("select coalesce(max(number), 0) from scoring_run where round_id = ?", string(round)).Scan(&last).Error; err != nil {
 		return err
 	}
 	row := runRow{ID: string(id), RoundID: string(round), Number: last + 1, Engine: scoring.Engine, StartedAt: at}
+	if err := tx.Gorm().Raw("select coalesce(max(number), 0) from correction where round_id = ?", string(round)).Scan(&row.Corrections).Error; err != nil {
+		return err
+	}
 	return tx.Gorm().Table("scoring_run").Create(&row).Error
 }
 
@@ -159,17 +164,26 @@ select a.form_id from result x join attempt a on a.id = x.attempt_id where x.run
 	return forms, nil
 }
 
-// topicSheet reads the marks of a form's first tries. People whose marks are
+// topicSheet reads the marks of a form's first tries, of the items that show
+// something. People whose marks are
 // not all there, which does not happen, are left out.
-func topicSheet(ctx context.Context, h database.Handle, run RunID, form FormID) (sheet, error) {
+func topicSheet(ctx context.Context, h database.Handle, run RunID, held corrections, form FormID) (sheet, error) {
 	var s sheet
-	err := h.Gorm().Raw("select i.topic_code from form_item t join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id where t.form_id = ? order by t.position", string(form)).Scan(&s.topics).Error
+	var items []struct{ RevisionID, TopicCode string }
+	err := h.Gorm().Raw(`
+select t.revision_id, i.topic_code from form_item t join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id
+where t.form_id = ? order by t.position`, string(form)).Scan(&items).Error
 	if err != nil {
 		return s, fmt.Errorf("read topics of form %s: %w", form, err)
 	}
+	for _, i := range items {
+		if !held.invalidates(itembank.RevisionID(i.RevisionID)) {
+			s.topics = append(s.topics, i.TopicCode)
+		}
+	}
 	rows, err := h.Gorm().WithContext(ctx).Raw(`
 select k.attempt_id, k.points, k.maximum from mark k join attempt a on a.id = k.attempt_id
-where k.run_id = ? and a.form_id = ? and a.try = 1 and k.maximum > 0 order by k.attempt_id, k.position`, string(run), string(form)).Rows()
+where k.run_id = ? and a.form_id = ? and a.try = 1 and k.state <> ? and k.maximum > 0 order by k.attempt_id, k.position`, string(run), string(form), string(scoring.Invalidated)).Rows()
 	if err != nil {
 		return s, fmt.Errorf("read marks of form %s: %w", form, err)
 	}
@@ -360,13 +374,16 @@ func outcomeOf(h database.Handle, who roster.OfficialID, id AttemptID) (Outcome,
 		return Outcome{}, err
 	}
 	var row struct {
-		Result      resultRow `gorm:"embedded"`
-		Code        string
-		PublishedAt time.Time
+		Result              resultRow `gorm:"embedded"`
+		Code                string
+		Number              int
+		PublishedAt         time.Time
+		Withdrawn, Credited int
 	}
+	const invalidated = "(select count(*) from mark k where k.run_id = x.run_id and k.attempt_id = x.attempt_id and k.state = 'invalidated' and "
 	err = h.Gorm().Raw(`
-select x.*, p.code, p.published_at from publication p
-join result x on x.run_id = p.run_id and x.attempt_id = ?
+select x.*, p.code, p.number, p.published_at, `+invalidated+`k.maximum = 0) as withdrawn, `+invalidated+`k.maximum > 0) as credited
+from publication p join result x on x.run_id = p.run_id and x.attempt_id = ?
 where p.round_id = ? order by p.number desc limit 1`, string(id), string(a.Round)).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return Outcome{Round: round, Attempt: a}, ErrNotReleased
@@ -376,7 +393,7 @@ where p.round_id = ? order by p.number desc limit 1`, string(id), string(a.Round
 	}
 	x := row.Result
 	o := Outcome{
-		Round: round, Attempt: a, Publication: row.Code, PublishedAt: row.PublishedAt.UTC(),
+		Round: round, Attempt: a, Publication: row.Code, Number: row.Number, PublishedAt: row.PublishedAt.UTC(), Withdrawn: row.Withdrawn, Credited: row.Credited,
 		Total:    scoring.Total{Raw: scoring.Points(x.Raw), Maximum: scoring.Points(x.Maximum), Right: x.RightCount, Items: x.ItemCount},
 		Decision: x.decision(),
 	}

@@ -29,12 +29,13 @@ type gathered struct {
 // itemStatistics is what a run shows about every revision, from the first try
 // of everybody: who tries again has seen items before. Marks are streamed;
 // items that were not administered to somebody, or not reached, are not
-// counted for them (Lord, 1974), omitted ones earn nothing.
-func itemStatistics(ctx context.Context, h database.Handle, run RunID) ([]itembank.RoundStatistic, error) {
+// counted for them (Lord, 1974), omitted ones earn nothing. Invalidated items
+// have none.
+func itemStatistics(ctx context.Context, h database.Handle, run RunID, held corrections) ([]itembank.RoundStatistic, error) {
 	rows, err := h.Gorm().WithContext(ctx).Raw(`
 select k.revision_id, r.kind, k.points, k.maximum, k.chosen, x.raw, x.maximum
 from mark k join result x on x.run_id = k.run_id and x.attempt_id = k.attempt_id join attempt t on t.id = k.attempt_id join item_revision r on r.id = k.revision_id
-where k.run_id = ? and t.try = 1 and k.state <> ? and k.maximum > 0 order by k.revision_id, k.attempt_id`, string(run), string(scoring.NotReached)).Rows()
+where k.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 order by k.revision_id, k.attempt_id`, string(run), scoring.Unshown).Rows()
 	if err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}
@@ -70,11 +71,11 @@ where k.run_id = ? and t.try = 1 and k.state <> ? and k.maximum > 0 order by k.r
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}
-	return withKeys(h, all)
+	return withKeys(h, all, held)
 }
 
 // withKeys sums up what was gathered, with the options that are credited.
-func withKeys(h database.Handle, all []gathered) ([]itembank.RoundStatistic, error) {
+func withKeys(h database.Handle, all []gathered, held corrections) ([]itembank.RoundStatistic, error) {
 	ids := make([]itembank.RevisionID, len(all))
 	for i, g := range all {
 		ids[i] = g.revision
@@ -85,9 +86,22 @@ func withKeys(h database.Handle, all []gathered) ([]itembank.RoundStatistic, err
 	}
 	stats := make([]itembank.RoundStatistic, len(all))
 	for i, g := range all {
-		stats[i] = g.statistic(keys[g.revision].Correct)
+		credited := keys[g.revision].Correct
+		if c := held[g.revision]; c.Kind == Rekey {
+			credited = c.Correct
+		}
+		stats[i] = g.statistic(credited)
 	}
 	return stats, nil
+}
+
+// revisionsOf are what statistics are about.
+func revisionsOf(stats []itembank.RoundStatistic) []itembank.RevisionID {
+	ids := make([]itembank.RevisionID, len(stats))
+	for i, s := range stats {
+		ids[i] = s.Revision
+	}
+	return ids
 }
 
 func (g *gathered) begin() { g.options = map[int]*ctt.Item{} }

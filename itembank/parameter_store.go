@@ -65,6 +65,11 @@ func ParametersOf(h database.Handle, ids []RevisionID) (map[RevisionID]Parameter
 	return found, nil
 }
 
+// forgetParameters removes the parameters of a revision.
+func forgetParameters(tx *database.Tx, id RevisionID) error {
+	return tx.Gorm().Exec("delete from item_parameter where revision_id = ?", string(id)).Error
+}
+
 // HasScale tells whether the bank has a scale: some item's parameters stand.
 func HasScale(h database.Handle) (bool, error) {
 	var n int64

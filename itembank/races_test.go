@@ -79,7 +79,7 @@ func TestReindex_followsWhatCameLast(t *testing.T) {
 			code := d.write(t, nil)
 			d.do(t, d.writer, code, itembank.Submitted)
 			d.do(t, d.reviewer, code, itembank.Reviewed)
-			shown := []itembank.RoundStatistic{{Revision: d.see(t, code, 1).ID}}
+			shown := []itembank.RevisionID{d.see(t, code, 1).ID}
 			errs := together(
 				func() error { return d.Do(ctx, d.chief, code, itembank.Vouched, itembank.Seen{}, "") },
 				func() error { return d.Show(ctx, shown) },

@@ -293,9 +293,36 @@ func hasSigned(signed []Signature, step Step, account string) bool {
 	return false
 }
 
+// SetAside takes a revision, if items are drawn by it, out of the pool until
+// somebody has mended or restored it, and forgets its parameters: answers to it
+// were marked wrongly.
+func SetAside(tx *database.Tx, actor authz.Actor, id RevisionID, reason string, now time.Time) error {
+	found, err := RevisionsByID(tx, []RevisionID{id})
+	if err != nil {
+		return err
+	}
+	if err := forgetParameters(tx, id); err != nil {
+		return err
+	}
+	r := found[id]
+	if r.State != Approved {
+		return nil
+	}
+	if err := setState(tx, r, Suspended); err != nil {
+		return err
+	}
+	if err := reindex(tx, r.Item); err != nil {
+		return err
+	}
+	return tell(tx, actor, r, Withdrew, reason, now)
+}
+
 // tell writes an act into the item's life and the audit log.
 func (b *Bank) tell(tx *database.Tx, actor authz.Actor, r Revision, act Act, text string) error {
-	now := database.Truncate(b.Now())
+	return tell(tx, actor, r, act, text, database.Truncate(b.Now()))
+}
+
+func tell(tx *database.Tx, actor authz.Actor, r Revision, act Act, text string, now time.Time) error {
 	if err := insertLifeEvent(tx, r, act, actor.Account, now, text); err != nil {
 		return err
 	}

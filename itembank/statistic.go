@@ -38,13 +38,10 @@ const (
 	leapZ    = 3.0
 )
 
-// Show brings what a round has shown into lists, some items a commit. Done
+// Show brings what a round has shown about some revisions into lists, some
+// items a commit. Done
 // twice it changes nothing.
-func (b *Bank) Show(ctx context.Context, stats []RoundStatistic) error {
-	ids := make([]RevisionID, len(stats))
-	for i, s := range stats {
-		ids[i] = s.Revision
-	}
+func (b *Bank) Show(ctx context.Context, ids []RevisionID) error {
 	items, err := itemsWith(b.DB.Read(ctx), ids)
 	if err != nil {
 		return err

@@ -122,8 +122,9 @@ func words(d database.Dialect) template.FuncMap {
 		"frozentextwith": func(columns string) string {
 			return strings.Replace(pick(frozenSQLite, frozenPostgres)(), "unit, pinned on", "unit, pinned, "+columns+" on", 1)
 		},
-		"newkinds":  func(from, to string) string { return newCheck(d, "kind", from, to) },
-		"newlevels": func(from, to string) string { return newCheck(d, "level", from, to) },
+		"newkinds":  func(from, to string) string { return newCheck(d, "item_revision", "kind", from, to) },
+		"newlevels": func(from, to string) string { return newCheck(d, "item_revision", "level", from, to) },
+		"newstates": func(from, to string) string { return newCheck(d, "mark", "state", from, to) },
 		"dropfrozentext": pick("drop trigger item_revision_frozen;\ndrop trigger item_key_frozen;\ndrop trigger item_key_kept;",
 			"drop trigger item_revision_frozen on item_revision;\ndrop trigger item_key_frozen on item_key;\ndrop function refuse_text();\ndrop function refuse_key();"),
 		"wordsearch":          pick(wordsSQLite, wordsPostgres),
@@ -187,20 +188,20 @@ create trigger citation_frozen before update or delete on citation for each row 
 // no statement for it; its manual says to write the new check into the schema,
 // as here. A table whose check fails stops the migration where rows have other
 // values, or where the schema was not found as expected.
-func newCheck(d database.Dialect, column, from, to string) string {
+func newCheck(d database.Dialect, table, column, from, to string) string {
 	if d == database.Postgres {
-		name := "item_revision_" + column + "_check"
-		return "alter table item_revision drop constraint " + name + ";\nalter table item_revision add constraint " + name + " check (" + column + " in (" + to + "));"
+		name := table + "_" + column + "_check"
+		return "alter table " + table + " drop constraint " + name + ";\nalter table " + table + " add constraint " + name + " check (" + column + " in (" + to + "));"
 	}
 	check := func(values string) string {
 		return "'" + column + " in (" + strings.ReplaceAll(values, "'", "''") + ")'"
 	}
 	return `create table values_fit (ok integer check (ok = 1));
-insert into values_fit select 0 where exists (select 1 from item_revision where ` + column + ` not in (` + to + `));
+insert into values_fit select 0 where exists (select 1 from ` + table + ` where ` + column + ` not in (` + to + `));
 pragma writable_schema = on;
-update sqlite_master set sql = replace(sql, ` + check(from) + `, ` + check(to) + `) where type = 'table' and name = 'item_revision';
+update sqlite_master set sql = replace(sql, ` + check(from) + `, ` + check(to) + `) where type = 'table' and name = '` + table + `';
 pragma writable_schema = reset;
-insert into values_fit select 0 where not exists (select 1 from sqlite_master where name = 'item_revision' and instr(sql, ` + check(to) + `) > 0);
+insert into values_fit select 0 where not exists (select 1 from sqlite_master where name = '` + table + `' and instr(sql, ` + check(to) + `) > 0);
 drop table values_fit;`
 }
 

@@ -74,7 +74,9 @@ func (r *Refresher) Load(ctx context.Context, materials []Material) error {
 // mostTopics bounds the recommendations of one person: more are not read.
 const mostTopics = 3
 
-// Advise writes the recommendations of a publication in its transaction.
+// Advise writes the recommendations of a publication in its transaction. They
+// take the place of those of the round's publications before; what somebody has
+// read of these stays read.
 func (r *Refresher) Advise(tx *database.Tx, round assessment.Round, run assessment.RunID, at time.Time) error {
 	low, err := assessment.LowResults(tx, run)
 	if err != nil {
@@ -95,7 +97,11 @@ func (r *Refresher) Advise(tx *database.Tx, round assessment.Round, run assessme
 			advice = append(advice, Recommendation{Run: run, Candidate: result.Candidate, Topic: t.Topic, Material: material.Code, Right: t.Right, Items: t.Items, DueOn: due})
 		}
 	}
-	return insertRecommendations(tx, advice)
+	before, err := readSoFar(tx, round.ID)
+	if err != nil {
+		return err
+	}
+	return insertRecommendations(tx, advice, before)
 }
 
 // weakest lists weak topics, lowest share first; or the general topic.

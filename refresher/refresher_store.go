@@ -111,10 +111,36 @@ func materialByCode(h database.Handle, code string) (Material, error) {
 	return row.material()
 }
 
-func insertRecommendations(tx *database.Tx, advice []Recommendation) error {
+// reader is somebody to whom a material was recommended.
+type reader struct{ candidate, material string }
+
+// readSoFar is what was read of a round's recommendations.
+func readSoFar(h database.Handle, round assessment.RoundID) (map[reader]recommendationRow, error) {
+	var rows []recommendationRow
+	err := h.Gorm().Raw(`
+select x.* from recommendation x join candidate c on c.id = x.candidate_id
+where c.round_id = ? and (x.opened_at is not null or x.finished_at is not null)`, string(round)).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read what was read: %w", err)
+	}
+	read := map[reader]recommendationRow{}
+	for _, r := range rows {
+		read[reader{r.CandidateID, r.MaterialCode}] = r
+	}
+	return read, nil
+}
+
+func insertRecommendations(tx *database.Tx, advice []Recommendation, read map[reader]recommendationRow) error {
+	if len(advice) == 0 {
+		return nil
+	}
 	rows := make([]recommendationRow, len(advice))
 	for i, a := range advice {
-		rows[i] = recommendationRow{RunID: string(a.Run), CandidateID: string(a.Candidate), TopicCode: a.Topic, MaterialCode: a.Material, RightCount: a.Right, ItemCount: a.Items, DueOn: a.DueOn}
+		before := read[reader{string(a.Candidate), a.Material}]
+		rows[i] = recommendationRow{
+			RunID: string(a.Run), CandidateID: string(a.Candidate), TopicCode: a.Topic, MaterialCode: a.Material, RightCount: a.Right, ItemCount: a.Items, DueOn: a.DueOn,
+			OpenedAt: before.OpenedAt, FinishedAt: before.FinishedAt,
+		}
 	}
 	return tx.Gorm().Table("recommendation").CreateInBatches(rows, batch).Error
 }
@@ -134,6 +160,7 @@ from recommendation x
 join candidate c on c.id = x.candidate_id and c.official_id = ?
 join scoring_run s on s.id = x.run_id
 join material m on m.code = x.material_code
+where x.run_id = (select p.run_id from publication p where p.round_id = c.round_id order by p.number desc limit 1)
 order by s.started_at desc, x.right_count, x.topic_code`, official).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read recommendations: %w", err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sathach/assessment"
 	"sathach/scoring"
 )
 
@@ -35,7 +36,7 @@ func (f Facts) basis(b Book, rules []fact) Sheet {
 func (f Facts) common() []fact {
 	p := f.Publication
 	rules := f.Round.Rules
-	return []fact{
+	facts := []fact{
 		{"Kỳ kiểm tra", f.Round.Name}, {"Mã kỳ", f.Round.Code},
 		{"Thời gian mở", dayAndHour(f.Round.DueAt) + " đến " + dayAndHour(f.Round.ClosesAt) + " (giờ Việt Nam)"},
 		{"Phạm vi bản này", upperFirst(f.ScopeName)},
@@ -49,6 +50,23 @@ func (f Facts) common() []fact {
 		{"Số công bố", fmt.Sprintf("%s (lần %d), lúc %s", p.Code, p.Number, dayAndHour(p.PublishedAt))},
 		{"Danh sách", "Cán bộ có vị trí công tác tại đơn vị trong ngày mở kỳ; đơn vị và chức danh giữ nguyên như ngày đó."},
 	}
+	for _, c := range f.Corrections {
+		facts = append(facts, fact{fmt.Sprintf("Đính chính số %d", c.Number), f.correctionWords(c)})
+	}
+	return facts
+}
+
+// correctionWords tell what was decided about an item after it was asked, and
+// why where keys may be seen: the reason can give one away.
+func (f Facts) correctionWords(c assessment.Correction) string {
+	words := fmt.Sprintf("Câu %s, lúc %s: %s", c.Code, dayAndHour(c.At), map[assessment.CorrectionKind]string{
+		assessment.Withdraw: "không tính câu này vào điểm của ai", assessment.Credit: "tính đủ điểm câu này cho mọi người có câu này trong đề",
+		assessment.Rekey: "chấm theo đáp án đã sửa", assessment.Restore: "chấm như đề ban đầu",
+	}[c.Kind])
+	if f.Internal {
+		words += ". Lý do: " + c.Reason
+	}
+	return words
 }
 
 func (f Facts) blueprintWords() string {

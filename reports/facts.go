@@ -76,6 +76,8 @@ type Facts struct {
 	Topics   []itembank.Topic
 	Items    []ItemFacts
 	Advice   []Advice // by candidate
+	// Corrections are what the publication's scoring run heeded, in their order.
+	Corrections []assessment.Correction
 	// ReadAt is when the facts were read: what people have read of their
 	// recommendations changes after the publication.
 	ReadAt time.Time
@@ -147,6 +149,9 @@ func (r *Reports) factsIn(ctx context.Context, h database.Handle, scope authz.Sc
 	f := Facts{Round: round, Internal: internal, ReadAt: r.Now()}
 	var err error
 	if f.Publication, err = newestPublication(h, round.ID); err != nil {
+		return Facts{}, err
+	}
+	if f.Corrections, err = assessment.Heeded(h, round.ID, f.Publication.RunID); err != nil {
 		return Facts{}, err
 	}
 	if f.People, err = people(h, scope, round, f.Publication.RunID); err != nil {

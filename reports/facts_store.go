@@ -158,7 +158,7 @@ type gathered struct {
 }
 
 // itemsOf computes the statistics of every item of a run from the marks of
-// everybody's first try, those of items not reached left out, streamed row by
+// everybody's first try, those of items not reached or invalidated left out, streamed row by
 // row. Keys are read only where they are
 // shown.
 func itemsOf(ctx context.Context, h database.Handle, scope authz.Scope, run assessment.RunID, withKeys bool) ([]ItemFacts, error) {
@@ -170,7 +170,7 @@ join mark k on k.run_id = x.run_id and k.attempt_id = x.attempt_id
 join attempt t on t.id = x.attempt_id
 join candidate c on c.id = x.candidate_id
 join seating s on s.id = c.seating_id
-where x.run_id = ? and t.try = 1 and k.state <> ? and k.maximum > 0 and `+within, append([]any{string(run), string(scoring.NotReached)}, args...)...).Rows()
+where x.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 and `+within, append([]any{string(run), scoring.Unshown}, args...)...).Rows()
 	if err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}

@@ -13,6 +13,9 @@ type Rule string
 const (
 	// AllOrNothing earns the whole mark if S = K.
 	AllOrNothing Rule = "all_or_nothing"
+	// OneOf earns the whole mark if one option is chosen and K holds it: for an
+	// item with one choice that turned out to have several right options.
+	OneOf Rule = "one_of"
 	// PlusMinus earns max(0, (h−w)/k). Betts et al. (2022) found it among the
 	// most informative rules for "select all that apply".
 	PlusMinus Rule = "plus_minus"
@@ -125,6 +128,8 @@ func (rule Rule) choice(key Key, r Response) (Share, bool) {
 	switch rule {
 	case AllOrNothing:
 		return whole(h == k && w == 0), true
+	case OneOf:
+		return whole(h == 1 && w == 0), true
 	case PlusMinus:
 		return Share{max(0, h-w), k}, true
 	case PlusMinusBalanced:

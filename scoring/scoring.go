@@ -9,9 +9,10 @@
 // of 100 with two decimals, rounding half up, once, at the edge.
 //
 // What a response is matters: answered, omitted (seen, left blank), not
-// reached (blank after the last response) and unscorable (it does not fit the
-// item) are kept apart. All but answered earn nothing; unscorable is
-// reported, never called wrong.
+// reached (blank after the last response), unscorable (it does not fit the
+// item) and invalidated (the item was found faulty) are kept apart; an item that
+// was not administered has no mark. All but answered and credited ones earn
+// nothing; unscorable is reported, never called wrong.
 //
 // Bands belong to a round and are printed with its results. Start reading at
 // Rule.Mark and Total.
@@ -46,7 +47,15 @@ const (
 	Omitted    State = "omitted"     // seen and left blank
 	NotReached State = "not_reached" // blank after the last response
 	Unscorable State = "unscorable"  // the response does not fit the item
+	// Invalidated is an item that was found faulty after people answered it:
+	// it counts for nobody (Withdraw), or everybody earns the whole mark
+	// (Credit). It says nothing about anybody, so statistics leave it out.
+	Invalidated State = "invalidated"
 )
+
+// Unshown are the states that tell nothing of who had the item before them:
+// statistics take them as missing.
+var Unshown = []State{NotReached, Invalidated}
 
 // Mark is what one response earned.
 type Mark struct {
@@ -57,6 +66,14 @@ type Mark struct {
 
 // Right tells whether the response earned everything it could.
 func (m Mark) Right() bool { return m.State == Answered && m.Points == m.Maximum }
+
+// Withdraw is the mark of an item that counts for nobody.
+func Withdraw() Mark { return Mark{State: Invalidated} }
+
+// Credit is the mark of a faulty item that everybody who met it earns.
+func Credit(maximum Points) Mark {
+	return Mark{State: Invalidated, Points: maximum, Maximum: maximum}
+}
 
 // Hundredths is a score on the scale of 0 to 100 in hundredths: 8750 is
 // 87.50.
@@ -87,12 +104,16 @@ type Total struct {
 	Right, Items int
 }
 
-// Sum adds marks up.
+// Sum adds marks up. Invalidated items are not among Items, which tell how much
+// an attempt shows.
 func Sum(marks []Mark) Total {
 	var t Total
 	for _, m := range marks {
 		t.Raw += m.Points
 		t.Maximum += m.Maximum
+		if m.State == Invalidated {
+			continue
+		}
 		t.Items++
 		if m.Right() {
 			t.Right++

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"slices"
+
 	"sathach/assessment"
 	"sathach/itembank"
 	"sathach/roster"
@@ -16,16 +18,22 @@ type sitting struct {
 	group    string // position group
 	level    string // of the agency
 	form     int
-	round    int // place among the rounds of the cut
-	answers  []answer
+	round    int      // place among the rounds of the cut
+	answers  []answer // by position; items that were invalidated are left out
+}
+
+// at is the place of the answer at a position, if it counts.
+func (p sitting) at(position int) (place int, counts bool) {
+	return slices.BinarySearchFunc(p.answers, position, func(a answer, position int) int { return int(a.position) - position })
 }
 
 // answer is one item of a sitting.
 type answer struct {
-	item   int32 // place among the items of the cut
-	option int8  // chosen alone, -1 for none
-	state  scoring.State
-	points scoring.Points // of scoring.One
+	item     int32 // place among the items of the cut
+	position int16 // on the form, from 1
+	option   int8  // chosen alone, -1 for none
+	state    scoring.State
+	points   scoring.Points // of scoring.One
 }
 
 // reached tells whether the person came to the item.

@@ -75,23 +75,24 @@ where r.id in (select distinct k.revision_id from mark k where k.run_id = ?) ord
 
 func (c *cut) readMarks(ctx context.Context, h database.Handle, run assessment.RunID, place map[string]int) error {
 	rows, err := h.Gorm().WithContext(ctx).Raw(`
-select k.attempt_id, k.revision_id, k.state, k.points, k.maximum, k.chosen from mark k where k.run_id = ? and k.maximum > 0
-order by k.attempt_id, k.position`, string(run)).Rows()
+select k.attempt_id, k.revision_id, k.position, k.state, k.points, k.maximum, k.chosen from mark k where k.run_id = ? and k.state <> ? and k.maximum > 0
+order by k.attempt_id, k.position`, string(run), string(scoring.Invalidated)).Rows()
 	if err != nil {
 		return fmt.Errorf("read marks: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var attempt, revision, state, chosen string
+		var position int16
 		var points, maximum int64
-		if err := rows.Scan(&attempt, &revision, &state, &points, &maximum, &chosen); err != nil {
+		if err := rows.Scan(&attempt, &revision, &position, &state, &points, &maximum, &chosen); err != nil {
 			return fmt.Errorf("read marks: %w", err)
 		}
 		at, first := place[attempt]
 		if !first {
 			continue
 		}
-		a := answer{item: c.place[itembank.RevisionID(revision)], option: -1, state: scoring.State(state), points: scoring.Points(points) * scoring.One / scoring.Points(maximum)}
+		a := answer{item: c.place[itembank.RevisionID(revision)], position: position, option: -1, state: scoring.State(state), points: scoring.Points(points) * scoring.One / scoring.Points(maximum)}
 		if c.items[a.item].options > 0 && a.state == scoring.Answered {
 			var r scoring.Response
 			if err := json.Unmarshal([]byte(chosen), &r); err != nil {

@@ -186,9 +186,9 @@ where a.round_id = ? and a.try = 1 and e.kind = 'answer' order by e.attempt_id, 
 		}
 		if w.times == nil || w.attempt != attempt {
 			w.stop()
-			w = watch{attempt: attempt, times: out[i], last: started, answered: map[int]bool{}}
+			w = watch{attempt: attempt, sitting: c.people[i], times: out[i], last: started, answered: map[int]bool{}}
 		}
-		w.answer(position-1, recorded)
+		w.answer(position, recorded)
 	}
 	w.stop()
 	if err := rows.Err(); err != nil {
@@ -200,32 +200,37 @@ where a.round_id = ? and a.try = 1 and e.kind = 'answer' order by e.attempt_id, 
 // watch times one attempt.
 type watch struct {
 	attempt  string
+	sitting  sitting
 	times    []float64
 	last, at time.Time // of the message before, and of this one
-	fresh    []int     // items first answered in this message
+	late     bool      // the message before had waited, so its time tells nothing
+	fresh    []int     // positions first answered in this message
 	answered map[int]bool
 }
 
 // answer takes one answer of a message.
-func (w *watch) answer(item int, recorded time.Time) {
+func (w *watch) answer(position int, recorded time.Time) {
 	if !recorded.Equal(w.at) {
 		w.stop()
-		if !w.at.IsZero() {
-			w.last = w.at
-		}
-		w.at, w.fresh = recorded, nil
+		w.at = recorded
 	}
-	if !w.answered[item] {
-		w.answered[item] = true
-		w.fresh = append(w.fresh, item)
+	if !w.answered[position] {
+		w.answered[position] = true
+		w.fresh = append(w.fresh, position)
 	}
 }
 
 // stop ends a message: alone in it, an answer took the time since the one
-// before.
+// before. Several came together because the line was cut: neither they nor the
+// next one, which may have been begun long before they arrived, are timed.
 func (w *watch) stop() {
-	if took := w.at.Sub(w.last).Seconds(); len(w.fresh) == 1 && took > 0 && w.fresh[0] < len(w.times) {
-		w.times[w.fresh[0]] = took
+	if w.at.IsZero() {
+		return
 	}
-	w.fresh = nil
+	if took := w.at.Sub(w.last).Seconds(); len(w.fresh) == 1 && !w.late && took > 0 {
+		if place, counts := w.sitting.at(w.fresh[0]); counts {
+			w.times[place] = took
+		}
+	}
+	w.last, w.late, w.fresh = w.at, len(w.fresh) > 1, nil
 }

@@ -17,6 +17,7 @@ import (
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
+	"sathach/internal/identity"
 	"sathach/internal/viet"
 	"sathach/itembank"
 	"sathach/refresher"
@@ -136,8 +137,20 @@ func (w *World) fillRoster() {
 		return a.ID
 	}
 	w.Province = agency("P")
-	w.Ministry = authz.Actor{Account: "ministry", Grants: []authz.Grant{{Role: authz.Ministry, Agency: string(agency(roster.RootCode))}}}
+	w.Ministry = w.Account("ministry", []authz.Grant{{Role: authz.Ministry, Agency: string(agency(roster.RootCode))}})
 	w.HR = authz.Actor{Account: "hr", Grants: []authz.Grant{{Role: authz.HR, Agency: string(agency("P-1"))}}}
+}
+
+// Account opens an account of somebody who takes no rounds.
+func (w *World) Account(login string, grants []authz.Grant) authz.Actor {
+	w.t.Helper()
+	ctx, name := context.Background(), "Mẫu "+login
+	known := &identity.Identity{DB: w.DB, Now: w.Now}
+	_, err := known.Open(ctx, []identity.Newcomer{{Login: login, Name: name, Grants: grants}})
+	w.must(err)
+	var id string
+	w.must(w.DB.Read(ctx).Gorm().Raw("select id from account where login = ?", login).Scan(&id).Error)
+	return authz.Actor{Account: id, Name: name, Grants: grants}
 }
 
 func (w *World) fillBank() {

@@ -14,7 +14,6 @@ import (
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
 	"sathach/internal/fault"
-	"sathach/internal/identity"
 	"sathach/itembank"
 	"sathach/scoring"
 	"sathach/scoring/irt"
@@ -40,24 +39,10 @@ func newBench(t *testing.T, db *database.DB) *bench {
 	}
 	w.Pass(5 * time.Hour)
 	w.Settle()
-	b.chair = b.account(t, "chair", w.Ministry.Grants)
+	b.chair = b.Account("chair", w.Ministry.Grants)
 	judges := []authz.Grant{{Role: authz.Author, Agency: w.Ministry.Grants[0].Agency}}
-	b.one, b.other = b.account(t, "one", judges), b.account(t, "other", judges)
+	b.one, b.other = b.Account("one", judges), b.Account("other", judges)
 	return b
-}
-
-func (b *bench) account(t *testing.T, login string, grants []authz.Grant) authz.Actor {
-	t.Helper()
-	ctx := context.Background()
-	known := &identity.Identity{DB: b.World.DB, Now: b.World.Now}
-	if _, err := known.Open(ctx, []identity.Newcomer{{Login: login, Name: "Mẫu " + login, Grants: grants}}); err != nil {
-		t.Fatal(err)
-	}
-	var id string
-	if err := b.World.DB.Read(ctx).Gorm().Raw("select id from account where login = ?", login).Scan(&id).Error; err != nil {
-		t.Fatal(err)
-	}
-	return authz.Actor{Account: id, Name: "Mẫu " + login, Grants: grants}
 }
 
 func (b *bench) begin(t *testing.T) panel.ID {

@@ -1,0 +1,340 @@
+package assessment
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"sathach/internal/audit"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/fault"
+	"sathach/internal/viet"
+	"sathach/itembank"
+	"sathach/scoring"
+)
+
+// CorrectionKind is what becomes of an item that turned out to be faulty when
+// people had been asked it.
+type CorrectionKind string
+
+const (
+	Withdraw CorrectionKind = "withdraw" // it counts for nobody
+	Credit   CorrectionKind = "credit"   // everybody who met it earns the whole mark
+	Rekey    CorrectionKind = "rekey"    // other options are right
+	Restore  CorrectionKind = "restore"  // as it was asked: takes back what was corrected
+)
+
+// Correction is a decision about one item of a round (ADR 29). Decisions are
+// never changed; the newest about an item holds. A scoring run notes the last
+// one it heeded.
+type Correction struct {
+	Number   int // 1, 2, … in the round
+	Revision itembank.RevisionID
+	Code     string // of the item
+	Kind     CorrectionKind
+	Correct  []int // positions of the right options, of Rekey
+	Reason   string
+	At       time.Time
+	By       string
+}
+
+// Errors about corrections.
+var (
+	ErrNotAsked     = fault.New(fault.Missing, "correction.not_asked", "no form of the round has this item")
+	ErrNotCorrected = fault.New(fault.Conflict, "correction.nothing", "the item stands as it was asked")
+	ErrNotYetOpen   = fault.New(fault.Conflict, "correction.not_open", "nobody has been asked anything yet")
+	ErrWhyCorrect   = fault.New(fault.Invalid, "correction.no_reason", "say why, in at most 1,000 characters")
+	ErrBadKey       = fault.New(fault.Invalid, "correction.bad_key", "these options cannot be the right ones")
+	ErrNoOptions    = fault.New(fault.Invalid, "correction.no_options", "only the key of items with options can be changed")
+	ErrTooFewLeft   = fault.New(fault.Conflict, "correction.too_few_left", "fewer than half of a form's items would count")
+	ErrMarkingAgain = fault.New(fault.Conflict, "correction.marking", "the round is being marked again")
+)
+
+// longestReason bounds the reason of a correction, in characters.
+const longestReason = 1000
+
+// corrections are those that hold, by item.
+type corrections map[itembank.RevisionID]Correction
+
+// holding keeps the newest correction of every item; all is in their order.
+func holding(all []Correction) corrections {
+	held := corrections{}
+	for _, c := range all {
+		held[c.Revision] = c
+	}
+	return held
+}
+
+// mark marks a response to an item of the round.
+func (held corrections) mark(item itembank.Revision, key itembank.Key, response scoring.Response) scoring.Mark {
+	c := held[item.ID]
+	switch c.Kind {
+	case Withdraw:
+		return scoring.Withdraw()
+	case Credit:
+		return scoring.Credit(scoring.One)
+	}
+	return itembank.Mark(item, c.key(item, key), response)
+}
+
+// invalidates tells whether an item shows nothing about anybody.
+func (held corrections) invalidates(id itembank.RevisionID) bool {
+	kind := held[id].Kind
+	return kind == Withdraw || kind == Credit
+}
+
+// key is the key that an item is marked with.
+func (c Correction) key(item itembank.Revision, key itembank.Key) itembank.Key {
+	if c.Kind != Rekey {
+		return key
+	}
+	key.Correct = c.Correct
+	if oneChoice(item) && len(c.Correct) > 1 {
+		key.Rule = scoring.OneOf
+	}
+	return key
+}
+
+func oneChoice(item itembank.Revision) bool {
+	return item.Kind == itembank.Single || item.Kind == itembank.TrueFalse
+}
+
+// check refuses what cannot be: a reason that says nothing, a key that the item
+// cannot have or already has.
+func (c Correction) check(item itembank.Revision, key itembank.Key, before Correction) error {
+	if n := len([]rune(c.Reason)); n == 0 || n > longestReason {
+		return ErrWhyCorrect
+	}
+	switch c.Kind {
+	case Withdraw, Credit:
+		return nil
+	case Restore:
+		if before.Kind == "" || before.Kind == Restore {
+			return ErrNotCorrected
+		}
+		return nil
+	case Rekey:
+		return c.checkKey(item, before.key(item, key))
+	}
+	return ErrBadKey
+}
+
+func (c Correction) checkKey(item itembank.Revision, key itembank.Key) error {
+	most := len(item.Options)
+	switch item.Kind {
+	case itembank.Single, itembank.TrueFalse:
+		most-- // all right would be a credit
+	case itembank.Multiple:
+	default:
+		return ErrNoOptions
+	}
+	slices.Sort(c.Correct)
+	known := !slices.ContainsFunc(c.Correct, func(o int) bool { return o < 0 || o >= len(item.Options) })
+	if n := len(c.Correct); n == 0 || n > most || !known || len(slices.Compact(slices.Clone(c.Correct))) != n {
+		return ErrBadKey
+	}
+	if slices.Equal(c.Correct, slices.Sorted(slices.Values(key.Correct))) {
+		return ErrNotCorrected
+	}
+	return nil
+}
+
+// mayCorrect tells whether somebody may decide about a round's items: who may
+// release it and sees keys.
+func (r *Rounds) mayCorrect(ctx context.Context, actor authz.Actor, round Round) error {
+	if _, err := actor.Scope(authz.ReadItems, viet.DateOf(r.Now())); err != nil {
+		return err
+	}
+	may, err := r.MayPublish(ctx, actor, round)
+	if err != nil || !may {
+		return cmp.Or(err, error(authz.ErrForbidden))
+	}
+	return nil
+}
+
+// Correct decides about an item of a round that people have been asked. The
+// round is marked again by the due loop; what is published stays until somebody
+// publishes anew. The item leaves the bank's pool until it is mended, and its
+// parameters, which rest on what was wrong, are forgotten.
+func (r *Rounds) Correct(ctx context.Context, actor authz.Actor, id RoundID, c Correction) error {
+	asked, err := r.Asked(ctx, actor, id, c.Code)
+	if err != nil {
+		return err
+	}
+	c.Revision, c.At, c.By, c.Reason = asked.Item.ID, database.Truncate(r.Now()), actor.Account, viet.Clean(c.Reason)
+	if c.Kind != Rekey {
+		c.Correct = nil
+	}
+	if err := c.check(asked.Item, asked.Key, asked.Now); err != nil {
+		return err
+	}
+	return r.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := insertCorrection(tx, id, &c); err != nil {
+			return err
+		}
+		left, err := fewestLeft(tx, id)
+		if err != nil || left < leastLeft {
+			return cmp.Or(err, error(ErrTooFewLeft))
+		}
+		if err := itembank.SetAside(tx, actor, c.Revision, c.Reason, c.At); err != nil {
+			return err
+		}
+		return audit.Append(tx, audit.Entry{At: c.At, Actor: actor.Account, Verb: "round.correct", Subject: "round:" + string(id),
+			Detail: map[string]any{"number": c.Number, "revision": c.Revision, "kind": c.Kind}})
+	})
+}
+
+// leastLeft is the least share of every form's items that must go on counting:
+// with fewer, people are to be asked again.
+const leastLeft = 0.5
+
+// Asked is an item of a round as it is marked.
+type Asked struct {
+	Item itembank.Revision
+	Key  itembank.Key // as it was asked
+	Now  Correction   // that holds; the zero Correction for none
+}
+
+// Correct are the positions that count as right now.
+func (a Asked) Correct() []int { return a.Now.key(a.Item, a.Key).Correct }
+
+// OneChoice tells whether one option is chosen.
+func (a Asked) OneChoice() bool { return oneChoice(a.Item) }
+
+// Rekeyable tells whether other options can be right.
+func (a Asked) Rekeyable() bool { return a.OneChoice() || a.Item.Kind == itembank.Multiple }
+
+// Asked is an item of a round, by its code.
+func (r *Rounds) Asked(ctx context.Context, actor authz.Actor, id RoundID, code string) (Asked, error) {
+	h := r.DB.Read(ctx)
+	round, err := RoundByID(h, id)
+	if err != nil {
+		return Asked{}, err
+	}
+	if err := r.mayCorrect(ctx, actor, round); err != nil {
+		return Asked{}, err
+	}
+	if !round.Asked() {
+		return Asked{}, ErrNotYetOpen
+	}
+	revision, err := askedRevision(h, id, code)
+	if err != nil {
+		return Asked{}, err
+	}
+	texts, err := itembank.RevisionsByID(h, []itembank.RevisionID{revision})
+	if err != nil {
+		return Asked{}, err
+	}
+	keys, err := itembank.KeysOf(h, []itembank.RevisionID{revision})
+	if err != nil {
+		return Asked{}, err
+	}
+	all, err := correctionsOf(h, id, lastCorrection)
+	return Asked{texts[revision], keys[revision], holding(all)[revision]}, err
+}
+
+// Asked tells whether people have met the round's items.
+func (r Round) Asked() bool {
+	return slices.Contains([]State{Open, Closed, Scored, Published}, r.State)
+}
+
+// Corrected is how far the corrections of a round have come.
+type Corrected struct {
+	Round Round
+	Made  []Correction // newest first
+	// Waiting tells that the due loop has not marked the round again yet.
+	Waiting bool
+	// Newer tells that a run has heeded what the newest publication has not;
+	// Effect is what it would change.
+	Newer  bool
+	Effect Effect
+}
+
+// Effect is what a newer marking changes about the results that count.
+type Effect struct {
+	People          int // of both
+	Scores, Bands   int // whose score or band differs
+	Commended, Left int // proposed for commendation now, and no longer
+	Low, Released   int // in a low group now, and no longer
+}
+
+// Corrected shows what was decided about the items of a round.
+func (r *Rounds) Corrected(ctx context.Context, actor authz.Actor, id RoundID) (Corrected, error) {
+	h := r.DB.Read(ctx)
+	round, err := RoundByID(h, id)
+	if err != nil {
+		return Corrected{}, err
+	}
+	if err := r.mayCorrect(ctx, actor, round); err != nil {
+		return Corrected{}, err
+	}
+	if !round.Asked() {
+		return Corrected{}, ErrNotYetOpen
+	}
+	c := Corrected{Round: round}
+	if c.Made, err = correctionsOf(h, id, lastCorrection); err != nil {
+		return Corrected{}, err
+	}
+	slices.Reverse(c.Made)
+	if c.Waiting, err = correcting(h, round.ID); err != nil || round.State != Published {
+		return c, err
+	}
+	released, newest, err := releasedRun(h, id)
+	if err != nil || released == newest {
+		return c, err
+	}
+	c.Newer = true
+	c.Effect, err = effectOf(h, released, newest)
+	return c, err
+}
+
+// Rescore marks rounds again whose corrections no finished run has heeded.
+func (r *Rounds) Rescore(ctx context.Context) (int, error) {
+	rounds, err := correctedRounds(r.DB.Read(ctx))
+	if err != nil {
+		return 0, err
+	}
+	return r.all(rounds, func(round Round) (bool, error) { return true, r.score(ctx, round) })
+}
+
+// republish releases what corrections changed about a published round.
+func (r *Rounds) republish(ctx context.Context, who string, round Round) error {
+	released, newest, err := releasedRun(r.DB.Read(ctx), round.ID)
+	if err != nil || released == newest {
+		return err
+	}
+	return r.publish(ctx, round, who)
+}
+
+// Heeded are the corrections that a finished run has heeded, in their order,
+// for what explains its results.
+func Heeded(h database.Handle, round RoundID, run RunID) ([]Correction, error) {
+	last, err := heededBy(h, run)
+	if err != nil || last == 0 {
+		return nil, err
+	}
+	return correctionsOf(h, round, last)
+}
+
+// heldBy are the corrections that hold in a run.
+func heldBy(h database.Handle, round RoundID, run RunID) (corrections, error) {
+	all, err := Heeded(h, round, run)
+	return holding(all), err
+}
+
+// heldByNewest are those that hold in a round's newest finished run; none
+// before there is one.
+func heldByNewest(h database.Handle, round RoundID) (RunID, corrections, error) {
+	run, err := finishedRun(h, round)
+	if errors.Is(err, ErrNotScored) {
+		return "", nil, nil
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	held, err := heldBy(h, round, run)
+	return run, held, err
+}
