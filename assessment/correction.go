@@ -43,15 +43,20 @@ type Correction struct {
 
 // Errors about corrections.
 var (
-	ErrNotAsked     = fault.New(fault.Missing, "correction.not_asked", "no form of the round has this item")
-	ErrNotCorrected = fault.New(fault.Conflict, "correction.nothing", "the item stands as it was asked")
-	ErrNotYetOpen   = fault.New(fault.Conflict, "correction.not_open", "nobody has been asked anything yet")
-	ErrWhyCorrect   = fault.New(fault.Invalid, "correction.no_reason", "say why, in at most 1,000 characters")
-	ErrBadKey       = fault.New(fault.Invalid, "correction.bad_key", "these options cannot be the right ones")
-	ErrNoOptions    = fault.New(fault.Invalid, "correction.no_options", "only the key of items with options can be changed")
-	ErrTooFewLeft   = fault.New(fault.Conflict, "correction.too_few_left", "fewer than half of a form's items would count")
+	ErrNotYetOpen   = fault.New(fault.Closed, "correction.not_open", "nobody has been asked anything yet")
 	ErrMarkingAgain = fault.New(fault.Conflict, "correction.marking", "the round is being marked again")
+	ErrNotAsked     = wrong("item", "correction.not_asked", "no form of the round has this item")
+	ErrWhyCorrect   = wrong("reason", "correction.no_reason", "say why, in at most 1,000 characters")
+	ErrNoKind       = wrong("kind", "correction.no_kind", "say what becomes of the item")
+	ErrNotCorrected = wrong("kind", "correction.nothing", "the item already stands like this")
+	ErrTooFewLeft   = wrong("kind", "correction.too_few_left", "fewer than half of a form's items would count")
+	ErrBadKey       = wrong("correct", "correction.bad_key", "these options cannot be the right ones")
 )
+
+// wrong is an error about one input of a form.
+func wrong(input, key, text string) *fault.Error {
+	return &fault.Error{Kind: fault.Invalid, Key: "form.wrong", Text: text, Fields: []fault.Field{{Name: input, Key: key}}}
+}
 
 // longestReason bounds the reason of a correction, in characters.
 const longestReason = 1000
@@ -110,6 +115,9 @@ func (c Correction) check(item itembank.Revision, key itembank.Key, before Corre
 	}
 	switch c.Kind {
 	case Withdraw, Credit:
+		if c.Kind == before.Kind {
+			return ErrNotCorrected
+		}
 		return nil
 	case Restore:
 		if before.Kind == "" || before.Kind == Restore {
@@ -119,7 +127,7 @@ func (c Correction) check(item itembank.Revision, key itembank.Key, before Corre
 	case Rekey:
 		return c.checkKey(item, before.key(item, key))
 	}
-	return ErrBadKey
+	return ErrNoKind
 }
 
 func (c Correction) checkKey(item itembank.Revision, key itembank.Key) error {
@@ -129,7 +137,7 @@ func (c Correction) checkKey(item itembank.Revision, key itembank.Key) error {
 		most-- // all right would be a credit
 	case itembank.Multiple:
 	default:
-		return ErrNoOptions
+		return ErrNoKind
 	}
 	slices.Sort(c.Correct)
 	known := !slices.ContainsFunc(c.Correct, func(o int) bool { return o < 0 || o >= len(item.Options) })

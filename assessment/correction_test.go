@@ -206,13 +206,13 @@ func TestCorrect_refuses(t *testing.T) {
 		"no reason":          {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Credit, Reason: " "}, assessment.ErrWhyCorrect},
 		"a long reason":      {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Credit, Reason: strings.Repeat("a", 1001)}, assessment.ErrWhyCorrect},
 		"nothing to restore": {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Restore, Reason: why}, assessment.ErrNotCorrected},
-		"unknown kind":       {w.Ministry, assessment.Correction{Code: single, Kind: "double", Reason: why}, assessment.ErrBadKey},
+		"unknown kind":       {w.Ministry, assessment.Correction{Code: single, Kind: "double", Reason: why}, assessment.ErrNoKind},
 		"the same key":       {w.Ministry, assessment.Correction{Code: multiple, Kind: assessment.Rekey, Correct: reversed(asked(multiple).Key.Correct), Reason: why}, assessment.ErrNotCorrected},
 		"no key":             {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Rekey, Reason: why}, assessment.ErrBadKey},
 		"every option":       {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Rekey, Correct: []int{0, 1, 2, 3}, Reason: why}, assessment.ErrBadKey},
 		"twice one option":   {w.Ministry, assessment.Correction{Code: multiple, Kind: assessment.Rekey, Correct: []int{1, 1}, Reason: why}, assessment.ErrBadKey},
 		"an unknown option":  {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Rekey, Correct: []int{4}, Reason: why}, assessment.ErrBadKey},
-		"key of a number":    {w.Ministry, assessment.Correction{Code: number, Kind: assessment.Rekey, Correct: []int{0}, Reason: why}, assessment.ErrNoOptions},
+		"key of a number":    {w.Ministry, assessment.Correction{Code: number, Kind: assessment.Rekey, Correct: []int{0}, Reason: why}, assessment.ErrNoKind},
 	} {
 		if err := w.Rounds.Correct(ctx, c.who, round.ID, c.make); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)

@@ -137,7 +137,7 @@ func (w *World) fillRoster() {
 		return a.ID
 	}
 	w.Province = agency("P")
-	w.Ministry = w.Account("ministry", []authz.Grant{{Role: authz.Ministry, Agency: string(agency(roster.RootCode))}})
+	w.Ministry = w.Account("bo.mau", []authz.Grant{{Role: authz.Ministry, Agency: string(agency(roster.RootCode))}})
 	w.HR = authz.Actor{Account: "hr", Grants: []authz.Grant{{Role: authz.HR, Agency: string(agency("P-1"))}}}
 }
 

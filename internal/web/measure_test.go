@@ -154,3 +154,58 @@ func (x *town) seriesForm(act string) url.Values {
 	}
 	return form
 }
+
+// A faulty item is corrected on a page; the round is marked again, published
+// anew by a person, and takers read why their result changed.
+func TestCorrections_fromTheItemToTheTaker(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	round := "/console/rounds/" + string(x.round.ID)
+	path := round + "/corrections"
+	var code string
+	err := x.DB.Read(context.Background()).Gorm().Raw(`
+select i.code from form_item t join attempt a on a.form_id = t.form_id join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id
+where a.id = ? and r.kind = 'single' order by t.position limit 1`, string(x.attempt.ID)).Scan(&code).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, x.ask("ministry", "GET", round, "").Body.String(), path)
+	says(t, x.ask("ministry", "GET", "/console/items/"+code, "").Body.String(), path+"?item="+code)
+	if page := x.ask("hr", "GET", round, "").Body.String(); strings.Contains(page, "/corrections") {
+		t.Error("HR is sent to a page that shows keys")
+	}
+	says(t, x.ask("ministry", "GET", path, "").Body.String(), "Kỳ này chưa có đính chính nào")
+	says(t, x.ask("ministry", "GET", path+"?item=none", "").Body.String(), "Không đề nào của kỳ này có câu mang mã đó", `value="none"`)
+	page := x.ask("ministry", "GET", path+"?item="+code, "").Body.String()
+	says(t, page, "Không tính câu này vào điểm của ai", `name="correct"`)
+	if strings.Contains(page, `value="restore"`) {
+		t.Error("what was not corrected can be taken back")
+	}
+	form := url.Values{"item": {code}, "kind": {"rekey"}, "correct": {"0", "1", "2", "3"}, "reason": {"Hai <b>phương án</b> đúng"}}
+	if w := x.ask("ministry", "POST", path, form.Encode()); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "Hãy đánh dấu ít nhất một phương án đúng") || !strings.Contains(w.Body.String(), "Hai &lt;b&gt;phương án") {
+		t.Errorf("all options right: %d", w.Code)
+	}
+	form.Set("kind", "withdraw")
+	if w := x.ask("ministry", "POST", path, form.Encode()); w.Code != http.StatusSeeOther {
+		t.Fatalf("withdraw: %d %s", w.Code, w.Body)
+	}
+	says(t, x.ask("ministry", "GET", path, "").Body.String(), "đang được chấm lại", "không tính vào điểm", code)
+	if w := x.ask("ministry", "POST", round+"/publish", ""); w.Code != http.StatusSeeOther {
+		t.Errorf("published before it was marked again: %d", w.Code)
+	}
+	x.Settle()
+	says(t, x.ask("ministry", "GET", path, "").Body.String(), "Công bố lại kết quả", "người đổi điểm")
+	says(t, x.ask("ministry", "GET", round, "").Body.String(), "chưa công bố lại")
+	result := "/attempts/" + string(x.attempt.ID) + "/result"
+	if told := x.ask("official", "GET", result, "").Body.String(); strings.Contains(told, "công bố lần 2") {
+		t.Error("told of what is not published")
+	}
+	if w := x.ask("ministry", "POST", round+"/publish", ""); w.Code != http.StatusSeeOther {
+		t.Errorf("publish anew: %d", w.Code)
+	}
+	says(t, x.ask("official", "GET", result, "").Body.String(), "công bố lần 2", "1 câu trong đề của bạn có lỗi nên không tính")
+	if page := x.ask("ministry", "GET", path, "").Body.String(); strings.Contains(page, "Công bố lại kết quả") {
+		t.Error("what is published can be published again")
+	}
+	says(t, x.ask("ministry", "GET", path+"?item="+code, "").Body.String(), `value="restore"`)
+}

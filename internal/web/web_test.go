@@ -170,6 +170,8 @@ func TestRoutes_everyRoleOnEveryRoute(t *testing.T) {
 		"POST /console/rounds/:round/publish":     {"/console/rounds/" + round + "/publish", "", "UFFFFFRF"},
 		"GET /console/rounds/:round/quality":      {"/console/rounds/" + round + "/quality", "", "RFFFFFSF"},
 		"GET /console/rounds/:round/forms":        {"/console/rounds/" + round + "/forms", "", "RFFFFFSF"},
+		"GET /console/rounds/:round/corrections":  {"/console/rounds/" + round + "/corrections", "", "RFFFFFSF"},
+		"POST /console/rounds/:round/corrections": {"/console/rounds/" + round + "/corrections", "kind=credit&reason=x", "UFFFFFIF"},
 		"GET /console/rounds/:round/cases":        {"/console/rounds/" + round + "/cases", "", "RFFFFFSF"},
 		"POST /console/rounds/:round/cases":       {"/console/rounds/" + round + "/cases", "version=1&act=cleared&reason=x&case=" + round, "UFFFFFMF"},
 		"GET /console/series":                     {"/console/series", "", "RFFFFFSF"},

@@ -58,6 +58,8 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.GET("/console/rounds/:round/cases", p.cases)
 	g.POST("/console/rounds/:round/cases", p.decideCase)
 	g.POST("/console/rounds/:round/publish", p.publish)
+	g.GET("/console/rounds/:round/corrections", p.corrections)
+	g.POST("/console/rounds/:round/corrections", p.correctItem)
 	g.GET("/console/series", p.series)
 	g.GET("/console/series/new", p.newSeries)
 	g.POST("/console/series/new", p.postSeries)
@@ -194,7 +196,9 @@ type boardView struct {
 	AgencyCount                 int
 	SubmittedShare, AbsentShare string
 	CanPublish, Published       bool
-	MayLook                     bool     // the reader may see what the whole round shows
+	MayLook                     bool // the reader may see what the whole round shows
+	MayCorrect                  bool // and decide about items that turned out to be faulty
+	Corrected                   assessment.Corrected
 	Whole                       bool     // and there is something to see
 	Alarms                      []string // in sentences
 	AgencyPager, MissingPager   page.Pager
@@ -231,11 +235,17 @@ func (p *Pages) round(c *gin.Context) {
 	}
 	v := boardView{
 		MayLook: may, Whole: may && (b.Round.State == assessment.Scored || b.Publication != ""), Alarms: p.alarmLines(c, alarms),
-		Board: b, Now: p.Now(), AgencyCount: len(b.Agencies), MissingPager: missing, AgencyPager: page.NewPager(c, "agencies", len(b.Agencies)), Published: b.Publication != "",
+		Board: b, MayCorrect: may && b.Round.Asked() && actor.Can(authz.ReadItems), Now: p.Now(), AgencyCount: len(b.Agencies), MissingPager: missing, AgencyPager: page.NewPager(c, "agencies", len(b.Agencies)), Published: b.Publication != "",
 		CanPublish:     b.Round.State == assessment.Scored && may,
 		SubmittedShare: p.shareOf(c, b.Submitted, b.Due), AbsentShare: p.shareOf(c, b.Absent(), b.Due),
 	}
 	v.Agencies = page.Part(v.AgencyPager, b.Agencies)
+	if v.MayCorrect {
+		if v.Corrected, err = p.Rounds.Corrected(c.Request.Context(), actor, id); err != nil {
+			p.kit.Fail(c, err)
+			return
+		}
+	}
 	if v.Published {
 		v.Books = []bookLine{
 			{"so-diem", p.kit.T(c, "book.about_scores", "N", b.Due)},

@@ -39,6 +39,7 @@ type itemView struct {
 	Into     string               // the item it was merged into
 	From     []string             // those merged into it
 	Chart    *chart               // what rounds have shown; nil before the first
+	Corrects bool                 // the reader may correct what rounds have asked
 	Scale    *itembank.Parameters // on the scale of the bank; nil before it was calibrated
 	Pooled   itembank.Statistic   // of the shown revision
 	Met      []assessment.Exposure
@@ -218,7 +219,7 @@ func (p *Pages) measure(c *gin.Context, v *itemView) error {
 	own := slices.DeleteFunc(slices.Clone(rounds), func(s itembank.RoundStatistic) bool { return s.Revision != v.Item.ID })
 	v.Pooled = itembank.PoolStatistics(own)
 	if len(rounds) > 0 {
-		v.Chart = newChart(rounds)
+		v.Chart, v.Corrects = newChart(rounds), page.Actor(c).Can(authz.Publish)
 	}
 	parameters, err := p.Bank.Parameters(ctx, v.Item.Item)
 	if err != nil {

@@ -1,0 +1,130 @@
+package console
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"sathach/assessment"
+	"sathach/internal/viet"
+	"sathach/internal/web/page"
+	"sathach/itembank"
+)
+
+// correctionsView is what was decided about the items of a round, and the form
+// for one more decision.
+type correctionsView struct {
+	assessment.Corrected
+	Code   string // asked for
+	Item   *itembank.Detail
+	Kinds  []assessment.CorrectionKind // that the item can have
+	Chosen correctionForm
+	Errors map[string]string
+}
+
+// correctionForm is what was typed.
+type correctionForm struct {
+	Kind    assessment.CorrectionKind
+	Correct []int
+	Reason  string
+}
+
+// Right tells whether an option is chosen as right.
+func (f correctionForm) Right(option int) bool { return slices.Contains(f.Correct, option) }
+
+func (p *Pages) corrections(c *gin.Context) {
+	p.showCorrections(c, http.StatusOK, correctionsView{Code: c.Query("item")})
+}
+
+func (p *Pages) showCorrections(c *gin.Context, status int, v correctionsView) {
+	id, err := roundID(c)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	if v.Corrected, err = p.Rounds.Corrected(c.Request.Context(), page.Actor(c), id); err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	if v.Code != "" {
+		if err := p.pickItem(c, &v); err != nil {
+			p.kit.Fail(c, err)
+			return
+		}
+	}
+	title := p.kit.T(c, "correction.title")
+	if len(v.Errors) > 0 {
+		title, status = p.kit.T(c, "form.error_prefix")+" "+title, http.StatusUnprocessableEntity
+	}
+	p.kit.HTML(c, status, "corrections", page.View{Title: title, Section: "rounds", Body: v})
+}
+
+// pickItem shows the item that was asked for, with its newest decision in the
+// form unless something was typed.
+func (p *Pages) pickItem(c *gin.Context, v *correctionsView) error {
+	ctx := c.Request.Context()
+	asked, err := p.Rounds.Asked(ctx, page.Actor(c), v.Round.ID, v.Code)
+	if fields, is := p.kit.FieldErrors(c, err); is {
+		v.Errors = fields
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	item, err := p.Bank.Revision(ctx, v.Code, asked.Item.Number, viet.DateOf(v.Round.DueAt))
+	if err != nil {
+		return err
+	}
+	v.Item = &item
+	v.Kinds = []assessment.CorrectionKind{assessment.Withdraw, assessment.Credit}
+	if asked.Rekeyable() {
+		v.Kinds = append(v.Kinds, assessment.Rekey)
+	}
+	if asked.Now.Kind != "" && asked.Now.Kind != assessment.Restore {
+		v.Kinds = append(v.Kinds, assessment.Restore)
+	}
+	if v.Errors == nil {
+		v.Chosen = correctionForm{Correct: asked.Correct()}
+	}
+	return nil
+}
+
+func (p *Pages) correctItem(c *gin.Context) {
+	id, err := roundID(c)
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	code := c.PostForm("item")
+	form := correctionForm{Kind: assessment.CorrectionKind(c.PostForm("kind")), Reason: c.PostForm("reason")}
+	for _, option := range c.PostFormArray("correct") {
+		n, err := strconv.Atoi(option)
+		if err != nil {
+			p.kit.Fail(c, errBadForm)
+			return
+		}
+		form.Correct = append(form.Correct, n)
+	}
+	err = p.Rounds.Correct(c.Request.Context(), page.Actor(c), id, assessment.Correction{Code: code, Kind: form.Kind, Correct: slices.Clone(form.Correct), Reason: form.Reason})
+	if fields, is := p.kit.FieldErrors(c, err); is {
+		p.showCorrections(c, http.StatusUnprocessableEntity, correctionsView{Code: code, Chosen: form, Errors: fields})
+		return
+	}
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, correctionsPath(id, ""))
+}
+
+// correctionsPath is the page of a round's corrections, with an item.
+func correctionsPath(id assessment.RoundID, code string) string {
+	path := "/console/rounds/" + string(id) + "/corrections"
+	if code != "" {
+		path += "?item=" + url.QueryEscape(code)
+	}
+	return path
+}
