@@ -167,12 +167,11 @@ func sheetAt(h database.Handle, a Attempt, m Moment) (Sheet, error) {
 	return Replay(events), err
 }
 
-// formItems reads a form's texts in order, without keys, and the situation
-// above each, where there is one.
-func formItems(h database.Handle, id FormID) (items []itembank.Revision, above []*itembank.Revision, err error) {
+// formItems reads a form's texts in order, without keys.
+func formItems(h database.Handle, id FormID) (formTexts, error) {
 	var rows []formItemRow
 	if err := h.Gorm().Table("form_item").Where("form_id = ?", string(id)).Order("position").Find(&rows).Error; err != nil {
-		return nil, nil, fmt.Errorf("read form %s: %w", id, err)
+		return formTexts{}, fmt.Errorf("read form %s: %w", id, err)
 	}
 	var ids []itembank.RevisionID
 	for _, r := range rows {
@@ -183,17 +182,17 @@ func formItems(h database.Handle, id FormID) (items []itembank.Revision, above [
 	}
 	texts, err := itembank.RevisionsByID(h, ids)
 	if err != nil {
-		return nil, nil, err
+		return formTexts{}, err
 	}
-	items, above = make([]itembank.Revision, len(rows)), make([]*itembank.Revision, len(rows))
+	form := formTexts{make([]itembank.Revision, len(rows)), make([]*itembank.Revision, len(rows)), make([]bool, len(rows))}
 	for i, r := range rows {
-		items[i] = texts[itembank.RevisionID(r.RevisionID)]
+		form.items[i], form.pretest[i] = texts[itembank.RevisionID(r.RevisionID)], r.Pretest
 		if r.SituationID != nil {
 			text := texts[itembank.RevisionID(*r.SituationID)]
-			above[i] = &text
+			form.above[i] = &text
 		}
 	}
-	return items, above, nil
+	return form, nil
 }
 
 // dutiesOf reads an official's rounds, or one of them, in two statements.
@@ -208,10 +207,14 @@ func dutiesOf(h database.Handle, who roster.OfficialID, only RoundID) ([]Duty, e
 		SeatOpens  time.Time
 		SeatCloses time.Time
 		Released   bool
+		Questions  int
+		Pretests   int
 	}
 	err := h.Gorm().Raw(`
 select r.*, s.id as seating_id, s.opens_at as seat_opens, s.closes_at as seat_closes,
-  exists (select 1 from publication p where p.round_id = r.id) as released
+  exists (select 1 from publication p where p.round_id = r.id) as released,
+  (select count(*) from form f join form_item t on t.form_id = f.id where f.round_id = r.id and f.number = c.form_number) as questions,
+  (select count(*) from form f join form_item t on t.form_id = f.id where f.round_id = r.id and f.number = c.form_number and t.pretest) as pretests
 from candidate c join round r on r.id = c.round_id join seating s on s.id = c.seating_id
 where `+where+` order by r.due_at desc`, args...).Scan(&rows).Error
 	if err != nil {
@@ -224,7 +227,7 @@ where `+where+` order by r.due_at desc`, args...).Scan(&rows).Error
 	duties := make([]Duty, len(rows))
 	for i, row := range rows {
 		r := row.Round
-		d := Duty{Seating: SeatingID(row.SeatingID), Opens: row.SeatOpens.UTC(), Closes: row.SeatCloses.UTC(), Released: row.Released}
+		d := Duty{Seating: SeatingID(row.SeatingID), Opens: row.SeatOpens.UTC(), Closes: row.SeatCloses.UTC(), Released: row.Released, Questions: row.Questions, Pretests: row.Pretests}
 		d.Round = Round{ID: RoundID(r.ID), Series: SeriesID(r.SeriesID), Code: r.Code, Name: r.Name, DueAt: r.DueAt.UTC(), ClosesAt: r.ClosesAt.UTC(), State: State(r.State), Forms: r.Forms}
 		if err := errors.Join(json.Unmarshal([]byte(r.Blueprint), &d.Round.Blueprint), json.Unmarshal([]byte(r.Rules), &d.Round.Rules)); err != nil {
 			return nil, fmt.Errorf("round %s: %w", r.ID, err)

@@ -25,13 +25,17 @@ var (
 	ErrNoOfficials = fault.New(fault.Invalid, "series.no_officials", "the audience has no officials")
 )
 
-// Items is the length of a form.
+// Items is how many items of a form count.
 func (b Blueprint) Items() (n int) {
 	for _, c := range b {
 		n += c.Count
 	}
 	return n
 }
+
+// MostPretests bounds the items that do not count: people give their time to
+// them.
+func (b Blueprint) MostPretests() int { return b.Items() / 4 }
 
 // Validate refuses blueprints that no form could follow.
 func (b Blueprint) Validate() error {

@@ -86,7 +86,7 @@ select coalesce(min(left_share), 1) from (
   select 1.0 * sum(case when exists (
     select 1 from correction c where c.round_id = f.round_id and c.revision_id = t.revision_id and c.kind in ('withdraw', 'credit')
     and c.number = (select max(n.number) from correction n where n.round_id = c.round_id and n.revision_id = c.revision_id)) then 0 else 1 end) / count(*) as left_share
-  from form f join form_item t on t.form_id = f.id where f.round_id = ? group by f.id) s`, string(round)).Scan(&share).Error
+  from form f join form_item t on t.form_id = f.id where f.round_id = ? and not t.pretest group by f.id) s`, string(round)).Scan(&share).Error
 	return share, err
 }
 

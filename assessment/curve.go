@@ -59,9 +59,9 @@ func curvesOf(h database.Handle, pool []itembank.Drawable) (map[itembank.Revisio
 		case is:
 			curves[d.Revision] = curve{p, Estimated}
 		case met:
-			curves[d.Revision] = coldStart(priors[d.Level].Shrunken(f.Share, f.N), Tried)
+			curves[d.Revision] = coldStart(priors[d.Level].Shrunken(f.Share, f.N), f.N, Tried)
 		default:
-			curves[d.Revision] = coldStart(priors[d.Level].Mean, Untried)
+			curves[d.Revision] = coldStart(priors[d.Level].Mean, 0, Untried)
 		}
 	}
 	return curves, nil
@@ -90,8 +90,8 @@ func priorsOf(pool []itembank.Drawable, tried map[itembank.RevisionID]itembank.F
 
 // coldStart is the curve of slope 1 that people from N(0,1) get right at a
 // facility: its difficulty is −√(1 + 1/1.7²)·logit p (by the normal ogive).
-func coldStart(facility float64, from Evidence) curve {
+func coldStart(facility float64, people int, from Evidence) curve {
 	p := max(0.02, min(0.98, facility))
 	b := -math.Sqrt(1+1/(1.7*1.7)) * math.Log(p/(1-p))
-	return curve{itembank.Parameters{Item: irt.Dichotomous(1, b, 0), From: []scoring.Points{scoring.One}, Worth: []float64{0, 1}}, from}
+	return curve{itembank.Parameters{N: people, Item: irt.Dichotomous(1, b, 0), From: []scoring.Points{scoring.One}, Worth: []float64{0, 1}}, from}
 }

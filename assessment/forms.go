@@ -125,7 +125,7 @@ func formsOf(lists []assembly.Form, pool itembank.Pool) []Form {
 		forms[i] = Form{ID: FormID(database.NewID()), Number: i + 1}
 		for _, id := range list {
 			revision := itembank.RevisionID(id)
-			forms[i].Items = append(forms[i].Items, FormItem{revision, under[revision]})
+			forms[i].Items = append(forms[i].Items, FormItem{Revision: revision, Situation: under[revision]})
 		}
 	}
 	return forms

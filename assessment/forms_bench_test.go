@@ -20,7 +20,7 @@ func BenchmarkDraw_formForEverybody(b *testing.B) {
 			for n := range 50 {
 				id := itembank.RevisionID(fmt.Sprintf("%s-%s-%02d", code, level, n))
 				o.pool.Drawable = append(o.pool.Drawable, itembank.Drawable{Revision: id, Topic: code, Level: level})
-				o.curves[id] = coldStart(0.3+0.6*rnd.Float64(), Tried)
+				o.curves[id] = coldStart(0.3+0.6*rnd.Float64(), 50, Tried)
 			}
 		}
 	}

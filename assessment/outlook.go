@@ -26,6 +26,9 @@ type Outlook struct {
 	Overlap, Use int
 	Items        int // different ones
 	Everybody    bool
+	// Pretest is how many items each form tries, Untried how many could be; in a
+	// preview.
+	Pretest, Untried int
 }
 
 // FormOutlook is one form: its items and the mean score expected of it, 0 to

@@ -17,11 +17,11 @@ func take(n int, chooses func(ability float64, chance float64) int) *gathered {
 	for range n {
 		ability := random.Float64()
 		chosen := chooses(ability, random.Float64())
-		points := int64(0)
+		share := 0.0
 		if chosen == 0 {
-			points = 10
+			share = 1
 		}
-		g.add(points, 10, points+int64(ability*90), 100, scoring.Response{Chosen: []int{chosen}})
+		g.add(share, ability, scoring.Response{Chosen: []int{chosen}})
 	}
 	return g
 }

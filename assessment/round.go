@@ -79,9 +79,10 @@ type Form struct {
 }
 
 // FormItem is an item of a form with the situation under which it is shown,
-// empty for none.
+// empty for none. A pretest item does not count.
 type FormItem struct {
 	Revision, Situation itembank.RevisionID
+	Pretest             bool
 }
 
 // Problem says why a round cannot be assembled, for people who can mend it.

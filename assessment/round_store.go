@@ -59,6 +59,7 @@ type formItemRow struct {
 	Position    int
 	RevisionID  string
 	SituationID *string
+	Pretest     bool
 }
 
 type publicationRow struct {
@@ -96,7 +97,7 @@ func insertForms(tx *database.Tx, round RoundID, forms []Form) error {
 	for _, f := range forms {
 		rows = append(rows, formRow{string(f.ID), string(round), f.Number})
 		for i, it := range f.Items {
-			row := formItemRow{FormID: string(f.ID), Position: i + 1, RevisionID: string(it.Revision)}
+			row := formItemRow{FormID: string(f.ID), Position: i + 1, RevisionID: string(it.Revision), Pretest: it.Pretest}
 			if it.Situation != "" {
 				id := string(it.Situation)
 				row.SituationID = &id
@@ -141,7 +142,8 @@ func clearDraw(tx *database.Tx, id RoundID) error {
 	return nil
 }
 
-// formsOfRound reads the first forms of a round, and their items as a pool.
+// formsOfRound reads the first forms of a round with the items that count, and
+// these as a pool.
 func formsOfRound(h database.Handle, id RoundID, most int) ([]Form, []itembank.Drawable, error) {
 	var rows []struct {
 		ID, RevisionID, Code, TopicCode, Level string
@@ -149,7 +151,7 @@ func formsOfRound(h database.Handle, id RoundID, most int) ([]Form, []itembank.D
 	}
 	err := h.Gorm().Raw(`
 select f.id, f.number, t.revision_id, i.code, i.topic_code, r.level from form f join form_item t on t.form_id = f.id
-join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id where f.round_id = ? and f.number <= ? order by f.number, t.position`, string(id), most).Scan(&rows).Error
+join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id where f.round_id = ? and f.number <= ? and not t.pretest order by f.number, t.position`, string(id), most).Scan(&rows).Error
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the forms of round %s: %w", id, err)
 	}

@@ -206,7 +206,11 @@ func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) 
 	if errors.As(err, &infeasible) {
 		return drawn{}, Problem{Shortages: shortages(infeasible.Lacks)}, nil
 	}
-	return drawn{forms, seat(round, members, len(forms))}, Problem{}, err
+	if err != nil {
+		return drawn{}, Problem{}, err
+	}
+	o.addPretests(forms, round.Rules.Pretest, len(members))
+	return drawn{forms, seat(round, members, len(forms))}, Problem{}, nil
 }
 
 // namesOf are the people for whom forms are drawn, in the order of the roster,

@@ -186,12 +186,12 @@ type marker struct {
 	h     database.Handle
 	round Round
 	held  corrections
-	forms map[FormID][]itembank.Revision
+	forms map[FormID]formTexts
 	keys  map[itembank.RevisionID]itembank.Key
 }
 
 func newMarker(h database.Handle, round Round, held corrections) *marker {
-	return &marker{h, round, held, map[FormID][]itembank.Revision{}, map[itembank.RevisionID]itembank.Key{}}
+	return &marker{h, round, held, map[FormID]formTexts{}, map[itembank.RevisionID]itembank.Key{}}
 }
 
 func (m *marker) mark(a Attempt) (Result, error) {
@@ -202,21 +202,21 @@ func (m *marker) mark(a Attempt) (Result, error) {
 	return markSheet(m.round.Rules.Standard, form, m.keys, m.held, a), nil
 }
 
-func (m *marker) form(id FormID) ([]itembank.Revision, error) {
-	if form := m.forms[id]; form != nil {
+func (m *marker) form(id FormID) (formTexts, error) {
+	if form, known := m.forms[id]; known {
 		return form, nil
 	}
-	form, _, err := formItems(m.h, id)
+	form, err := formItems(m.h, id)
 	if err != nil {
-		return nil, err
+		return formTexts{}, err
 	}
 	var ids []itembank.RevisionID
-	for _, item := range form {
+	for _, item := range form.items {
 		ids = append(ids, item.ID)
 	}
 	keys, err := itembank.KeysOf(m.h, ids)
 	if err != nil {
-		return nil, err
+		return formTexts{}, err
 	}
 	for id, k := range keys {
 		m.keys[id] = k
@@ -230,24 +230,25 @@ func (m *marker) form(id FormID) ([]itembank.Revision, error) {
 
 // markSheet is the whole arithmetic of one attempt: the same sheet, form,
 // keys, corrections and standard give the same result for ever.
-func markSheet(standard scoring.Standard, form []itembank.Revision, keys map[itembank.RevisionID]itembank.Key, held corrections, a Attempt) Result {
-	responses := make([]scoring.Response, len(form))
-	for i := range form {
+func markSheet(standard scoring.Standard, form formTexts, keys map[itembank.RevisionID]itembank.Key, held corrections, a Attempt) Result {
+	responses := make([]scoring.Response, len(form.items))
+	for i := range form.items {
 		responses[i] = a.Sheet[i+1].Response
 	}
 	states := scoring.States(responses)
-	marks, topics := make([]scoring.Mark, len(form)), make([]string, len(form))
-	for i, item := range form {
+	marks, topics := make([]scoring.Mark, len(form.items)), make([]string, len(form.items))
+	for i, item := range form.items {
 		marks[i] = held.mark(item, keys[item.ID], responses[i])
 		if marks[i].State == scoring.Omitted {
 			marks[i].State = states[i]
 		}
+		marks[i].Pretest = form.pretest[i]
 		topics[i] = item.Topic
 	}
 	total := scoring.Sum(marks)
 	return Result{
 		Attempt: a.ID, Candidate: a.Candidate, Total: total, Decision: standard.Decide(total),
-		Topics: standard.Topics(topics, marks), Marks: marks, Form: form, Sheet: a.Sheet,
+		Topics: standard.Topics(topics, marks), Marks: marks, Form: form.items, Sheet: a.Sheet,
 	}
 }
 

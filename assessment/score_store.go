@@ -52,6 +52,7 @@ type markRow struct {
 	Points     int64
 	Maximum    int64
 	Chosen     string
+	Pretest    bool
 }
 
 func unfinishedRun(h database.Handle, round RoundID) (RunID, error) {
@@ -102,7 +103,7 @@ func insertResults(tx *database.Tx, run RunID, results []Result) error {
 			if err != nil {
 				return err
 			}
-			marks = append(marks, markRow{string(run), string(r.Attempt), i + 1, string(r.Form[i].ID), string(m.State), int64(m.Points), int64(m.Maximum), string(chosen)})
+			marks = append(marks, markRow{string(run), string(r.Attempt), i + 1, string(r.Form[i].ID), string(m.State), int64(m.Points), int64(m.Maximum), string(chosen), m.Pretest})
 		}
 	}
 	return database.InTurn(
@@ -172,7 +173,7 @@ func topicSheet(ctx context.Context, h database.Handle, run RunID, held correcti
 	var items []struct{ RevisionID, TopicCode string }
 	err := h.Gorm().Raw(`
 select t.revision_id, i.topic_code from form_item t join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id
-where t.form_id = ? order by t.position`, string(form)).Scan(&items).Error
+where t.form_id = ? and not t.pretest order by t.position`, string(form)).Scan(&items).Error
 	if err != nil {
 		return s, fmt.Errorf("read topics of form %s: %w", form, err)
 	}
@@ -183,7 +184,7 @@ where t.form_id = ? order by t.position`, string(form)).Scan(&items).Error
 	}
 	rows, err := h.Gorm().WithContext(ctx).Raw(`
 select k.attempt_id, k.points, k.maximum from mark k join attempt a on a.id = k.attempt_id
-where k.run_id = ? and a.form_id = ? and a.try = 1 and k.state <> ? and k.maximum > 0 order by k.attempt_id, k.position`, string(run), string(form), string(scoring.Invalidated)).Rows()
+where k.run_id = ? and a.form_id = ? and a.try = 1 and k.state <> ? and k.maximum > 0 and not k.pretest order by k.attempt_id, k.position`, string(run), string(form), string(scoring.Invalidated)).Rows()
 	if err != nil {
 		return s, fmt.Errorf("read marks of form %s: %w", form, err)
 	}
@@ -380,7 +381,7 @@ func outcomeOf(h database.Handle, who roster.OfficialID, id AttemptID) (Outcome,
 		PublishedAt         time.Time
 		Withdrawn, Credited int
 	}
-	const invalidated = "(select count(*) from mark k where k.run_id = x.run_id and k.attempt_id = x.attempt_id and k.state = 'invalidated' and "
+	const invalidated = "(select count(*) from mark k where k.run_id = x.run_id and k.attempt_id = x.attempt_id and k.state = 'invalidated' and not k.pretest and "
 	err = h.Gorm().Raw(`
 select x.*, p.code, p.number, p.published_at, `+invalidated+`k.maximum = 0) as withdrawn, `+invalidated+`k.maximum > 0) as credited
 from publication p join result x on x.run_id = p.run_id and x.attempt_id = ?

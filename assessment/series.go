@@ -53,6 +53,9 @@ type Rules struct {
 	ReadBy    int              `json:"read_by"`        // days to read recommended material
 	// PassFrom tells which panel set the pass mark; nil where nobody did.
 	PassFrom *CutSource `json:"pass_from,omitempty"`
+	// Pretest is how many items each form has beyond the blueprint that do not
+	// count, as long as the bank has items to try (ADR 30).
+	Pretest int `json:"pretest,omitempty"`
 }
 
 // CutSource is where a cut score comes from: a panel of judges, with its
@@ -107,6 +110,7 @@ func (s Series) Validate() error {
 	wrong(s.Rules.TimeLimit > s.Window, "time_limit", "series.limit_beyond_window", nil)
 	wrong(s.Rules.Tries < 1 || s.Rules.Tries > 10, "tries", "series.bad_tries", nil)
 	wrong(s.Forms != FormEach && (s.Forms < 1 || s.Forms > MaxForms), "forms", "series.bad_forms", map[string]any{"Max": MaxForms})
+	wrong(s.Rules.Pretest < 0 || s.Rules.Pretest > s.Blueprint.MostPretests(), "pretest", "series.bad_pretest", map[string]any{"Max": s.Blueprint.MostPretests()})
 	wrong(s.Rules.Release != AfterScoring && s.Rules.Release != ByHand, "release", "series.bad_release", nil)
 	wrong(s.Blueprint.Validate() != nil, "blueprint", "series.bad_blueprint", nil)
 	if err := s.Rules.Standard.Validate(); err != nil {
@@ -290,7 +294,7 @@ func sampleOutlook(h database.Handle, on viet.Date, s Series) (*Outlook, error) 
 		return nil, err
 	}
 	outlook := outlookOf(forms, o.curves)
-	outlook.Everybody = s.Forms == FormEach
+	outlook.Everybody, outlook.Pretest, outlook.Untried = s.Forms == FormEach, s.Rules.Pretest, len(o.untried(forms))
 	return &outlook, nil
 }
 

@@ -33,7 +33,7 @@ type gathered struct {
 // have none.
 func itemStatistics(ctx context.Context, h database.Handle, run RunID, held corrections) ([]itembank.RoundStatistic, error) {
 	rows, err := h.Gorm().WithContext(ctx).Raw(`
-select k.revision_id, r.kind, k.points, k.maximum, k.chosen, x.raw, x.maximum
+select k.revision_id, r.kind, k.points, k.maximum, k.chosen, k.pretest, x.raw, x.maximum
 from mark k join result x on x.run_id = k.run_id and x.attempt_id = k.attempt_id join attempt t on t.id = k.attempt_id join item_revision r on r.id = k.revision_id
 where k.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 order by k.revision_id, k.attempt_id`, string(run), scoring.Unshown).Rows()
 	if err != nil {
@@ -52,7 +52,8 @@ where k.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 order by
 	for rows.Next() {
 		var revision, kind, chosen string
 		var points, maximum, raw, whole int64
-		if err := rows.Scan(&revision, &kind, &points, &maximum, &chosen, &raw, &whole); err != nil {
+		var pretest bool
+		if err := rows.Scan(&revision, &kind, &points, &maximum, &chosen, &pretest, &raw, &whole); err != nil {
 			return nil, fmt.Errorf("read marks: %w", err)
 		}
 		if revision != current {
@@ -65,7 +66,10 @@ where k.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 order by
 		if err := json.Unmarshal([]byte(chosen), &response); err != nil {
 			return nil, fmt.Errorf("read a mark: %w", err)
 		}
-		g.add(points, maximum, raw, whole, response)
+		if !pretest { // the rest of the form is without the item
+			raw, whole = raw-points, whole-maximum
+		}
+		g.add(float64(points)/float64(maximum), part(raw, whole), response)
 	}
 	finish()
 	if err := rows.Err(); err != nil {
@@ -106,12 +110,17 @@ func revisionsOf(stats []itembank.RoundStatistic) []itembank.RevisionID {
 
 func (g *gathered) begin() { g.options = map[int]*ctt.Item{} }
 
-func (g *gathered) add(points, maximum, raw, whole int64, response scoring.Response) {
-	rest := 0.0
-	if whole > maximum {
-		rest = float64(raw-points) / float64(whole-maximum)
+// part is a share of what could be earned; 0 of nothing.
+func part(earned, whole int64) float64 {
+	if whole <= 0 {
+		return 0
 	}
-	g.item.Add(float64(points)/float64(maximum), rest)
+	return float64(earned) / float64(whole)
+}
+
+// add adds somebody who earned a share of the item, and of the rest of the form.
+func (g *gathered) add(share, rest float64, response scoring.Response) {
+	g.item.Add(share, rest)
 	if !g.oneOf {
 		return
 	}

@@ -28,10 +28,12 @@ type exam struct {
 	forms map[FormID]formTexts
 }
 
-// formTexts are the items of a form, with the situation above each.
+// formTexts are the items of a form, with the situation above each, nil for
+// none, and whether it does not count.
 type formTexts struct {
-	items []itembank.Revision
-	above []*itembank.Revision
+	items   []itembank.Revision
+	above   []*itembank.Revision
+	pretest []bool
 }
 
 // examsKept bounds the memory of rounds; a cleared cache only reads again.
@@ -45,6 +47,9 @@ type Duty struct {
 	Closes   time.Time
 	Attempts []Attempt // in order of tries
 	Released bool
+	// Questions are the items of the official's form, Pretests those that do not
+	// count.
+	Questions, Pretests int
 }
 
 // Current is the attempt that is still open, if any.
@@ -293,7 +298,7 @@ func (t *Taking) exam(h database.Handle, a Attempt) (Round, formTexts, error) {
 	form, known := e.forms[a.Form]
 	if !known {
 		var err error
-		if form.items, form.above, err = formItems(h, a.Form); err != nil {
+		if form, err = formItems(h, a.Form); err != nil {
 			return Round{}, formTexts{}, err
 		}
 		e.forms[a.Form] = form

@@ -40,7 +40,7 @@ func (f Facts) common() []fact {
 		{"Kỳ kiểm tra", f.Round.Name}, {"Mã kỳ", f.Round.Code},
 		{"Thời gian mở", dayAndHour(f.Round.DueAt) + " đến " + dayAndHour(f.Round.ClosesAt) + " (giờ Việt Nam)"},
 		{"Phạm vi bản này", upperFirst(f.ScopeName)},
-		{"Số câu, thời gian, số lượt", fmt.Sprintf("%d câu, %d phút, %d lượt; tính lượt có điểm cao nhất", f.Round.Blueprint.Items(), int(rules.TimeLimit.Minutes()), rules.Tries)},
+		{"Số câu, thời gian, số lượt", fmt.Sprintf("%s, %d phút, %d lượt; tính lượt có điểm cao nhất", f.itemWords(), int(rules.TimeLimit.Minutes()), rules.Tries)},
 		{"Ma trận đề", f.blueprintWords()},
 		{"Cách chấm", "Một câu một điểm thô. Một lựa chọn, đúng/sai: đúng hoàn toàn. Nhiều lựa chọn: (số chọn đúng trừ số chọn sai) chia số phương án đúng, không âm. Sắp thứ tự: tỷ lệ cặp đúng thứ tự. Nối cặp: tỷ lệ cặp đúng. Điền số: trong dung sai. Câu bỏ trống 0 điểm."},
 		{"Điểm", "Tổng điểm thô chia điểm tối đa, nhân 100, làm tròn hai chữ số thập phân; so với ngưỡng bằng số chính xác trước khi làm tròn."},
@@ -65,6 +65,15 @@ func (f Facts) correctionWords(c assessment.Correction) string {
 	}[c.Kind])
 	if f.Internal {
 		words += ". Lý do: " + c.Reason
+	}
+	return words
+}
+
+// itemWords are how many items of a form count, and how many do not.
+func (f Facts) itemWords() string {
+	words := fmt.Sprintf("%d câu", f.Round.Blueprint.Items())
+	if n := f.Round.Rules.Pretest; n > 0 {
+		words += fmt.Sprintf(" tính điểm và nhiều nhất %d câu thử nghiệm không tính điểm", n)
 	}
 	return words
 }

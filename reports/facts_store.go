@@ -170,7 +170,7 @@ join mark k on k.run_id = x.run_id and k.attempt_id = x.attempt_id
 join attempt t on t.id = x.attempt_id
 join candidate c on c.id = x.candidate_id
 join seating s on s.id = c.seating_id
-where x.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 and `+within, append([]any{string(run), scoring.Unshown}, args...)...).Rows()
+where x.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 and not k.pretest and `+within, append([]any{string(run), scoring.Unshown}, args...)...).Rows()
 	if err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}

@@ -62,7 +62,13 @@ type Mark struct {
 	State   State
 	Points  Points
 	Maximum Points
+	// Pretest tells that the item does not count: it is on the form to learn
+	// what it is worth.
+	Pretest bool
 }
+
+// counts tells whether the mark is evidence of what somebody knows.
+func (m Mark) counts() bool { return m.State != Invalidated && !m.Pretest }
 
 // Right tells whether the response earned everything it could.
 func (m Mark) Right() bool { return m.State == Answered && m.Points == m.Maximum }
@@ -104,14 +110,17 @@ type Total struct {
 	Right, Items int
 }
 
-// Sum adds marks up. Invalidated items are not among Items, which tell how much
-// an attempt shows.
+// Sum adds up the marks that count. Invalidated items are not among Items, which
+// tell how much an attempt shows.
 func Sum(marks []Mark) Total {
 	var t Total
 	for _, m := range marks {
+		if m.Pretest {
+			continue
+		}
 		t.Raw += m.Points
 		t.Maximum += m.Maximum
-		if m.State == Invalidated {
+		if !m.counts() {
 			continue
 		}
 		t.Items++

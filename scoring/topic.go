@@ -30,13 +30,13 @@ type TopicResult struct {
 }
 
 // Topics groups marks by topic, in the order topics first appear.
-// topics[i] is the topic of marks[i]. Invalidated items show nothing of a
-// topic.
+// topics[i] is the topic of marks[i]. Invalidated and pretest items show
+// nothing of a topic.
 func (s Standard) Topics(topics []string, marks []Mark) []TopicResult {
 	var results []TopicResult
 	place := map[string]int{}
 	for i, m := range marks {
-		if m.State == Invalidated {
+		if !m.counts() {
 			continue
 		}
 		at, seen := place[topics[i]]

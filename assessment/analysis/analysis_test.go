@@ -471,3 +471,36 @@ func blank() *cut {
 	}
 	return c
 }
+
+// Items that are tried come to the scale with the others, and are no part of
+// what people scored.
+func TestPretests_areCalibratedAndNotCounted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(30)
+	c := newCut()
+	w.round(c, 1500, 0, span(0, 30))
+	with, err := calibrate(c, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range c.people {
+		p := &c.people[i]
+		p.answers, p.pretests = p.answers[:27], p.answers[27:]
+	}
+	sheets, err := c.sheets()
+	if err != nil || len(sheets) != 1 || len(sheets[0].items) != 27 {
+		t.Fatalf("sheets %d of %d items, %v", len(sheets), len(sheets[0].items), err)
+	}
+	if _, items := c.people[0].share(); items != 27 {
+		t.Errorf("a score rests on %d items", items)
+	}
+	without, err := calibrate(c, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for j := range c.items {
+		if without.items[j] == nil || math.Abs(without.items[j].D[0]-with.items[j].D[0]) > 1e-9 {
+			t.Errorf("item %d is calibrated otherwise when it is tried", j)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"iter"
 	"slices"
 
 	"sathach/assessment"
@@ -20,6 +21,20 @@ type sitting struct {
 	form     int
 	round    int      // place among the rounds of the cut
 	answers  []answer // by position; items that were invalidated are left out
+	pretests []answer // to items that do not count
+}
+
+// all are the answers to all items.
+func (p sitting) all() iter.Seq[answer] {
+	return func(yield func(answer) bool) {
+		for _, answers := range [][]answer{p.answers, p.pretests} {
+			for _, a := range answers {
+				if !yield(a) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // at is the place of the answer at a position, if it counts.
@@ -69,7 +84,7 @@ func (c *cut) forms() map[int][]int {
 // answers counts those given.
 func (c *cut) answers() (n int) {
 	for _, p := range c.people {
-		n += len(p.answers)
+		n += len(p.answers) + len(p.pretests)
 	}
 	return n
 }

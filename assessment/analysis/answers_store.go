@@ -75,7 +75,7 @@ where r.id in (select distinct k.revision_id from mark k where k.run_id = ?) ord
 
 func (c *cut) readMarks(ctx context.Context, h database.Handle, run assessment.RunID, place map[string]int) error {
 	rows, err := h.Gorm().WithContext(ctx).Raw(`
-select k.attempt_id, k.revision_id, k.position, k.state, k.points, k.maximum, k.chosen from mark k where k.run_id = ? and k.state <> ? and k.maximum > 0
+select k.attempt_id, k.revision_id, k.position, k.state, k.points, k.maximum, k.chosen, k.pretest from mark k where k.run_id = ? and k.state <> ? and k.maximum > 0
 order by k.attempt_id, k.position`, string(run), string(scoring.Invalidated)).Rows()
 	if err != nil {
 		return fmt.Errorf("read marks: %w", err)
@@ -85,7 +85,8 @@ order by k.attempt_id, k.position`, string(run), string(scoring.Invalidated)).Ro
 		var attempt, revision, state, chosen string
 		var position int16
 		var points, maximum int64
-		if err := rows.Scan(&attempt, &revision, &position, &state, &points, &maximum, &chosen); err != nil {
+		var pretest bool
+		if err := rows.Scan(&attempt, &revision, &position, &state, &points, &maximum, &chosen, &pretest); err != nil {
 			return fmt.Errorf("read marks: %w", err)
 		}
 		at, first := place[attempt]
@@ -102,7 +103,11 @@ order by k.attempt_id, k.position`, string(run), string(scoring.Invalidated)).Ro
 				a.option = int8(r.Chosen[0])
 			}
 		}
-		c.people[at].answers = append(c.people[at].answers, a)
+		if p := &c.people[at]; pretest {
+			p.pretests = append(p.pretests, a)
+		} else {
+			p.answers = append(p.answers, a)
+		}
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read marks: %w", err)

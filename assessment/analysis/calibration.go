@@ -141,7 +141,7 @@ func (e *estimate) count() {
 	}
 	for _, p := range e.cut.people {
 		e.people[p.round]++
-		for _, a := range p.answers {
+		for a := range p.all() {
 			if a.reached() {
 				e.met[a.item]++
 				at[a.item][a.points]++
@@ -244,7 +244,7 @@ func (e *estimate) answersOf(wanted func(sitting) bool, groups bool) (*irt.Answe
 			continue
 		}
 		items, scores = items[:0], scores[:0]
-		for _, a := range p.answers {
+		for a := range p.all() {
 			if _, moved := e.drifted[a.item]; moved && p.round != e.newest {
 				continue // what it was before says nothing of what it is
 			}

@@ -108,7 +108,7 @@ func (c *cut) scoresOf(items []*itembank.Parameters, i int, at []int) (scores []
 func (c *cut) facilities() []float64 {
 	n, sums := make([]float64, len(c.items)), make([]float64, len(c.items))
 	for _, p := range c.people {
-		for _, a := range p.answers {
+		for a := range p.all() {
 			if a.reached() {
 				n[a.item]++
 				sums[a.item] += float64(a.points) / float64(scoring.One)

@@ -108,7 +108,7 @@ func itemsOf(h database.Handle, form assessment.FormID) ([]Item, error) {
 	}
 	err := h.Gorm().Raw(`
 select t.position, t.revision_id, i.code, r.number from form_item t join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id
-where t.form_id = ? order by t.position`, string(form)).Scan(&rows).Error
+where t.form_id = ? and not t.pretest order by t.position`, string(form)).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read the items of form %s: %w", form, err)
 	}

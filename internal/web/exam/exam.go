@@ -123,7 +123,7 @@ func (p *Pages) homeOf(c *gin.Context, actor authz.Actor) (homeView, error) {
 	var v homeView
 	now := p.Now()
 	for _, d := range duties {
-		view := dutyView{Duty: d, Items: d.Round.Blueprint.Items(), Left: d.Closes.Sub(now)}
+		view := dutyView{Duty: d, Items: d.Questions, Left: d.Closes.Sub(now)}
 		if n := len(d.Attempts); n > 0 {
 			view.Attempt = d.Attempts[n-1].ID
 		}
@@ -174,7 +174,7 @@ func (p *Pages) startPage(c *gin.Context) {
 		return
 	}
 	now := p.Now()
-	v := startView{Duty: d, Items: d.Round.Blueprint.Items(), Used: len(d.Attempts), Deadline: d.Deadline(now), Latest: d.Closes.Add(-d.Round.Rules.TimeLimit)}
+	v := startView{Duty: d, Items: d.Questions, Used: len(d.Attempts), Deadline: d.Deadline(now), Latest: d.Closes.Add(-d.Round.Rules.TimeLimit)}
 	current, working := d.Current()
 	v.Working, v.Allowed = working, v.Deadline.Sub(now)
 	if working {
