@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -95,6 +97,45 @@ func TestAssemble_goesOnAfterACrash(t *testing.T) {
 		}
 		if forms := formsIn(t, db, round.ID); len(forms) != 4 {
 			t.Errorf("%d forms", len(forms))
+		}
+	})
+}
+
+// Servers that come upon a planned round at once assemble it once, whole.
+func TestAssemble_byManyServersAtOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		s := w.Series()
+		s.Forms = assessment.FormEach
+		if _, err := w.Planner.Create(ctx, w.Ministry, s); err != nil {
+			t.Fatal(err)
+		}
+		w.Pass(time.Hour)
+		if _, err := w.Rounds.Plan(ctx); err != nil {
+			t.Fatal(err)
+		}
+		var servers sync.WaitGroup
+		var assembled atomic.Int32
+		for range 6 {
+			other := &assessment.Rounds{DB: db, Now: w.Now, Log: dbtest.Log, Advisor: w.Refresher}
+			servers.Go(func() {
+				done, err := other.Assemble(ctx)
+				if err != nil {
+					t.Error(err)
+				}
+				assembled.Add(int32(done))
+			})
+		}
+		servers.Wait()
+		if n := assembled.Load(); n != 1 {
+			t.Errorf("assembled %d times", n)
+		}
+		for what, want := range map[string]int64{"round where state = 'assembled'": 1, "form": 15, "form_item": 15 * 8, "seating": 3, "candidate": 15} {
+			if n := count(t, db, "select count(*) from "+what); n != want {
+				t.Errorf("%s: %d rows, want %d", what, n, want)
+			}
 		}
 	})
 }

@@ -185,6 +185,13 @@ func stillAt(tx *database.Tx, r Round) error {
 	return database.Touched(tx.Gorm().Exec("update round set version = version where id = ? and version = ?", string(r.ID), r.Version))
 }
 
+// unchanged tells whether nobody changed a round since it was read.
+func unchanged(h database.Handle, r Round) (bool, error) {
+	var n int
+	err := h.Gorm().Raw("select count(*) from round where id = ? and version = ?", string(r.ID), r.Version).Scan(&n).Error
+	return n > 0, err
+}
+
 // RoundByID reads a round for another domain.
 func RoundByID(h database.Handle, id RoundID) (Round, error) {
 	return roundIn(h, authz.Everything(), id)

@@ -38,20 +38,26 @@ type Rounds struct {
 
 	mu    sync.Mutex
 	tried map[RoundID]time.Time // when a planned round was last tried
-	lost  map[RoundID]time.Time // when another server claimed it from this one
 }
 
 // Steps are what the due loop looks after, in the order of a round's life.
 func (r *Rounds) Steps() []scheduler.Step {
 	return []scheduler.Step{
 		{Name: "plan due rounds", Run: r.Plan},
-		{Name: "assemble forms", Run: r.Assemble},
 		{Name: "open rounds", Run: r.Open},
 		{Name: "end overdue attempts", Run: r.EndOverdue},
 		{Name: "close rounds", Run: r.Close},
+		{Name: "publish scored rounds", Run: r.Publish},
+	}
+}
+
+// Work is what a loop of its own looks after: it takes minutes for a national
+// round, while others must open and close in time.
+func (r *Rounds) Work() []scheduler.Step {
+	return []scheduler.Step{
+		{Name: "assemble forms", Run: r.Assemble},
 		{Name: "score closed rounds", Run: r.Score},
 		{Name: "mark corrected rounds again", Run: r.Rescore},
-		{Name: "publish scored rounds", Run: r.Publish},
 	}
 }
 
@@ -123,19 +129,27 @@ func (r *Rounds) Assemble(ctx context.Context) (int, error) {
 		if !r.worthTrying(round) {
 			return false, nil
 		}
-		draft, problem, err := r.draw(ctx, round)
-		if err != nil {
-			return false, err
-		}
-		if !problem.None() {
-			return false, r.note(ctx, round, problem)
-		}
-		err = r.keep(ctx, round, draft)
-		if errors.Is(err, database.ErrConflict) {
-			r.yield(round) // another server has claimed it: let it finish
-		}
-		return true, err
+		assembled := false
+		_, err := r.DB.Exclusive(ctx, "assemble "+string(round.ID), func() (err error) {
+			assembled, err = r.assemble(ctx, round)
+			return err
+		})
+		return assembled, err
 	})
+}
+
+func (r *Rounds) assemble(ctx context.Context, round Round) (bool, error) {
+	if same, err := unchanged(r.DB.Read(ctx), round); err != nil || !same {
+		return false, err // another server has assembled it meanwhile
+	}
+	draft, problem, err := r.draw(ctx, round)
+	if err != nil {
+		return false, err
+	}
+	if !problem.None() {
+		return false, r.note(ctx, round, problem)
+	}
+	return true, r.keep(ctx, round, draft)
 }
 
 // tryAgain is how often a round that could not be assembled is tried: people
@@ -147,7 +161,7 @@ func (r *Rounds) worthTrying(round Round) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.Now()
-	if !round.Problem.None() && now.Sub(r.tried[round.ID]) < tryAgain || now.Sub(r.lost[round.ID]) < tryAgain {
+	if !round.Problem.None() && now.Sub(r.tried[round.ID]) < tryAgain {
 		return false
 	}
 	maps.DeleteFunc(r.tried, func(_ RoundID, at time.Time) bool { return now.Sub(at) >= tryAgain })
@@ -156,17 +170,6 @@ func (r *Rounds) worthTrying(round Round) bool {
 	}
 	r.tried[round.ID] = now
 	return true
-}
-
-// yield leaves a round to the server that claimed it, for a while: two servers
-// that claim it from each other again and again would never finish.
-func (r *Rounds) yield(round Round) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.lost == nil {
-		r.lost = map[RoundID]time.Time{}
-	}
-	r.lost[round.ID] = r.Now()
 }
 
 // drawn is everything a round gets when it is assembled.
@@ -247,8 +250,9 @@ const (
 )
 
 // keep writes the draw down in short commits and then moves the round on. The
-// first commit claims the round and clears what a crash, or a slower server,
-// left; each of the others fails when somebody else has claimed it since.
+// first commit claims the round and clears what a crash left; each of the others
+// fails when somebody else has claimed it since, which only a broken connection
+// lets happen.
 func (r *Rounds) keep(ctx context.Context, round Round, d drawn) error {
 	claimed, err := r.claim(ctx, round)
 	if err != nil {

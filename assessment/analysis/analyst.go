@@ -38,11 +38,18 @@ func (a *Analyst) Steps() []scheduler.Step {
 const mostAnswers = 4_000_000
 
 // Analyse analyses every finished scoring run that was not, in the order in
-// which rounds were scored. A crash only delays; a run that another server
-// analysed first is nobody's error, and one that fails does not keep the others
-// from theirs.
+// which rounds were scored, one server at a time: two could found two scales. A
+// crash only delays, and a run that fails does not keep the others from theirs.
 func (a *Analyst) Analyse(ctx context.Context) (done int, err error) {
-	waiting, err := waitingRuns(a.DB.Read(ctx))
+	_, err = a.DB.Exclusive(ctx, "analyse", func() (err error) {
+		done, err = a.analyseAll(ctx)
+		return err
+	})
+	return done, err
+}
+
+func (a *Analyst) analyseAll(ctx context.Context) (done int, err error) {
+	waiting, err := waitingRuns(a.DB.Read(ctx), database.Truncate(a.Now()))
 	if err != nil {
 		return 0, err
 	}
@@ -50,18 +57,30 @@ func (a *Analyst) Analyse(ctx context.Context) (done int, err error) {
 		switch one := a.analyse(ctx, w); {
 		case one == nil:
 			done++
-		case errors.Is(one, database.ErrDuplicate):
+		case errors.Is(one, database.ErrDuplicate), ctx.Err() != nil:
 		default:
-			err = errors.Join(err, fmt.Errorf("analyse run %s: %w", w.run, one))
+			err = errors.Join(err, fmt.Errorf("analyse run %s: %w", w.run, one), a.failed(ctx, w, one))
 		}
 	}
 	return done, err
 }
 
+// failed notes why a run could not be analysed, and when it is tried again:
+// after a minute, two, four, … up to longestRest.
+func (a *Analyst) failed(ctx context.Context, w waitingRun, why error) error {
+	rest := min(longestRest, time.Minute<<min(w.tries, 20))
+	return a.DB.Write(ctx, func(tx *database.Tx) error {
+		return noteFailure(tx, w.run, why.Error(), database.Truncate(a.Now().Add(rest)))
+	})
+}
+
+const longestRest = 6 * time.Hour
+
 // waitingRun is a run that was not analysed.
 type waitingRun struct {
 	run   assessment.RunID
 	round assessment.RoundID
+	tries int // that failed
 }
 
 func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {

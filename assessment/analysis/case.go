@@ -62,6 +62,7 @@ var (
 	ErrCaseReason = &fault.Error{
 		Kind: fault.Invalid, Key: "form.wrong", Text: "a decision needs its reason, in at most 2,000 characters", Fields: []fault.Field{{Name: "reason", Key: "case.no_reason"}},
 	}
+	ErrFailed      = fault.New(fault.Unavailable, "analysis.failed", "the analysis of the round failed and will be tried again")
 	ErrNotAnalysed = fault.New(fault.Missing, "analysis.not_yet", "the round is not analysed yet")
 )
 

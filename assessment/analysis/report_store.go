@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -35,18 +36,22 @@ type abilityRow struct {
 
 func tenThousandths(x float64) int { return int(math.Round(x * 10_000)) }
 
-// waitingRuns are the finished runs that were not analysed, oldest first.
-func waitingRuns(h database.Handle) ([]waitingRun, error) {
-	var rows []struct{ ID, RoundID string }
+// waitingRuns are the finished runs that were not analysed and are to be by
+// now, oldest first.
+func waitingRuns(h database.Handle, now time.Time) ([]waitingRun, error) {
+	var rows []struct {
+		ID, RoundID   string
+		AnalysisTries int
+	}
 	err := h.Gorm().Raw(`
-select s.id, s.round_id from scoring_run s where s.finished_at is not null and not exists (select 1 from analysis a where a.run_id = s.id)
-order by s.finished_at, s.id`).Scan(&rows).Error
+select s.id, s.round_id, s.analysis_tries from scoring_run s where s.finished_at is not null and (s.analysis_after is null or s.analysis_after <= ?)
+and not exists (select 1 from analysis a where a.run_id = s.id) order by s.finished_at, s.id`, now).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("find runs to analyse: %w", err)
 	}
 	runs := make([]waitingRun, len(rows))
 	for i, r := range rows {
-		runs[i] = waitingRun{assessment.RunID(r.ID), assessment.RoundID(r.RoundID)}
+		runs[i] = waitingRun{assessment.RunID(r.ID), assessment.RoundID(r.RoundID), r.AnalysisTries}
 	}
 	return runs, nil
 }
@@ -87,7 +92,7 @@ order by s.finished_at desc, s.id`, string(run)).Scan(&rows).Error
 	var runs []earlierRun
 	for _, r := range rows {
 		if met[r.RoundID] {
-			runs = append(runs, earlierRun{waitingRun{assessment.RunID(r.ID), assessment.RoundID(r.RoundID)}, r.Answers})
+			runs = append(runs, earlierRun{waitingRun{run: assessment.RunID(r.ID), round: assessment.RoundID(r.RoundID)}, r.Answers})
 		}
 	}
 	return runs, nil
@@ -137,13 +142,34 @@ func insertAbilities(tx *database.Tx, run assessment.RunID, rows []abilityRow) e
 	return tx.Gorm().Table("ability").CreateInBatches(rows, batch).Error
 }
 
+// longestFailure bounds what is kept of an error, which may hold a whole stack.
+const longestFailure = 2000
+
+func noteFailure(tx *database.Tx, run assessment.RunID, why string, again time.Time) error {
+	why = strings.ToValidUTF8(why[:min(len(why), longestFailure)], "")
+	return tx.Gorm().Exec("update scoring_run set analysis_tries = analysis_tries + 1, analysis_after = ?, analysis_error = ? where id = ?", again, why, string(run)).Error
+}
+
+// notAnalysed tells why a round has no report.
+func notAnalysed(h database.Handle, round assessment.RoundID) error {
+	var failed int
+	err := h.Gorm().Raw("select count(*) from scoring_run where round_id = ? and analysis_error <> ''", string(round)).Scan(&failed).Error
+	switch {
+	case err != nil:
+		return err
+	case failed > 0:
+		return ErrFailed
+	}
+	return ErrNotAnalysed
+}
+
 // newestReport is that of the round's newest analysed run.
 func newestReport(h database.Handle, round assessment.RoundID) (Report, error) {
 	var row analysisRow
 	err := h.Gorm().Raw(`
 select a.* from analysis a join scoring_run s on s.id = a.run_id where a.round_id = ? order by s.number desc limit 1`, string(round)).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return Report{}, ErrNotAnalysed
+		return Report{}, notAnalysed(h, round)
 	}
 	if err != nil {
 		return Report{}, fmt.Errorf("read the analysis of round %s: %w", round, err)

@@ -81,9 +81,9 @@ func TestAnalyse_writesOneReport(t *testing.T) {
 func TestSeconds_comeFromTheEvents(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		_, _, round := played(t, db)
+		w, _, round := played(t, db)
 		ctx, h := context.Background(), db.Read(context.Background())
-		waiting, err := waitingRuns(h)
+		waiting, err := waitingRuns(h, w.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,6 +105,43 @@ func TestSeconds_comeFromTheEvents(t *testing.T) {
 					break
 				}
 			}
+		}
+	})
+}
+
+// A failing analysis is told, waits before it is tried again, and succeeds once
+// its cause is gone.
+func TestAnalyse_triesAgainLater(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w, a, round := played(t, db)
+		ctx := context.Background()
+		marks := func(chosen string) {
+			t.Helper()
+			if err := db.Write(ctx, func(tx *database.Tx) error { return tx.Gorm().Exec("update mark set chosen = ?", chosen).Error }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		marks(`"no response"`)
+		for n, wait := range []time.Duration{time.Minute, 2 * time.Minute, 4 * time.Minute} {
+			if done, err := a.Analyse(ctx); err == nil || done != 0 {
+				t.Errorf("try %d: %d analysed, %v", n, done, err)
+			}
+			if _, _, err := a.Report(ctx, w.Ministry, round.ID); !errors.Is(err, ErrFailed) {
+				t.Errorf("try %d is told as %v", n, err)
+			}
+			w.Pass(wait - time.Second)
+			if done, err := a.Analyse(ctx); err != nil || done != 0 {
+				t.Errorf("too early after try %d: %d analysed, %v", n, done, err)
+			}
+			w.Pass(time.Second)
+		}
+		marks(`{"c":[0]}`)
+		if done, err := a.Analyse(ctx); err != nil || done != 1 {
+			t.Errorf("mended: %d analysed, %v", done, err)
+		}
+		if _, _, err := a.Report(ctx, w.Ministry, round.ID); err != nil {
+			t.Error(err)
 		}
 	})
 }
@@ -137,7 +174,7 @@ func TestDecide(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w, a, round := played(t, db)
 		ctx := context.Background()
-		waiting, err := waitingRuns(db.Read(ctx))
+		waiting, err := waitingRuns(db.Read(ctx), w.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -201,7 +238,7 @@ func TestParameters_surviveStorage(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w, _, _ := played(t, db)
 		ctx := context.Background()
-		waiting, err := waitingRuns(db.Read(ctx))
+		waiting, err := waitingRuns(db.Read(ctx), w.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

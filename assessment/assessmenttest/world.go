@@ -9,6 +9,7 @@ package assessmenttest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -98,7 +99,7 @@ func (w *World) Pass(d time.Duration) { w.MoveTo(w.Now().Add(d)) }
 // Settle lets the due loop do everything that is due.
 func (w *World) Settle() {
 	w.t.Helper()
-	loop := scheduler.Loop{Steps: w.Rounds.Steps(), Log: dbtest.Log}
+	loop := scheduler.Loop{Steps: slices.Concat(w.Rounds.Steps(), w.Rounds.Work()), Log: dbtest.Log}
 	w.must(loop.Settle(context.Background()))
 }
 

@@ -116,7 +116,7 @@ func (c demoCmd) stay(ctx context.Context, env *environment) error {
 		return err
 	}
 	defer a.close()
-	if err := a.loop(time.Second).Settle(ctx); err != nil {
+	if err := a.settle(ctx); err != nil {
 		return err
 	}
 	serve := serveCmd{Listen: c.Listen, Every: 2 * time.Second}
@@ -204,7 +204,7 @@ func (d *demo) playRound(ctx context.Context) (assessment.RoundID, error) {
 	// The officials keep clocks of their own; the loop's stands at the due
 	// time until all have played, so that nobody's time runs out.
 	d.clock.Set(due)
-	if err := d.loop(time.Second).Settle(ctx); err != nil {
+	if err := d.settle(ctx); err != nil {
 		return "", err
 	}
 	round, err := d.rounds.First(ctx)
@@ -217,7 +217,7 @@ func (d *demo) playRound(ctx context.Context) (assessment.RoundID, error) {
 		}
 	}
 	d.clock.Set(later(d.clock.Now(), round.ClosesAt.Add(round.Rules.Grace+time.Second)))
-	if err := d.loop(time.Second).Settle(ctx); err != nil {
+	if err := d.settle(ctx); err != nil {
 		return "", err
 	}
 	if err := d.analyses(time.Second).Settle(ctx); err != nil {

@@ -58,6 +58,7 @@ func (a *app) serve(ctx context.Context, env *environment, c serveCmd, ready fun
 	loopCtx, stopLoops := context.WithCancel(ctx)
 	var loops sync.WaitGroup
 	loops.Go(func() { a.loop(c.Every).Run(loopCtx) })
+	loops.Go(func() { a.work(c.Every).Run(loopCtx) })
 	loops.Go(func() { a.analyses(max(c.Every, analysesRest)).Run(loopCtx) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

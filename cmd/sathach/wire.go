@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"sathach/assessment"
@@ -89,6 +90,17 @@ func (a *app) close() error { return a.db.Close() }
 // loop looks after what is due.
 func (a *app) loop(every time.Duration) *scheduler.Loop {
 	return &scheduler.Loop{Steps: a.rounds.Steps(), Every: every, Log: a.log}
+}
+
+// work does what takes long, beside the loop.
+func (a *app) work(every time.Duration) *scheduler.Loop {
+	return &scheduler.Loop{Steps: a.rounds.Work(), Every: every, Log: a.log}
+}
+
+// settle does everything that is due now, one after the other.
+func (a *app) settle(ctx context.Context) error {
+	all := scheduler.Loop{Steps: slices.Concat(a.rounds.Steps(), a.rounds.Work()), Log: a.log}
+	return all.Settle(ctx)
 }
 
 // analyses looks at what was scored, beside the loop: it may take minutes.

@@ -12,7 +12,7 @@
 // with a sentence. PostgreSQL runs READ COMMITTED. Neither database is asked
 // for row locks: a row that two requests may change carries a version, and an
 // update that matches no row is a Conflict. WriteShared joins small changes
-// of many callers in one commit.
+// of many callers in one commit; Exclusive keeps long work from being done twice.
 //
 // Times are stored in UTC, truncated to microseconds (see Now). Start reading
 // at DB.
@@ -27,6 +27,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -65,6 +66,7 @@ type DB struct {
 	write, read *gorm.DB
 	shared      *combiner
 	lock        *os.File
+	names       sync.Map // of what runs exclusively, on SQLite
 }
 
 // Open opens the database that url names: sqlite:PATH or postgres://….

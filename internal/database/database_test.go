@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -165,4 +166,58 @@ func topics(t *testing.T, db *database.DB) (n int64) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// Of many who want the same at once one does it; whoever comes later does it
+// again, also after a failure, a panic and a cancelled caller.
+func TestExclusive_oneAtATime(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		ctx := context.Background()
+		var running, most, ran atomic.Int32
+		inside := make(chan bool)
+		var first, others sync.WaitGroup
+		first.Go(func() {
+			if ok, err := db.Exclusive(ctx, "long", func() error { inside <- true; <-inside; return nil }); !ok || err != nil {
+				t.Errorf("the first: %v, %v", ok, err)
+			}
+		})
+		<-inside
+		for range 8 {
+			others.Go(func() {
+				if ok, err := db.Exclusive(ctx, "long", func() error { return nil }); ok || err != nil {
+					t.Errorf("a second one ran: %v, %v", ok, err)
+				}
+				if ok, err := db.Exclusive(ctx, "other", func() error {
+					most.Store(max(most.Load(), running.Add(1)))
+					time.Sleep(time.Millisecond)
+					running.Add(-1)
+					return nil
+				}); err != nil {
+					t.Errorf("another name: %v", err)
+				} else if ok {
+					ran.Add(1)
+				}
+			})
+		}
+		others.Wait()
+		close(inside)
+		first.Wait()
+		if most.Load() != 1 || ran.Load() < 1 {
+			t.Errorf("%d at once, %d in all", most.Load(), ran.Load())
+		}
+		boom := errors.New("boom")
+		if ok, err := db.Exclusive(ctx, "long", func() error { return boom }); !ok || !errors.Is(err, boom) {
+			t.Errorf("a failure: %v, %v", ok, err)
+		}
+		func() {
+			defer func() { _ = recover() }()
+			_, _ = db.Exclusive(ctx, "long", func() error { panic("boom") })
+		}()
+		cancelled, cancel := context.WithCancel(ctx)
+		_, _ = db.Exclusive(cancelled, "long", func() error { cancel(); return nil })
+		if ok, err := db.Exclusive(ctx, "long", func() error { return nil }); !ok || err != nil {
+			t.Errorf("after all of that: %v, %v", ok, err)
+		}
+	})
 }
