@@ -472,6 +472,29 @@ func blank() *cut {
 	return c
 }
 
+// Without parameters the pass mark is brought to forms by their means: of the
+// easier form more is asked.
+func TestExpect_byMeansWithoutParameters(t *testing.T) {
+	t.Parallel()
+	form := func(number, n int, mean float64) Form {
+		return Form{Number: number, Mean: Figure{Value: measure.Of(mean), N: n}, Pass: measure.Undefined(measure.NoData)}
+	}
+	forms := []Form{form(1, 60, 70), form(2, 60, 60), form(3, 10, 90)}
+	expect(forms, nil, calibration{}, 6500)
+	easy, _ := forms[0].Pass.Get()
+	hard, _ := forms[1].Pass.Get()
+	if math.Abs(easy-70) > 1e-9 || math.Abs(hard-60) > 1e-9 {
+		t.Errorf("who is at the mean of all is at %f and %f", easy, hard)
+	}
+	if _, ok := forms[2].Pass.Get(); ok {
+		t.Errorf("ten people equate a form: %v", forms[2].Pass)
+	}
+	alone := []Form{form(1, 60, 70)}
+	if expect(alone, nil, calibration{}, 6500); alone[0].Pass.Why() != measure.NoData {
+		t.Errorf("one form is equated with nothing: %v", alone[0].Pass)
+	}
+}
+
 // Items that are tried come to the scale with the others, and are no part of
 // what people scored.
 func TestPretests_areCalibratedAndNotCounted(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"sathach/scoring"
 	"sathach/scoring/cutscore"
 	"sathach/scoring/irt"
+	"sathach/scoring/linking"
 	"sathach/scoring/measure"
 )
 
@@ -142,6 +143,7 @@ func ofAbilities(standings []standing) measure.Value {
 // the round, and what the pass mark is worth on it, where all items have
 // parameters.
 func expect(forms []Form, sheets []sheet, cal calibration, pass scoring.Hundredths) {
+	equateByMeans(forms, pass)
 	if cal.items == nil {
 		return
 	}
@@ -173,6 +175,26 @@ func expect(forms []Form, sheets []sheet, cal calibration, pass scoring.Hundredt
 	theta, _ := cutscore.ThetaOf(all, measure.Of(float64(pass)/10_000), measure.Undefined(measure.NoData))
 	for _, n := range places {
 		forms[n].Pass = theta.Map(func(t float64) float64 { return 100 * known[n].shareAt(cal, t) })
+	}
+}
+
+// equateByMeans brings the pass mark to every form that enough people took, who
+// were dealt their forms by turns, by the means of the forms.
+func equateByMeans(forms []Form, pass scoring.Hundredths) {
+	sum, people, dealt := 0.0, 0, 0
+	for _, f := range forms {
+		if mean, ok := f.Mean.Value.Get(); ok && f.Mean.N >= leastForAlpha {
+			sum, people, dealt = sum+mean*float64(f.Mean.N), people+f.Mean.N, dealt+1
+		}
+	}
+	if dealt < 2 {
+		return // nothing to compare with
+	}
+	for n, f := range forms {
+		if mean, ok := f.Mean.Value.Get(); ok && f.Mean.N >= leastForAlpha {
+			arc := linking.Arc{Middle: linking.Point{New: sum / float64(people), Old: mean}, High: linking.Point{New: 100, Old: 100}}
+			forms[n].Pass = arc.At(float64(pass) / 100)
+		}
 	}
 }
 

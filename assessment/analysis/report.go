@@ -73,7 +73,8 @@ type Form struct {
 	// the people of the round, where all have them.
 	Expected measure.Value
 	// Pass is what somebody earns here who is at the pass mark on the mean of
-	// all forms (true-score equating; Lord, 1980).
+	// all forms: by parameters where all items have them (true-score equating;
+	// Lord, 1980), else by the means of the forms (linking.Arc).
 	Pass measure.Value
 }
 

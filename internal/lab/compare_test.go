@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -33,6 +34,35 @@ func TestDIF_matchesTheReference(t *testing.T) {
 			}
 		}
 		same(t, c.reference, filepath.Join(out, "dif.csv"), "item", columns)
+	}
+}
+
+// Groups are compared at once, and few answers are said to be few.
+func TestDIF_ofManyGroupsAndFewAnswers(t *testing.T) {
+	t.Parallel()
+	out := t.TempDir()
+	s, err := (lab.DIF{Responses: data("dif", "responses.csv"), Focal: "focal", Groups: "focal", Out: out}).Do()
+	if err != nil || s["groups"] != 2 {
+		t.Fatal(s, err)
+	}
+	groups, plain, drawn := rows(t, filepath.Join(out, "groups.csv"), "item"), rows(t, filepath.Join(out, "dif.csv"), "item"), rows(t, filepath.Join(out, "shrunken.csv"), "item")
+	for item := range plain {
+		number := func(text string) float64 {
+			x, err := strconv.ParseFloat(text, 64)
+			if err != nil {
+				t.Fatalf("item %s: %v", item, err)
+			}
+			return x
+		}
+		if groups[item]["df"] != "1" || number(groups[item]["chi2"]) < number(plain[item]["chi2_cc"]) {
+			t.Errorf("item %s: %v of two groups, %v with the correction", item, groups[item], plain[item]["chi2_cc"])
+		}
+		if math.Abs(number(drawn[item]["d"])) > math.Abs(number(plain[item]["mh_d_dif"]))+0.3 || number(drawn[item]["sd"]) >= number(plain[item]["se_d_dif"]) {
+			t.Errorf("item %s is drawn to %v from %v", item, drawn[item], plain[item]["mh_d_dif"])
+		}
+	}
+	if _, err := (lab.DIF{Responses: data("dif", "responses.csv"), Focal: "focal", Groups: "agency", Out: out}).Do(); !errors.Is(err, lab.ErrFile) {
+		t.Errorf("no such column: %v", err)
 	}
 }
 

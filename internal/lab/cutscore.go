@@ -18,7 +18,11 @@ type Cutscore struct {
 	Bank       string    `help:"CSV of items with parameters, which bring the cut of the ratings to the scale of ability." type:"existingfile"`
 	Borderline string    `help:"CSV with the columns score and rating: people with global ratings, whole numbers. Borderline group and regression." type:"existingfile"`
 	At         int       `default:"2" help:"The rating that means borderline."`
-	Scores     string    `help:"CSV with a column score: what people earned, for Hofstee." type:"existingfile"`
+	Scores     string    `help:"CSV with a column score: what people earned, for Hofstee and Beuk." type:"existingfile"`
+	Beuk       string    `help:"CSV with the columns judge, cut and reach (0 to 1): the cut each judge says, and the share of people who should reach it. Beuk's compromise, with --scores." type:"existingfile"`
+	Groups     string    `help:"CSV with the columns score and sufficient (0 or 1): people whom their superiors know. Contrasting groups." type:"existingfile"`
+	Bookmarks  string    `help:"CSV with the columns judge and item: the first item each judge thinks somebody just sufficient would not get right. Bookmark, with --bank." type:"existingfile"`
+	Chance     float64   `default:"0.6666666666666666" help:"The chance that counts as getting an item right, for bookmarks."`
 	Hofstee    []float64 `help:"Lowest and highest cut, lowest and highest share (0 to 1) of people below: four numbers."`
 	Seed       uint64    `default:"1" help:"The bootstrap of the regression follows from it."`
 	Out        string    `required:"" help:"Directory for the results; it is created."`
@@ -27,8 +31,8 @@ type Cutscore struct {
 // Do writes cutscore.json, and judges.csv where there are ratings.
 func (c Cutscore) Do() (Summary, error) {
 	s := Summary{}
-	if c.Ratings == "" && c.Borderline == "" && c.Scores == "" {
-		return nil, fmt.Errorf("%w: give --ratings, --borderline or --scores with --hofstee", ErrFile)
+	if c.Ratings == "" && c.Borderline == "" && c.Scores == "" && c.Groups == "" && c.Bookmarks == "" {
+		return nil, fmt.Errorf("%w: give --ratings, --borderline, --groups, --bookmarks, or --scores with --hofstee or --beuk", ErrFile)
 	}
 	if err := os.MkdirAll(c.Out, 0o755); err != nil {
 		return nil, err
@@ -36,7 +40,7 @@ func (c Cutscore) Do() (Summary, error) {
 	for _, part := range []struct {
 		file string
 		do   func(Summary) error
-	}{{c.Ratings, c.angoff}, {c.Borderline, c.borderline}, {c.Scores, c.hofstee}} {
+	}{{c.Ratings, c.angoff}, {c.Borderline, c.borderline}, {c.Scores, c.compromise}, {c.Groups, c.contrasting}, {c.Bookmarks, c.bookmark}} {
 		if part.file == "" {
 			continue
 		}
@@ -166,7 +170,8 @@ func (c Cutscore) borderline(s Summary) error {
 	return nil
 }
 
-func (c Cutscore) hofstee(s Summary) error {
+// compromise sets what judges can live with beside what people earned.
+func (c Cutscore) compromise(s Summary) error {
 	f, err := readFrame(c.Scores)
 	if err != nil {
 		return err
@@ -174,6 +179,14 @@ func (c Cutscore) hofstee(s Summary) error {
 	scores, err := f.numbers("score")
 	if err != nil {
 		return err
+	}
+	if c.Beuk != "" {
+		if err := c.beuk(s, scores); err != nil {
+			return err
+		}
+	}
+	if c.Beuk != "" && len(c.Hofstee) == 0 {
+		return nil
 	}
 	if len(c.Hofstee) != 4 {
 		return fmt.Errorf("%w: --hofstee needs four numbers: lowest and highest cut, lowest and highest share below", ErrFile)
@@ -184,5 +197,90 @@ func (c Cutscore) hofstee(s Summary) error {
 		return fmt.Errorf("%s: %w", f.file, err)
 	}
 	s["hofstee_cut"], s["hofstee_fail"] = rounded(cut), rounded(fail)
+	return nil
+}
+
+func (c Cutscore) beuk(s Summary, scores []float64) error {
+	f, err := readFrame(c.Beuk)
+	if err != nil {
+		return err
+	}
+	var b cutscore.Beuk
+	if b.Cuts, err = f.numbers("cut"); err != nil {
+		return err
+	}
+	if b.Reach, err = f.numbers("reach"); err != nil {
+		return err
+	}
+	cut, reach, err := b.Cut(scores)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.file, err)
+	}
+	s["beuk_cut"], s["beuk_reach"] = rounded(cut), rounded(reach)
+	return nil
+}
+
+func (c Cutscore) contrasting(s Summary) error {
+	f, err := readFrame(c.Groups)
+	if err != nil {
+		return err
+	}
+	var g cutscore.Contrasting
+	if g.Scores, err = f.numbers("score"); err != nil {
+		return err
+	}
+	known, err := f.numbers("sufficient")
+	if err != nil {
+		return err
+	}
+	for i, x := range known {
+		if x != 0 && x != 1 {
+			return fmt.Errorf("%w: %s says of person %d %v, not 0 or 1", ErrFile, f.file, i+1, x)
+		}
+		g.Sufficient = append(g.Sufficient, x == 1)
+	}
+	cut, se, err := g.Cut()
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.file, err)
+	}
+	s["people_grouped"] = len(g.Scores)
+	s.put("contrasting_cut", cut)
+	s.put("contrasting_se", se)
+	return nil
+}
+
+func (c Cutscore) bookmark(s Summary) error {
+	f, err := readFrame(c.Bookmarks)
+	if err != nil {
+		return err
+	}
+	if c.Bank == "" {
+		return fmt.Errorf("%w: --bookmarks needs the items of --bank", ErrFile)
+	}
+	bank, err := readFrame(c.Bank)
+	if err != nil {
+		return err
+	}
+	known, err := bank.parameters()
+	if err != nil {
+		return err
+	}
+	at, err := f.column("item")
+	if err != nil {
+		return err
+	}
+	var marks []float64
+	for n, row := range f.rows {
+		item, is := known[strings.TrimSpace(row[at])]
+		x, ok := item.Location(c.Chance).Get()
+		if !is || !ok {
+			return fmt.Errorf("%w: %s, line %d: %s has no item %q that somebody gets right with the chance %g", ErrFile, f.file, n+2, bank.file, row[at], c.Chance)
+		}
+		marks = append(marks, x)
+	}
+	theta, se := cutscore.Bookmark(marks)
+	s["marks"] = len(marks)
+	s.put("bookmark_theta", theta)
+	s.put("bookmark_se", se)
 	return nil
 }

@@ -33,12 +33,16 @@ func TestCutscore_byEveryMethod(t *testing.T) {
 		Bank:       given(t, "bank.csv", "item,a,b,c\nQ1,1,-0.5,0\nQ2,1,-1,0\nQ3,1,0.5,0\n"),
 		Borderline: given(t, "b.csv", "score,rating\n40,1\n50,2\n50,2\n60,3\n"), At: 2,
 		Scores: given(t, "s.csv", scores), Hofstee: []float64{30, 70, 0.1, 0.9}, Seed: 1, Out: out,
+		Beuk:      given(t, "k.csv", "judge,cut,reach\nA,40,0.6\nB,50,0.7\nC,60,0.8\n"),
+		Groups:    given(t, "g.csv", "score,sufficient\n40,0\n44,1\n48,0\n52,1\n56,0\n60,1\n"),
+		Bookmarks: given(t, "m.csv", "judge,item\nA,Q2\nB,Q1\nC,Q3\n"), Chance: 0.5,
 	}.Do()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]float64{
 		"angoff_cut": 0.6 + 0.7 + 0.4, "angoff_se": 0.2, "borderline_group_cut": 50, "borderline_regression_cut": 50, "hofstee_cut": 50, "hofstee_fail": 0.5,
+		"beuk_cut": 40, "beuk_reach": 0.6, "contrasting_cut": 50, "bookmark_theta": -0.5, "bookmark_se": math.Sqrt(math.Pi/2) * 0.7638 / math.Sqrt(3),
 	} {
 		if got, ok := s[name].(float64); !ok || math.Abs(got-want) > 0.02 {
 			t.Errorf("%s: %v, want %v", name, s[name], want)
@@ -62,6 +66,10 @@ func TestCutscore_refusesWhatIsNoRating(t *testing.T) {
 		"no judge":     {Ratings: given(t, "r.csv", "Q1\n0.5\n")},
 		"no bank item": {Ratings: given(t, "r.csv", "judge,Q1\nA,0.5\n"), Bank: given(t, "b.csv", "item,a,b,c\nQ9,1,0,0\n")},
 		"half rating":  {Borderline: given(t, "b.csv", "score,rating\n40,1.5\n")},
+		"no bank":      {Bookmarks: given(t, "m.csv", "judge,item\nA,Q1\n")},
+		"unknown mark": {Bookmarks: given(t, "m.csv", "judge,item\nA,Q7\n"), Bank: given(t, "b.csv", "item,a,b,c\nQ9,1,0,0\n"), Chance: 0.5},
+		"no group":     {Groups: given(t, "g.csv", "score,sufficient\n40,2\n")},
+		"no reach":     {Scores: given(t, "s.csv", "score\n50\n"), Beuk: given(t, "k.csv", "judge,cut\nA,50\n")},
 		"three limits": {Scores: given(t, "s.csv", "score\n50\n"), Hofstee: []float64{1, 2, 0.5}},
 	} {
 		c.Out = t.TempDir()

@@ -16,7 +16,7 @@ type Link struct {
 	Out string `required:"" help:"Directory for the results; it is created."`
 }
 
-// Do writes constants.json, equating.csv and anchors.csv.
+// Do writes constants.json, equating.csv, observed.csv and anchors.csv.
 func (c Link) Do() (Summary, error) {
 	oldNames, old, err := named(c.Old)
 	if err != nil {
@@ -66,6 +66,13 @@ func (c Link) Do() (Summary, error) {
 	}
 	for n, i := range fresh {
 		fresh[n] = m.StockingLord.Apply(i)
+	}
+	rows = nil
+	for _, e := range linking.Observe(old, fresh, 0, 1) {
+		rows = append(rows, []string{strconv.Itoa(e.Score), text(e.Equivalent)})
+	}
+	if err := writeCSV(c.Out, "observed.csv", []string{"score_new", "equated_old"}, rows); err != nil {
+		return nil, err
 	}
 	rows = nil
 	for _, e := range linking.Equate(old, fresh) {

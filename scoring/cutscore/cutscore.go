@@ -1,6 +1,7 @@
-// Package cutscore sets cut scores from what judges say: modified Angoff
-// (Angoff, 1971; Hambleton and Plake, 1995), the compromise of Hofstee (1983),
-// and the borderline methods. A cut belongs to a scale and carries its
+// Package cutscore sets cut scores from what judges say of items (modified
+// Angoff: Angoff, 1971; Hambleton and Plake, 1995; Bookmark), from what they can
+// live with (Hofstee, 1983; Beuk, 1984), and from people whom their superiors
+// know (Borderline, Contrasting). A cut belongs to a scale and carries its
 // standard error; the program computes it, people decide.
 package cutscore
 

@@ -1,6 +1,9 @@
 // Package fairness looks for items that are harder for one group of people
 // than for another of the same total score: differential item functioning.
 //
+// Analyse compares two groups of one form, Matched two groups of several forms,
+// Generalised many groups at once; Shrink says what few answers leave.
+//
 // What it finds goes to a person to review. It never removes an item and
 // never changes a score. Below 100 people of the focal group and 500 in all
 // the methods are a screening at best.
@@ -130,6 +133,15 @@ func Matched(right, focal []bool, stratum []int) Mantel {
 		levels[s].add(focal[i], right[i])
 	}
 	return mantelOf(levels)
+}
+
+// Levels are the numbers of right answers of people who took one form, for
+// Generalised.
+func Levels(scores [][]int) []int {
+	if len(scores) == 0 {
+		return nil
+	}
+	return totalsOf(scores, make([]bool, len(scores[0])))
 }
 
 // Item is what is said about one item.

@@ -411,3 +411,17 @@ func FuzzCalibrate(f *testing.F) {
 		irt.Q3(scorer, answers)
 	})
 }
+
+func TestLocation(t *testing.T) {
+	t.Parallel()
+	for _, i := range []irt.Item{irt.Dichotomous(1.3, 0.4, 0), irt.Dichotomous(0.6, -1, 0.25)} {
+		if theta, ok := i.Location(2.0 / 3).Get(); !ok || math.Abs(i.Expected(theta)-2.0/3) > 1e-12 {
+			t.Errorf("%+v: at %v the chance is %v", i, theta, i.Expected(theta))
+		}
+	}
+	for name, i := range map[string]irt.Item{"guessed as often": irt.Dichotomous(1, 0, 0.7), "partial credit": {A: 1, D: []float64{1, 0}}, "nothing": {}} {
+		if got := i.Location(2.0 / 3); got.Why() != measure.Infinite {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

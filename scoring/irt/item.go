@@ -18,7 +18,11 @@
 // Start reading at Calibrate and Score.
 package irt
 
-import "math"
+import (
+	"math"
+
+	"sathach/scoring/measure"
+)
 
 // Item is an item's parameters.
 type Item struct {
@@ -77,6 +81,17 @@ func (i Item) Chances(theta float64) []float64 {
 func (i Item) Expected(theta float64) float64 {
 	m := i.at(theta)
 	return m.mean
+}
+
+// Location is the theta at which the chance of an item scored 0/1 is p, for a
+// bookmark usually 2/3. Guessing counts: an item whose lower asymptote is p or
+// more has none, nor has one of partial credit.
+func (i Item) Location(p float64) measure.Value {
+	if len(i.D) != 1 || i.A <= 0 || !(p > i.C) || !(p < 1) {
+		return measure.Undefined(measure.Infinite)
+	}
+	known := (p - i.C) / (1 - i.C)
+	return measure.Of((math.Log(known/(1-known)) - i.D[0]) / i.A)
 }
 
 // Information is Fisher's information about theta.
