@@ -327,6 +327,22 @@ func Heeded(h database.Handle, round RoundID, run RunID) ([]Correction, error) {
 	return correctionsOf(h, round, last)
 }
 
+// KeysIn are the keys by which a finished run marked some items.
+func KeysIn(h database.Handle, round RoundID, run RunID, items []itembank.RevisionID) (map[itembank.RevisionID]itembank.Key, error) {
+	keys, err := itembank.KeysOf(h, items)
+	if err != nil {
+		return nil, err
+	}
+	held, err := heldBy(h, round, run)
+	for id, c := range held {
+		if key, asked := keys[id]; asked && c.Kind == Rekey {
+			key.Correct = c.Correct
+			keys[id] = key
+		}
+	}
+	return keys, err
+}
+
 // heldBy are the corrections that hold in a run.
 func heldBy(h database.Handle, round RoundID, run RunID) (corrections, error) {
 	all, err := Heeded(h, round, run)

@@ -122,6 +122,8 @@ func words(d database.Dialect) template.FuncMap {
 		"frozentextwith": func(columns string) string {
 			return strings.Replace(pick(frozenSQLite, frozenPostgres)(), "unit, pinned on", "unit, pinned, "+columns+" on", 1)
 		},
+		"newid":     pick("lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(2)) || '-' || hex(randomblob(6)))", "gen_random_uuid()"),
+		"text":      func(column string) string { return "cast(" + column + " as text)" },
 		"newkinds":  func(from, to string) string { return newCheck(d, "item_revision", "kind", from, to) },
 		"newlevels": func(from, to string) string { return newCheck(d, "item_revision", "level", from, to) },
 		"newstates": func(from, to string) string { return newCheck(d, "mark", "state", from, to) },

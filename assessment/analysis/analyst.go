@@ -223,7 +223,7 @@ func (a *Analyst) withEarlier(ctx context.Context, h database.Handle, now *cut, 
 
 // suspect gathers the signals of a round.
 func (a *Analyst) suspect(ctx context.Context, h database.Handle, now *cut, sheets []sheet, cal calibration, standings []standing, w waitingRun) ([]suspicion, int, error) {
-	keys, err := itembank.KeysOf(h, now.revisions())
+	keys, err := assessment.KeysIn(h, w.round, w.run, now.revisions())
 	if err != nil {
 		return nil, 0, err
 	}

@@ -17,14 +17,14 @@ import (
 // CaseID identifies a case.
 type CaseID string
 
-// Case is what a person should judge: the answers of one attempt, or the like
-// answers of two, of which neither is said to have copied. It changes no
-// score, and nothing follows from it by itself.
+// Case is what a person should judge: the answers of one attempt. Two attempts
+// with like answers have a case each, and neither is said to have copied. It
+// changes no score, and nothing follows from it by itself.
 type Case struct {
 	ID       CaseID
 	Round    assessment.RoundID
 	Attempt  Sitter
-	Other    *Sitter // of a pair
+	Other    *Sitter // whose answers are alike
 	Signals  []Signal
 	State    CaseState
 	OpenedAt time.Time

@@ -1,8 +1,10 @@
 package analysis
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"sathach/assessment"
@@ -108,14 +110,34 @@ join result x on x.run_id = i.run_id and x.attempt_id = a.id where i.round_id = 
 	for _, s := range sitters {
 		byAttempt[s.AttemptID] = s.value()
 	}
-	return findCases(h, byAttempt, "round_id = ? order by case when state = 'open' then 0 else 1 end, opened_at, id", string(round))
+	cases, err := findCases(h, byAttempt, "round_id = ? order by case when state = 'open' then 0 else 1 end, opened_at, id", string(round))
+	slices.SortStableFunc(cases, func(a, b Case) int { // the two of a pair follow each other
+		return cmp.Or(cmp.Compare(rank(a.State), rank(b.State)), a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.couple(), b.couple()))
+	})
+	return cases, err
+}
+
+// rank puts open cases first.
+func rank(s CaseState) int {
+	if s == CaseOpen {
+		return 0
+	}
+	return 1
+}
+
+// couple names both attempts of a pair, in one order.
+func (c Case) couple() string {
+	if c.Other == nil {
+		return string(c.Attempt.Attempt)
+	}
+	return string(min(c.Attempt.Attempt, c.Other.Attempt) + " " + max(c.Attempt.Attempt, c.Other.Attempt))
 }
 
 // noticed are the cases of an attempt, or of another try of the same candidate,
 // without who else they are about.
 func noticed(h database.Handle, attempt assessment.AttemptID) ([]Case, error) {
 	const tries = "(select o.id from attempt o join attempt a on a.candidate_id = o.candidate_id where a.id = ?)"
-	return findCases(h, nil, "attempt_id in "+tries+" or other_id in "+tries+" order by opened_at, id", string(attempt), string(attempt))
+	return findCases(h, nil, "attempt_id in "+tries+" order by opened_at, id", string(attempt))
 }
 
 func findCases(h database.Handle, sitters map[string]Sitter, where string, args ...any) ([]Case, error) {

@@ -37,21 +37,18 @@ const (
 	Leap       SignalKind = "leap"       // a gain beyond what two measurements allow
 )
 
-// suspicion is a case to be opened: of one attempt, or of two.
+// suspicion is a case to be opened, of one attempt; other is that with like
+// answers.
 type suspicion struct {
 	attempt, other assessment.AttemptID
 	signals        []Signal
 }
 
-// pair names the attempts of a suspicion, in whatever order they come.
-func (s suspicion) pair() string {
-	ids := []string{string(s.attempt)}
-	if s.other != "" {
-		ids = append(ids, string(s.other))
-	}
-	slices.Sort(ids)
-	return strings.Join(ids, " ")
-}
+// pair names the attempts of a suspicion, that which it is about first.
+func (s suspicion) pair() string { return strings.TrimSpace(string(s.attempt + " " + s.other)) }
+
+// turned is the same of the other attempt.
+func (s suspicion) turned() suspicion { return suspicion{s.other, s.attempt, s.signals} }
 
 // kinds is how many kinds of signals share the hundredth.
 const kinds = 4
@@ -174,7 +171,8 @@ func (c *cut) alike(sheets []sheet, cal calibration, standings []standing, keys 
 	for _, x := range couples {
 		if p := x.pair; passes(p, limit) {
 			signal := Signal{Kind: Alike, Value: p.Omega, P: p.OmegaP, Level: limit, N: p.Compared, Count: p.Matches, Wrong: p.Wrong}
-			found = append(found, suspicion{c.people[x.a].attempt, c.people[x.b].attempt, []Signal{signal}})
+			one := suspicion{c.people[x.a].attempt, c.people[x.b].attempt, []Signal{signal}}
+			found = append(found, one, one.turned())
 		}
 	}
 	return found, compared

@@ -185,6 +185,7 @@ func TestDecide(t *testing.T) {
 		found := []suspicion{
 			{c.people[0].attempt, c.people[1].attempt, []Signal{{Kind: Alike, Count: 8, N: 8}}}, {c.people[2].attempt, "", []Signal{{Kind: Hasty, N: 8}}},
 		}
+		found = append(found, found[0].turned())
 		open := func() {
 			t.Helper()
 			if err := db.Write(ctx, func(tx *database.Tx) error { return openCases(tx, round.ID, waiting[0].run, found, w.Now()) }); err != nil {
@@ -193,7 +194,7 @@ func TestDecide(t *testing.T) {
 		}
 		open()
 		cases, err := a.Cases(ctx, w.Ministry, round.ID)
-		if err != nil || len(cases) != 2 || cases[0].Other == nil || cases[0].Attempt.Name == "" || cases[0].Other.Agency == "" || cases[0].Attempt.Began.IsZero() {
+		if err != nil || len(cases) != 3 || cases[0].Other == nil || cases[1].Other == nil || cases[1].Attempt != *cases[0].Other || cases[0].Attempt.Name == "" || cases[0].Other.Agency == "" || cases[0].Attempt.Began.IsZero() {
 			t.Fatalf("cases %+v, %v", cases, err)
 		}
 		if _, err := a.Cases(ctx, w.HR, round.ID); !errors.Is(err, authz.ErrForbidden) {
@@ -222,11 +223,11 @@ func TestDecide(t *testing.T) {
 			t.Errorf("a case that is none: %v", err)
 		}
 		open()
-		if cases, err = a.Cases(ctx, w.Ministry, round.ID); err != nil || len(cases) != 2 || cases[1].State != CaseCleared || cases[1].Reason == "" || cases[1].DecidedBy != w.Ministry.Account {
+		if cases, err = a.Cases(ctx, w.Ministry, round.ID); err != nil || len(cases) != 3 || cases[2].State != CaseCleared || cases[2].Reason == "" || cases[2].DecidedBy != w.Ministry.Account || cases[0].State != CaseOpen {
 			t.Errorf("cases after: %+v, %v", cases, err)
 		}
-		told, err := a.Noticed(ctx, c.people[1].attempt)
-		if err != nil || len(told) != 1 || told[0].Attempt.Name != "" || told[0].Other.Name != "" {
+		told, err := a.Noticed(ctx, one.Other.Attempt)
+		if err != nil || len(told) != 1 || told[0].State != CaseOpen || told[0].Attempt.Name != "" || told[0].Other.Name != "" {
 			t.Errorf("a taker is told %+v, %v", told, err)
 		}
 	})

@@ -53,7 +53,7 @@ from scoring_run s where s.round_id = ?`, database.NewID(), string(x.attempt.ID)
 	}
 	path := "/console/rounds/" + string(x.round.ID) + "/cases"
 	page := x.ask("ministry", "GET", path, "").Body.String()
-	says(t, page, "Hai bài làm giống nhau", "8 trong 8 câu chọn giống hệt nhau", "chưa tới 1 trong 100.000.000 trường hợp", "Nguyễn Mẫu Yến", "Nguyễn Mẫu An")
+	says(t, page, "Bài giống bài của người khác", "Giống bài của", "8 trong 8 câu chọn giống hệt nhau", "chưa tới 1 trong 100.000.000 trường hợp", "Nguyễn Mẫu Yến", "Nguyễn Mẫu An")
 	id := regexp.MustCompile(`name="case" value="([^"]+)"`).FindStringSubmatch(page)[1]
 	result := "/attempts/" + string(x.attempt.ID) + "/result"
 	told := x.ask("official", "GET", result, "").Body.String()
