@@ -77,6 +77,15 @@ func HasScale(h database.Handle) (bool, error) {
 	return n > 0, err
 }
 
+// Reference are the parameters that founded the scale of the bank: those that
+// stand of the first run that has any. They never change, so what is expected of
+// these items brings an ability to a score that everybody understands, the same
+// in all rounds. Before there is a scale there are none.
+func Reference(h database.Handle) ([]Parameters, error) {
+	return parametersIn(h, `p.standing = ? and p.run_id = (
+  select f.run_id from item_parameter f where f.standing = ? order by f.made_at, f.run_id limit 1)`, string(Operational), string(Operational))
+}
+
 // parametersOfItem are those of all revisions of an item, oldest first.
 func parametersOfItem(h database.Handle, item ItemID) ([]Parameters, error) {
 	return parametersIn(h, "p.revision_id in (select id from item_revision where item_id = ?)", string(item))

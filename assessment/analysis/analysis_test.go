@@ -474,6 +474,53 @@ func blank() *cut {
 	return c
 }
 
+// On the reference form rounds are compared whatever their own forms: the better
+// people of a later round on harder items have more there.
+func TestOnReference_comparesRounds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(60)
+	first := newCut()
+	w.round(first, 3000, 0, span(0, 40))
+	founded, err := calibrate(first, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, reference := map[itembank.RevisionID]itembank.Parameters{}, founded.parameters
+	for _, p := range founded.parameters {
+		known[p.Revision] = p
+	}
+	truth := func(mean float64) (share float64) {
+		nodes, weights := irt.Normal{Mean: mean, SD: 1}.Nodes()
+		for q, theta := range nodes {
+			for _, i := range w.truth[:40] {
+				share += weights[q] * i.Expected(theta) / 40
+			}
+		}
+		return 100 * share
+	}
+	at := func(c calibration, reference []itembank.Parameters, want float64) {
+		t.Helper()
+		f := c.onReference(reference, measure.Of(0.03))
+		got, _ := f.Value.Get()
+		low, _ := f.Interval.Low.Get()
+		high, _ := f.Interval.High.Get()
+		if f.N != 40 || math.Abs(got-want) > 1.5 || !(low < got && got < high) || high-low > 4 {
+			t.Errorf("on the reference form %+v, want %.1f", f, want)
+		}
+	}
+	at(founded, nil, truth(0))
+	later := newCut()
+	w.round(later, 3000, 0.6, append(span(0, 15), span(40, 60)...))
+	second, err := calibrate(later, known, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at(second, reference, truth(0.6))
+	if f := (calibration{population: irt.Normal{SD: 1}}).onReference(nil, measure.Of(0.1)); f.N != 0 || f.Value.Why() != measure.NoData {
+		t.Errorf("without items: %+v", f)
+	}
+}
+
 // Without parameters the pass mark is brought to forms by their means: of the
 // easier form more is asked.
 func TestExpect_byMeansWithoutParameters(t *testing.T) {

@@ -113,6 +113,13 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	if r, ok := report.Scale.Reliability.Get(); ok && r > 0 { // abilities are measured with error
 		report.Scale.Error = report.Scale.Error.Map(func(se float64) float64 { return se / math.Sqrt(r) })
 	}
+	if cal.comparable() {
+		reference, err := itembank.Reference(h)
+		if err != nil {
+			return err
+		}
+		report.Scale.Reference = cal.onReference(reference, report.Scale.Error)
+	}
 	expect(report.Forms, sheets, cal, round.Rules.Standard.PassMark)
 	report.Unlike, report.Groups = now.unlike(cal)
 	suspicions, compared, err := a.suspect(ctx, h, now, sheets, cal, standings, w)

@@ -23,6 +23,10 @@ type Scale struct {
 	// Reliability is that of abilities, var(EAP)/(var(EAP) + mean SD²): it
 	// needs no common form (Green, Bock and others, 1984).
 	Reliability measure.Value
+	// Reference is the mean score, 0 to 100, of the people of the round on the
+	// items that founded the scale, N of them: one form for all rounds. N is 0
+	// where the round is not comparable.
+	Reference   Figure
 	Fixed       int // operational items that carried the scale
 	Estimated   int // items whose parameters the round's answers gave
 	Operational int // of them, with people enough to stand

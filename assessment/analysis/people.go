@@ -178,6 +178,36 @@ func expect(forms []Form, sheets []sheet, cal calibration, pass scoring.Hundredt
 	}
 }
 
+// onReference is the mean score, 0 to 100, that the people of the round would
+// have on the form of the items that founded the scale, or found it now.
+func (c calibration) onReference(reference []itembank.Parameters, se measure.Value) Figure {
+	if len(reference) == 0 {
+		for _, p := range c.parameters {
+			if p.Standing == itembank.Operational {
+				reference = append(reference, p)
+			}
+		}
+	}
+	score := func(mean float64) measure.Value {
+		if len(reference) == 0 {
+			return measure.Undefined(measure.NoData)
+		}
+		share := 0.0
+		nodes, weights := irt.Normal{Mean: mean, SD: c.population.SD}.Nodes()
+		for q, theta := range nodes {
+			for _, p := range reference {
+				share += weights[q] * p.ShareAt(theta) / float64(len(reference))
+			}
+		}
+		return measure.Of(100 * share)
+	}
+	f := Figure{score(c.population.Mean), measure.No(se.Why()), len(reference)}
+	if e, ok := se.Get(); ok {
+		f.Interval = measure.Interval{Low: score(c.population.Mean - 1.96*e), High: score(c.population.Mean + 1.96*e)}
+	}
+	return f
+}
+
 // equateByMeans brings the pass mark to every form that enough people took, who
 // were dealt their forms by turns, by the means of the forms.
 func equateByMeans(forms []Form, pass scoring.Hundredths) {
