@@ -58,11 +58,13 @@ func (b Blueprint) Validate() error {
 }
 
 // Shortage is a cell that the bank cannot fill on a date. Tied is how many
-// items it has besides Have, in situations whose items do not fit together.
+// items it has besides Have, in situations whose items do not fit together,
+// Resting how many more were asked too lately.
 type Shortage struct {
 	Cell
-	Have int `json:"have"`
-	Tied int `json:"tied,omitempty"`
+	Have    int `json:"have"`
+	Tied    int `json:"tied,omitempty"`
+	Resting int `json:"resting,omitempty"`
 }
 
 // Shortages names the cells that a pool cannot fill.
@@ -73,7 +75,7 @@ func (b Blueprint) Shortages(pool itembank.Pool) []Shortage {
 func shortages(lacks []assembly.Lack) []Shortage {
 	var found []Shortage
 	for _, l := range lacks {
-		found = append(found, Shortage{Cell{l.Topic, itembank.Level(l.Level), l.Count}, l.Have, l.Tied})
+		found = append(found, Shortage{Cell: Cell{l.Topic, itembank.Level(l.Level), l.Count}, Have: l.Have, Tied: l.Tied})
 	}
 	return found
 }

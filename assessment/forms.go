@@ -28,17 +28,23 @@ type order struct {
 	forms     int
 	names     []string // of the forms; none for numbers
 	seed      string
+	resting   resting
 }
 
 // orderOn is an order for the bank of a date, with what is known of its items
-// today.
-func orderOn(h database.Handle, on viet.Date, b Blueprint) (order, error) {
+// today, without those that rest for so many days; self is the round that is
+// drawn for, if it is one.
+func orderOn(h database.Handle, on viet.Date, b Blueprint, days int, self RoundID) (order, error) {
 	pools, err := itembank.PoolsOn(h, on)
 	if err != nil {
 		return order{}, err
 	}
+	rests, err := rest(h, pools, days, self)
+	if err != nil {
+		return order{}, err
+	}
 	curves, err := curvesOf(h, pools[0].Drawable)
-	return order{blueprint: b, pool: pools[0], curves: curves}, err
+	return order{blueprint: b, pool: pools[0], curves: curves, resting: rests[0]}, err
 }
 
 // draw makes the forms: by content first (package assembly), then exchanged

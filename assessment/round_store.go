@@ -185,6 +185,32 @@ func stillAt(tx *database.Tx, r Round) error {
 	return database.Touched(tx.Gorm().Exec("update round set version = version where id = ? and version = ?", string(r.ID), r.Version))
 }
 
+// lastAsked is when rounds last opened with items since a moment, by their code,
+// other than one round.
+func lastAsked(h database.Handle, since time.Time, other RoundID) (map[string]time.Time, error) {
+	where, args := "r.due_at >= ? and r.state <> ?", []any{since.UTC(), string(Cancelled)}
+	if other != "" {
+		where, args = where+" and r.id <> ?", append(args, string(other))
+	}
+	var rows []struct {
+		Code  string
+		DueAt time.Time
+	}
+	err := h.Gorm().Raw(`
+select distinct i.code, r.due_at from round r join form f on f.round_id = r.id join form_item t on t.form_id = f.id
+join item_revision v on v.id = t.revision_id join item i on i.id = v.item_id where `+where, args...).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read when items were asked: %w", err)
+	}
+	asked := map[string]time.Time{}
+	for _, r := range rows {
+		if r.DueAt.After(asked[r.Code]) {
+			asked[r.Code] = r.DueAt
+		}
+	}
+	return asked, nil
+}
+
 // unchanged tells whether nobody changed a round since it was read.
 func unchanged(h database.Handle, r Round) (bool, error) {
 	var n int

@@ -196,7 +196,7 @@ func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) 
 	case round.Forms == FormEach && len(members) > MostEach:
 		return drawn{}, Problem{TooMany: len(members)}, nil
 	}
-	o, err := orderOn(h, on, round.Blueprint)
+	o, err := orderOn(h, on, round.Blueprint, round.Rules.Rest, round.ID)
 	if err != nil {
 		return drawn{}, Problem{}, err
 	}
@@ -207,7 +207,7 @@ func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) 
 	forms, err := o.draw()
 	var infeasible *assembly.Infeasible
 	if errors.As(err, &infeasible) {
-		return drawn{}, Problem{Shortages: shortages(infeasible.Lacks)}, nil
+		return drawn{}, Problem{Shortages: o.resting.tell(shortages(infeasible.Lacks))}, nil
 	}
 	if err != nil {
 		return drawn{}, Problem{}, err

@@ -56,6 +56,9 @@ type Rules struct {
 	// Pretest is how many items each form has beyond the blueprint that do not
 	// count, as long as the bank has items to try (ADR 30).
 	Pretest int `json:"pretest,omitempty"`
+	// Rest is for how many days an item is not drawn again once any round has
+	// opened with it.
+	Rest int `json:"rest,omitempty"`
 }
 
 // CutSource is where a cut score comes from: a panel of judges, with its
@@ -111,6 +114,7 @@ func (s Series) Validate() error {
 	wrong(s.Rules.Tries < 1 || s.Rules.Tries > 10, "tries", "series.bad_tries", nil)
 	wrong(s.Forms != FormEach && (s.Forms < 1 || s.Forms > MaxForms), "forms", "series.bad_forms", map[string]any{"Max": MaxForms})
 	wrong(s.Rules.Pretest < 0 || s.Rules.Pretest > s.Blueprint.MostPretests(), "pretest", "series.bad_pretest", map[string]any{"Max": s.Blueprint.MostPretests()})
+	wrong(s.Rules.Rest < 0 || s.Rules.Rest > longestRest, "rest", "series.bad_rest", map[string]any{"Max": viet.Number(longestRest)})
 	wrong(s.Rules.Release != AfterScoring && s.Rules.Release != ByHand, "release", "series.bad_release", nil)
 	wrong(s.Blueprint.Validate() != nil, "blueprint", "series.bad_blueprint", nil)
 	if err := s.Rules.Standard.Validate(); err != nil {
@@ -254,8 +258,12 @@ func (p *Planner) Preview(ctx context.Context, actor authz.Actor, s Series) (Pre
 	if err != nil {
 		return Preview{}, err
 	}
+	rests, err := rest(h, pools, s.Rules.Rest, "")
+	if err != nil {
+		return Preview{}, err
+	}
 	for i := range preview.Dues {
-		preview.Dues[i].Shortages = s.Blueprint.Shortages(pools[i])
+		preview.Dues[i].Shortages = rests[i].tell(s.Blueprint.Shortages(pools[i]))
 	}
 	preview.Pool = pools[0]
 	if preview.Outlook, err = sampleOutlook(h, dates[0], s); err != nil {
@@ -279,7 +287,7 @@ const sampleForms = 30
 // sampleOutlook draws forms as a round of the series would on a date, and
 // looks at them.
 func sampleOutlook(h database.Handle, on viet.Date, s Series) (*Outlook, error) {
-	o, err := orderOn(h, on, s.Blueprint)
+	o, err := orderOn(h, on, s.Blueprint, s.Rules.Rest, "")
 	if err != nil {
 		return nil, err
 	}

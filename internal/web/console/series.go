@@ -74,12 +74,12 @@ func (p *Pages) pause(c *gin.Context) {
 type seriesForm struct {
 	// ID is made with the empty form, so that a form posted twice makes one
 	// series.
-	ID                                                                            string
-	Name, Audience, Cron, Zone, Window, TimeLimit, Forms, Pretest, Tries, Release string
-	Hold                                                                          bool
-	Panel                                                                         string // whose cut is the pass mark; empty for the score typed
-	cuts                                                                          map[string]string
-	counts                                                                        map[string]string
+	ID                                                                                  string
+	Name, Audience, Cron, Zone, Window, TimeLimit, Forms, Pretest, Rest, Tries, Release string
+	Hold                                                                                bool
+	Panel                                                                               string // whose cut is the pass mark; empty for the score typed
+	cuts                                                                                map[string]string
+	counts                                                                              map[string]string
 }
 
 type cellView struct {
@@ -124,7 +124,7 @@ var cutInputs = []string{"cut_excellent", "cut_good", "cut_fair", "cut_pass", "l
 func usualForm() seriesForm {
 	s := scoring.Usual()
 	return seriesForm{
-		ID: uuid.NewString(), Cron: "0 8 1 3,6,9,12 *", Zone: viet.Zone, Window: "5 ngày", TimeLimit: "30", Forms: "8", Pretest: "0", Tries: "1", Release: string(assessment.AfterScoring), Hold: true,
+		ID: uuid.NewString(), Cron: "0 8 1 3,6,9,12 *", Zone: viet.Zone, Window: "5 ngày", TimeLimit: "30", Forms: "8", Pretest: "0", Rest: "0", Tries: "1", Release: string(assessment.AfterScoring), Hold: true,
 		cuts: map[string]string{
 			"cut_excellent": "90", "cut_good": "80", "cut_fair": "65", "cut_pass": "50",
 			"low_below": plain(s.LowBelow), "commend_from": plain(s.CommendFrom), "certainty": plain(s.Certainty), "weak_below": plain(s.WeakBelow),
@@ -195,7 +195,7 @@ func (p *Pages) postSeries(c *gin.Context) {
 func readSeriesForm(c *gin.Context) seriesForm {
 	f := seriesForm{
 		ID: c.PostForm("id"), Name: c.PostForm("name"), Audience: c.PostForm("audience"), Cron: viet.Clean(c.PostForm("cron")), Zone: viet.Clean(c.PostForm("zone")),
-		Window: c.PostForm("window"), TimeLimit: c.PostForm("time_limit"), Forms: c.PostForm("forms"), Pretest: c.DefaultPostForm("pretest", "0"), Tries: c.PostForm("tries"), Release: c.PostForm("release"), Hold: c.PostForm("hold") != "", Panel: c.PostForm("panel"),
+		Window: c.PostForm("window"), TimeLimit: c.PostForm("time_limit"), Forms: c.PostForm("forms"), Pretest: c.DefaultPostForm("pretest", "0"), Rest: c.DefaultPostForm("rest", "0"), Tries: c.PostForm("tries"), Release: c.PostForm("release"), Hold: c.PostForm("hold") != "", Panel: c.PostForm("panel"),
 		cuts: map[string]string{}, counts: map[string]string{},
 	}
 	for _, name := range cutInputs {
@@ -225,6 +225,7 @@ func (p *Pages) seriesOf(c *gin.Context, f seriesForm, topics []itembank.Topic) 
 	s.Rules.TimeLimit = time.Duration(whole("time_limit", f.TimeLimit)) * time.Minute
 	s.Rules.Tries = whole("tries", f.Tries)
 	s.Rules.Pretest = whole("pretest", f.Pretest)
+	s.Rules.Rest = whole("rest", f.Rest)
 	s.Rules.Release = assessment.Release(f.Release)
 	s.Rules.Hold = f.Hold
 	var err error
@@ -481,8 +482,12 @@ func (p *Pages) lack(c *gin.Context, names map[string]string, s assessment.Short
 	if s.Tied > 0 {
 		word = "series.lack_tied"
 	}
-	return p.kit.T(c, word, "Topic", names[s.Topic], "Level", p.kit.T(c, "level."+string(s.Level)),
+	sentence := p.kit.T(c, word, "Topic", names[s.Topic], "Level", p.kit.T(c, "level."+string(s.Level)),
 		"Need", s.Count, "Have", s.Have, "Tied", s.Tied, "Day", on.In(viet.Location).Format("02/01/2006"))
+	if s.Resting > 0 {
+		sentence += " " + p.kit.T(c, "series.lack_resting", "N", s.Resting)
+	}
+	return sentence
 }
 
 func namesOf(c *gin.Context, topics []itembank.Topic) map[string]string {
