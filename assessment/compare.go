@@ -91,12 +91,12 @@ func (r *Rounds) RecomputeRound(ctx context.Context, code string) (Comparison, e
 		return Comparison{}, err
 	}
 	again, marker := map[AttemptID]Marked{}, newMarker(h, round, held)
-	gates, err := gatesIn(h, RunID(run.ID))
+	learnt, err := LearntIn(h, RunID(run.ID))
 	if err != nil {
 		return Comparison{}, err
 	}
 	err = eachAttempt(ctx, r.DB, round.ID, func(a Attempt) error {
-		x, err := marker.again(h, a, gates)
+		x, err := marker.again(h, a, learnt)
 		again[a.ID] = Marked{x.Total.Raw, x.Total.Maximum, x.Decision, x.Topics}
 		return err
 	})
@@ -107,9 +107,8 @@ func (r *Rounds) RecomputeRound(ctx context.Context, code string) (Comparison, e
 	return c, nil
 }
 
-// again marks an attempt from its event log, with what a run has learnt about
-// topics.
-func (m *marker) again(h database.Handle, a Attempt, gates Gates) (Result, error) {
+// again marks an attempt from its event log, with what a run has learnt.
+func (m *marker) again(h database.Handle, a Attempt, learnt Learnt) (Result, error) {
 	events, err := Events(h, a.ID)
 	if err != nil {
 		return Result{}, err
@@ -119,23 +118,23 @@ func (m *marker) again(h database.Handle, a Attempt, gates Gates) (Result, error
 	if err != nil {
 		return Result{}, err
 	}
-	x.Topics = m.round.Rules.Standard.Gate(x.Topics, gates[a.Form])
+	x.Decision, x.Topics = learnt.decide(m.round.Rules.Standard, a.Form, x.Total, x.Topics)
 	return x, nil
 }
 
 // Recompute marks an attempt again from its event log, with what the round's
-// newest finished run, if there is one, has heeded and learnt about topics, for
-// comparison with what it stored.
+// newest finished run, if there is one, has heeded and learnt, for comparison
+// with what it stored.
 func Recompute(h database.Handle, round Round, a Attempt) (Result, error) {
 	run, held, err := heldByNewest(h, round.ID)
 	if err != nil {
 		return Result{}, err
 	}
-	gates, err := gatesIn(h, run)
+	learnt, err := LearntIn(h, run)
 	if err != nil {
 		return Result{}, err
 	}
-	return newMarker(h, round, held).again(h, a, gates)
+	return newMarker(h, round, held).again(h, a, learnt)
 }
 
 // finishedMarks is a finished run of a round, and what it marked.

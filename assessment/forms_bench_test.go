@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"sathach/itembank"
+	"sathach/scoring"
 )
 
 // A form of 40 items for each of 20,000 people, from a bank of 1,000 items whose
@@ -32,7 +33,7 @@ func BenchmarkDraw_formForEverybody(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		outlook := outlookOf(forms[:mostLookedAt], o.curves)
+		outlook := outlookOf(forms[:mostLookedAt], o.curves, scoring.Usual())
 		b.ReportMetric(outlook.Spread(), "points_apart")
 	}
 }

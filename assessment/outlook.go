@@ -7,6 +7,8 @@ import (
 
 	"sathach/internal/authz"
 	"sathach/itembank"
+	"sathach/scoring"
+	"sathach/scoring/ctt"
 	"sathach/scoring/irt"
 )
 
@@ -26,6 +28,11 @@ type Outlook struct {
 	Overlap, Use int
 	Items        int // different ones
 	Everybody    bool
+	// Weighs tells that the round decides by certainty; Needs is how many items
+	// must be right for commendation then, among people whose scores are as
+	// expected, 0 where all of them are not enough.
+	Weighs bool
+	Needs  int
 	// Pretest is how many items each form tries, Untried how many could be; in a
 	// preview.
 	Pretest, Untried int
@@ -74,7 +81,7 @@ func (o Outlook) Mean() float64 {
 const mostLookedAt = 50
 
 // outlookOf looks at forms.
-func outlookOf(forms []Form, curves map[itembank.RevisionID]curve) Outlook {
+func outlookOf(forms []Form, curves map[itembank.RevisionID]curve, standard scoring.Standard) Outlook {
 	o := Outlook{Evidence: map[Evidence]int{}}
 	uses, shares := map[itembank.RevisionID]int{}, map[itembank.RevisionID]float64{}
 	for _, f := range forms {
@@ -94,7 +101,7 @@ func outlookOf(forms []Form, curves map[itembank.RevisionID]curve) Outlook {
 	}
 	some := forms[:min(len(forms), mostLookedAt)]
 	o.Overlap = mostShared(some)
-	o.spread(some, curves)
+	o.spread(some, curves, standard)
 	for theta := -3.0; theta <= 3; theta += 0.5 {
 		p := PointOutlook{Theta: theta}
 		for _, f := range some {
@@ -123,10 +130,13 @@ const parts = 4
 
 // spread adds up the distribution of scores (Lord and Wingersky, 1984), with
 // partial credit in quarters of an item.
-func (o *Outlook) spread(forms []Form, curves map[itembank.RevisionID]curve) {
+func (o *Outlook) spread(forms []Form, curves map[itembank.RevisionID]curve, standard scoring.Standard) {
 	nodes, weights := irt.Nodes()
+	var mean, squares float64
+	items := 0
 	for _, f := range forms {
 		top := parts * len(f.Items)
+		items = max(items, len(f.Items))
 		for q, theta := range nodes {
 			total := []float64{1}
 			for _, it := range f.Items {
@@ -135,12 +145,17 @@ func (o *Outlook) spread(forms []Form, curves map[itembank.RevisionID]curve) {
 			for sum, chance := range total {
 				share := weights[q] * chance / float64(len(forms))
 				o.Tens[min(9, 10*sum/top)] += share
+				x := float64(sum) / float64(top)
+				mean, squares = mean+share*x, squares+share*x*x
 				if sum == top {
 					o.Full += share
 				}
 			}
 		}
 	}
+	people, _ := ctt.SharesOf(mean, squares-mean*mean, items)
+	o.Weighs = standard.Weighs(items)
+	o.Needs, _ = standard.Needs(items, people)
 }
 
 func withItem(total []float64, c curve, theta float64) []float64 {
@@ -198,7 +213,7 @@ func (r *Rounds) Outlook(ctx context.Context, actor authz.Actor, id RoundID) (Ro
 	if err != nil {
 		return Round{}, Outlook{}, err
 	}
-	o := outlookOf(forms, curves)
+	o := outlookOf(forms, curves, round.Rules.Standard)
 	o.Everybody = round.Forms == FormEach
 	return round, o, nil
 }

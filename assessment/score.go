@@ -11,6 +11,7 @@ import (
 	"sathach/internal/database"
 	"sathach/itembank"
 	"sathach/scoring"
+	"sathach/scoring/ctt"
 )
 
 // Result is what one attempt is worth in one scoring run.
@@ -147,11 +148,11 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID, held cor
 	if err != nil {
 		return err
 	}
-	gates, err := gatesOf(ctx, r.DB.Read(ctx), run, held, round.Rules.Standard)
+	learnt, err := learn(ctx, r.DB.Read(ctx), run, held, round.Rules.Standard, forms)
 	if err != nil {
 		return err
 	}
-	if err := r.regate(ctx, run, round.Rules.Standard, gates); err != nil {
+	if err := r.settle(ctx, run, round.Rules.Standard, learnt); err != nil {
 		return err
 	}
 	alarms := alarmsOf(forms)
@@ -163,7 +164,7 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID, held cor
 		to, verb = round.State, "round.rescore"
 	}
 	err = r.move(ctx, round, to, verb, map[string]any{"run": run, "engine": scoring.Engine, "alarms": len(alarms)}, func(tx *database.Tx) error {
-		if err := closeRun(tx, run, closing{outdone, alarms, gates}, now); err != nil {
+		if err := closeRun(tx, run, closing{outdone, alarms, learnt}, now); err != nil {
 			return err
 		}
 		return itembank.RecordStatistics(tx, string(round.ID), stats)
@@ -247,7 +248,7 @@ func markSheet(standard scoring.Standard, form formTexts, keys map[itembank.Revi
 	}
 	total := scoring.Sum(marks)
 	return Result{
-		Attempt: a.ID, Candidate: a.Candidate, Total: total, Decision: standard.Decide(total),
+		Attempt: a.ID, Candidate: a.Candidate, Total: total, Decision: standard.Decide(total, ctt.Shares{}),
 		Topics: standard.Topics(topics, marks), Marks: marks, Form: form.items, Sheet: a.Sheet,
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -143,7 +142,7 @@ where x.run_id = ? order by x.candidate_id, a.try`, string(run)).Scan(&rows).Err
 func totalsOfForms(h database.Handle, run RunID) ([]formTotals, error) {
 	var rows []formTotals
 	err := h.Gorm().Raw(`
-select f.number, count(*) as n, sum(case when x.raw = x.maximum then 1 else 0 end) as "full",
+select f.number, count(*) as n, sum(x.item_count) as items, sum(case when x.raw = x.maximum then 1 else 0 end) as "full",
   sum(1.0 * x.raw / x.maximum) as sum, sum((1.0 * x.raw / x.maximum) * (1.0 * x.raw / x.maximum)) as squares
 from result x join attempt a on a.id = x.attempt_id join form f on f.id = a.form_id
 where x.run_id = ? and a.try = 1 and x.maximum > 0 group by f.number order by f.number`, string(run)).Scan(&rows).Error
@@ -212,58 +211,72 @@ where k.run_id = ? and a.form_id = ? and a.try = 1 and k.state <> ? and k.maximu
 	return s, rows.Err()
 }
 
-// gatedResult is the topics of one result.
-type gatedResult struct {
-	attempt AttemptID
-	topics  []scoring.TopicResult
+// storedResult is one result as a run has stored it.
+type storedResult struct {
+	attempt  AttemptID
+	form     FormID
+	total    scoring.Total
+	decision scoring.Decision
+	topics   []scoring.TopicResult
 }
 
-// topicsOfResults reads the topics of a form's results, by attempt.
-func topicsOfResults(h database.Handle, run RunID, form FormID, after AttemptID, limit int) ([]gatedResult, error) {
-	var rows []struct{ AttemptID, Topics string }
-	args := []any{string(run), string(form)}
-	beyond := ""
+// storedResults reads results of a run, by attempt.
+func storedResults(h database.Handle, run RunID, after AttemptID, limit int) ([]storedResult, error) {
+	var rows []struct {
+		Result resultRow `gorm:"embedded"`
+		FormID string
+	}
+	args, beyond := []any{string(run)}, ""
 	if after != "" {
 		beyond, args = "and a.id > ?", append(args, string(after))
 	}
 	err := h.Gorm().Raw(`
-select x.attempt_id, x.topics from result x join attempt a on a.id = x.attempt_id where x.run_id = ? and a.form_id = ? `+beyond+` order by a.id limit ?`,
-		append(args, limit)...).Scan(&rows).Error
+select x.*, a.form_id from result x join attempt a on a.id = x.attempt_id where x.run_id = ? `+beyond+` order by a.id limit ?`, append(args, limit)...).Scan(&rows).Error
 	if err != nil {
-		return nil, fmt.Errorf("read topics of results: %w", err)
+		return nil, fmt.Errorf("read results: %w", err)
 	}
-	results := make([]gatedResult, len(rows))
+	results := make([]storedResult, len(rows))
 	for i, r := range rows {
-		results[i].attempt = AttemptID(r.AttemptID)
-		if err := json.Unmarshal([]byte(r.Topics), &results[i].topics); err != nil {
-			return nil, fmt.Errorf("topics of attempt %s: %w", r.AttemptID, err)
+		x := r.Result
+		results[i] = storedResult{
+			attempt: AttemptID(x.AttemptID), form: FormID(r.FormID), decision: x.decision(),
+			total: scoring.Total{Raw: scoring.Points(x.Raw), Maximum: scoring.Points(x.Maximum), Right: x.RightCount, Items: x.ItemCount},
+		}
+		if err := json.Unmarshal([]byte(x.Topics), &results[i].topics); err != nil {
+			return nil, fmt.Errorf("topics of attempt %s: %w", x.AttemptID, err)
 		}
 	}
 	return results, nil
 }
 
-// updateTopics writes topics of an unfinished run's result, if they changed.
-func updateTopics(tx *database.Tx, run RunID, attempt AttemptID, before, after []scoring.TopicResult) error {
-	if slices.Equal(before, after) {
-		return nil
-	}
-	text, err := json.Marshal(after)
+// updateResult writes what an unfinished run decides about a result. The score
+// never depends on others and stays.
+func updateResult(tx *database.Tx, run RunID, attempt AttemptID, d scoring.Decision, topics []scoring.TopicResult) error {
+	text, err := json.Marshal(topics)
 	if err != nil {
 		return err
 	}
 	return tx.Gorm().Exec(`
-update result set topics = ? where run_id = ? and attempt_id = ? and exists (select 1 from scoring_run s where s.id = run_id and s.finished_at is null)`,
-		string(text), string(run), string(attempt)).Error
+update result set low_group = ?, commended = ?, doubt = ?, topics = ? where run_id = ? and attempt_id = ? and exists (select 1 from scoring_run s where s.id = run_id and s.finished_at is null)`,
+		string(d.Low), d.Commend, string(d.Doubt), string(text), string(run), string(attempt)).Error
 }
 
-// gatesIn are those of a run.
-func gatesIn(h database.Handle, run RunID) (gates Gates, err error) {
-	var texts []string
-	err = h.Gorm().Raw("select gates from scoring_run where id = ?", string(run)).Scan(&texts).Error
-	if err != nil || len(texts) == 0 || texts[0] == "" {
-		return nil, err
+// LearntIn is what a run has learnt.
+func LearntIn(h database.Handle, run RunID) (l Learnt, err error) {
+	var rows []struct{ People, Gates string }
+	if err := h.Gorm().Raw("select people, gates from scoring_run where id = ?", string(run)).Scan(&rows).Error; err != nil {
+		return l, fmt.Errorf("read what run %s has learnt: %w", run, err)
 	}
-	return gates, json.Unmarshal([]byte(texts[0]), &gates)
+	if len(rows) == 0 {
+		return l, nil
+	}
+	if rows[0].People != "" {
+		err = json.Unmarshal([]byte(rows[0].People), &l.People)
+	}
+	if rows[0].Gates != "" {
+		err = errors.Join(err, json.Unmarshal([]byte(rows[0].Gates), &l.Gates))
+	}
+	return l, err
 }
 
 // finishedRunAt is a finished run of a round by its number, or the newest.
@@ -337,7 +350,7 @@ func alarmsIn(h database.Handle, round RoundID) (alarms []Alarm, err error) {
 type closing struct {
 	outdone []string // attempts that another try of theirs outdid
 	alarms  []Alarm
-	gates   Gates
+	learnt  Learnt
 }
 
 func closeRun(tx *database.Tx, run RunID, c closing, at time.Time) error {
@@ -357,11 +370,11 @@ func closeRun(tx *database.Tx, run RunID, c closing, at time.Time) error {
 		}
 		alarms = string(text)
 	}
-	gates, err := c.gates.text()
+	people, gates, err := c.learnt.texts()
 	if err != nil {
 		return err
 	}
-	return database.Touched(tx.Gorm().Exec("update scoring_run set finished_at = ?, alarms = ?, gates = ? where id = ? and finished_at is null", at, alarms, gates, string(run)))
+	return database.Touched(tx.Gorm().Exec("update scoring_run set finished_at = ?, alarms = ?, people = ?, gates = ? where id = ? and finished_at is null", at, alarms, people, gates, string(run)))
 }
 
 // outcomeOf reads the newest published result of a candidate's attempt.

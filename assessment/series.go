@@ -301,7 +301,7 @@ func sampleOutlook(h database.Handle, on viet.Date, s Series) (*Outlook, error) 
 	if err != nil {
 		return nil, err
 	}
-	outlook := outlookOf(forms, o.curves)
+	outlook := outlookOf(forms, o.curves, s.Rules.Standard)
 	outlook.Everybody, outlook.Pretest, outlook.Untried = s.Forms == FormEach, s.Rules.Pretest, len(o.untried(forms))
 	return &outlook, nil
 }

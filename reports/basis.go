@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"sathach/assessment"
+	"sathach/internal/viet"
 	"sathach/scoring"
+	"sathach/scoring/ctt"
 )
 
 // fact is one line of a "Căn cứ" sheet.
@@ -120,10 +122,20 @@ func (f Facts) scoreRules() []fact {
 	return []fact{
 		{"Bảng \"Câu hỏi\"", items},
 		{"Nhóm \"Chưa đạt\"", "Điểm dưới " + points(standard.PassMark)},
-		{"Nhóm \"Đạt kết quả thấp\"", fmt.Sprintf("Điểm từ %s đến dưới %s", points(standard.PassMark), points(standard.LowBelow))},
+		{"Nhóm \"Đạt kết quả thấp\"", f.lowWords()},
 		{"Mức chắc chắn", f.certaintyWords()},
 		{"Sai số đo", "Độ lệch chuẩn của phân phối beta với tiên nghiệm Jeffreys theo tỷ lệ điểm và số câu"},
 	}
+}
+
+// lowWords tell who passed with a low score.
+func (f Facts) lowWords() string {
+	standard := f.Round.Rules.Standard
+	words := fmt.Sprintf("Điểm từ %s đến dưới %s", points(standard.PassMark), points(standard.LowBelow))
+	if percent, asked := f.certainty(); asked {
+		words += fmt.Sprintf(", hoặc khả năng điểm thật dưới %s từ %s trở lên", points(standard.LowBelow), percent)
+	}
+	return words
 }
 
 // certainty is whether the round decides by certainty, and the percentage it
@@ -139,7 +151,17 @@ func (f Facts) certaintyWords() string {
 	if !asked {
 		return "Quyết định theo điểm so với ngưỡng; không xét khả năng điểm thật ở bên kia ngưỡng."
 	}
-	return fmt.Sprintf("Một đề chỉ đo được gần đúng. Đề nghị biểu dương khi khả năng điểm thật đạt mức đề nghị từ %s trở lên; khuyến nghị bồi dưỡng khi điểm dưới ngưỡng; điểm đạt ngưỡng mà khả năng điểm thật đạt chưa tới %s thì ghi \"%s\", nên có thêm kết quả khác trước khi kết luận.", percent, percent, uncertain)
+	return fmt.Sprintf("Một đề chỉ đo được gần đúng. Đề nghị biểu dương khi khả năng điểm thật đạt mức đề nghị từ %s trở lên; khuyến nghị bồi dưỡng khi điểm dưới ngưỡng; điểm đạt ngưỡng mà khả năng điểm thật đạt chưa tới %s thì ghi \"%s\", nên có thêm kết quả khác trước khi kết luận. %s", percent, percent, uncertain, f.chanceWords())
+}
+
+// chanceWords tell what the chances rest on.
+func (f Facts) chanceWords() string {
+	if f.Spread == (ctt.Shares{}) {
+		return "Khả năng tính theo bài làm của từng người (phân phối beta với tiên nghiệm Jeffreys), vì kỳ chưa đủ 100 người để biết mọi người làm bài thế nào."
+	}
+	mean := 100 * f.Spread.A / (f.Spread.A + f.Spread.B)
+	return fmt.Sprintf("Khả năng tính theo bài làm của từng người và theo kết quả của mọi người trong kỳ, không phân biệt đơn vị (mô hình beta-nhị thức: điểm thật trung bình %s, tham số %s và %s).",
+		viet.Decimal(mean, 1), viet.Decimal(f.Spread.A, 2), viet.Decimal(f.Spread.B, 2))
 }
 
 func (f Facts) commendCondition() string {
@@ -164,7 +186,7 @@ func (f Facts) refresherRules() []fact {
 	standard := f.Round.Rules.Standard
 	return []fact{
 		{"Nhóm A, chưa đạt", "Điểm dưới " + points(standard.PassMark)},
-		{"Nhóm B, đạt kết quả thấp", fmt.Sprintf("Điểm từ %s đến dưới %s", points(standard.PassMark), points(standard.LowBelow))},
+		{"Nhóm B, đạt kết quả thấp", f.lowWords()},
 		{"Mức chắc chắn", f.certaintyWords()},
 		{"Chuyên đề nên bổ sung", f.weakWords()},
 		{"Tài liệu", "Tài liệu của chuyên đề, không dựa trên văn bản đã hết hiệu lực tại ngày công bố"},

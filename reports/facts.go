@@ -22,6 +22,7 @@ import (
 	"sathach/internal/viet"
 	"sathach/itembank"
 	"sathach/scoring"
+	"sathach/scoring/ctt"
 )
 
 // ErrNotPublished is returned for workbooks of a round without a publication.
@@ -76,6 +77,9 @@ type Facts struct {
 	Topics   []itembank.Topic
 	Items    []ItemFacts
 	Advice   []Advice // by candidate
+	// Spread is how the true shares of everybody in the round are spread, as the
+	// scoring run saw it; the zero Shares where it knew nothing of others.
+	Spread ctt.Shares
 	// Corrections are what the publication's scoring run heeded, in their order.
 	Corrections []assessment.Correction
 	// ReadAt is when the facts were read: what people have read of their
@@ -154,6 +158,11 @@ func (r *Reports) factsIn(ctx context.Context, h database.Handle, scope authz.Sc
 	if f.Corrections, err = assessment.Heeded(h, round.ID, f.Publication.RunID); err != nil {
 		return Facts{}, err
 	}
+	learnt, err := assessment.LearntIn(h, f.Publication.RunID)
+	if err != nil {
+		return Facts{}, err
+	}
+	f.Spread = learnt.People
 	if f.People, err = people(h, scope, round, f.Publication.RunID); err != nil {
 		return Facts{}, err
 	}

@@ -3,6 +3,8 @@ package scoring
 import (
 	"errors"
 	"fmt"
+
+	"sathach/scoring/ctt"
 )
 
 // Band is a named level of results. Bands carry a code; pages and workbooks
@@ -130,8 +132,11 @@ type Decision struct {
 
 // Decide compares the exact total, not the rounded score, with the cuts. A
 // score that would round up to a cut which the total misses is shown one
-// hundredth below it, so that no reader sees "50.00" beside "Fail".
-func (s Standard) Decide(t Total) Decision {
+// hundredth below it, so that no reader sees "50.00" beside "Fail". people is how
+// the true shares of everybody in the round are spread, as far as it is known:
+// how likely somebody's true score is beyond a cut depends on how many people's
+// are (ADR 31).
+func (s Standard) Decide(t Total, people ctt.Shares) Decision {
 	score, ok := t.Score()
 	if !ok {
 		return Decision{}
@@ -149,7 +154,7 @@ func (s Standard) Decide(t Total) Decision {
 	case !t.Atleast(s.LowBelow):
 		d.Low = Low
 	}
-	s.weigh(t, &d)
+	s.weigh(t, people, &d)
 	return d
 }
 
@@ -157,25 +162,44 @@ func (s Standard) Decide(t Total) Decision {
 func (s Standard) Weighs(items int) bool { return s.Certainty > 0 && items >= CertainItems }
 
 // CanCommend tells whether everything right on a form of so many items is
-// certain enough for commendation.
+// certain enough for commendation, as long as nothing is known of other people.
 func (s Standard) CanCommend(items int) bool {
-	whole := Points(items) * One
-	d := Decision{Commend: true}
-	s.weigh(Total{Raw: whole, Maximum: whole, Right: items, Items: items}, &d)
-	return d.Commend
+	_, can := s.Needs(items, ctt.Shares{})
+	return can
+}
+
+// Needs is how many items of a form must be right, the others wrong, before
+// somebody is proposed for commendation among such people; false where
+// everything right is not enough.
+func (s Standard) Needs(items int, people ctt.Shares) (right int, can bool) {
+	total := func(right int) Total {
+		return Total{Raw: Points(right) * One, Maximum: Points(items) * One, Right: right, Items: items}
+	}
+	for right := range items + 1 {
+		if s.Decide(total(right), people).Commend {
+			return right, true
+		}
+	}
+	return 0, false
 }
 
 // weigh looks at how likely the true score is on the same side of the cuts.
-// Whoever scores below a cut is recommended to refresh in any case.
-func (s Standard) weigh(t Total, d *Decision) {
+// Whoever scores below a cut is recommended to refresh in any case, and so is
+// who reaches it while the true score is likely below.
+func (s Standard) weigh(t Total, people ctt.Shares, d *Decision) {
 	if !s.Weighs(t.Items) {
 		return
 	}
 	sure := float64(s.Certainty) / 10_000
-	if p, ok := t.Reaches(s.CommendFrom); d.Commend && ok && p < sure {
+	if p, ok := t.Reaches(s.CommendFrom, people); d.Commend && ok && p < sure {
 		d.Commend, d.Doubt = false, DoubtCommend
 	}
-	if p, ok := t.Reaches(s.LowBelow); d.Low == NotLow && d.Doubt == NoDoubt && ok && p < sure {
+	p, ok := t.Reaches(s.LowBelow, people)
+	switch {
+	case !ok || d.Low != NotLow:
+	case p <= 1-sure:
+		d.Low, d.Doubt = Low, NoDoubt
+	case p < sure && d.Doubt == NoDoubt:
 		d.Doubt = DoubtLow
 	}
 }

@@ -26,7 +26,7 @@ import (
 )
 
 // Engine names the version of these rules. A scoring run records it.
-const Engine = "4"
+const Engine = "5"
 
 // Points is an exact number of points in units of 1/27720 point: the least
 // common multiple of 1…12.
@@ -150,11 +150,11 @@ func (t Total) Atleast(cut Hundredths) bool {
 
 // Reaches is the probability that the true score reaches a cut, given this
 // total (ctt.Reaches).
-func (t Total) Reaches(cut Hundredths) (p float64, ok bool) {
+func (t Total) Reaches(cut Hundredths, people ctt.Shares) (p float64, ok bool) {
 	if t.Maximum == 0 {
 		return 0, false
 	}
-	return ctt.Reaches(float64(t.Raw)/float64(t.Maximum), t.Items, float64(cut)/10_000)
+	return people.Reaches(float64(t.Raw)/float64(t.Maximum), t.Items, float64(cut)/10_000)
 }
 
 // Response is what a candidate gave for one item, in the item's own order of

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sathach/scoring"
+	"sathach/scoring/ctt"
 )
 
 // The vectors in testdata list every response to items of several sizes with
@@ -169,12 +170,12 @@ func TestDecide_atEveryEdge(t *testing.T) {
 		{18, 20, "90.00", scoring.Excellent, scoring.NotLow, true},
 		{20, 20, "100.00", scoring.Excellent, scoring.NotLow, true},
 	} {
-		d := s.Decide(scoring.Total{Raw: c.raw, Maximum: c.max})
+		d := s.Decide(scoring.Total{Raw: c.raw, Maximum: c.max}, ctt.Shares{})
 		if d.Score.String() != c.score || d.Band != c.band || d.Low != c.low || d.Commend != c.commend {
 			t.Errorf("%d/%d: %s %s %q %v, want %s %s %q %v", c.raw, c.max, d.Score, d.Band, d.Low, d.Commend, c.score, c.band, c.low, c.commend)
 		}
 	}
-	if d := s.Decide(scoring.Total{}); d.HasScore {
+	if d := s.Decide(scoring.Total{}, ctt.Shares{}); d.HasScore {
 		t.Error("a form without points got a score; it is undefined")
 	}
 }
@@ -220,7 +221,7 @@ func ExampleStandard_Decide() {
 		scoring.AllOrNothing.Mark(scoring.Key{Options: 4, Correct: []int{1}}, scoring.Response{Chosen: []int{1}}, scoring.One),
 		scoring.PlusMinus.Mark(scoring.Key{Options: 5, Correct: []int{0, 2, 3}}, scoring.Response{Chosen: []int{0, 2}}, scoring.One),
 	}
-	d := scoring.Usual().Decide(scoring.Sum(marks))
+	d := scoring.Usual().Decide(scoring.Sum(marks), ctt.Shares{})
 	fmt.Println(d.Score, d.Band)
 	// Output: 83.33 good
 }
@@ -298,16 +299,16 @@ func TestDecide_byCertainty(t *testing.T) {
 		{7, 10, false, scoring.NoDoubt, scoring.NotLow},
 	} {
 		total := scoring.Total{Raw: scoring.Points(c.right) * scoring.One, Maximum: scoring.Points(c.items) * scoring.One, Right: c.right, Items: c.items}
-		if d := sure.Decide(total); d.Commend != c.commend || d.Doubt != c.doubt || d.Low != c.low {
+		if d := sure.Decide(total, ctt.Shares{}); d.Commend != c.commend || d.Doubt != c.doubt || d.Low != c.low {
 			t.Errorf("%d of %d: commended %v, doubt %q, low %q; want %v, %q, %q", c.right, c.items, d.Commend, d.Doubt, d.Low, c.commend, c.doubt, c.low)
 		}
-		if d := plain.Decide(total); d.Doubt != scoring.NoDoubt || d.Commend != total.Atleast(plain.CommendFrom) {
+		if d := plain.Decide(total, ctt.Shares{}); d.Doubt != scoring.NoDoubt || d.Commend != total.Atleast(plain.CommendFrom) {
 			t.Errorf("%d of %d by score alone: commended %v, doubt %q", c.right, c.items, d.Commend, d.Doubt)
 		}
 	}
 	high := scoring.Usual()
 	high.LowBelow, high.CommendFrom = 8000, 8000
-	if d := high.Decide(scoring.Total{Raw: 33 * scoring.One, Maximum: 40 * scoring.One, Items: 40}); d.Doubt != scoring.DoubtCommend {
+	if d := high.Decide(scoring.Total{Raw: 33 * scoring.One, Maximum: 40 * scoring.One, Items: 40}, ctt.Shares{}); d.Doubt != scoring.DoubtCommend {
 		t.Errorf("one cut for both lists: doubt %q", d.Doubt)
 	}
 	if high.CommendFrom = 9500; high.CanCommend(20) || !high.CanCommend(40) || !high.CanCommend(10) {
@@ -321,6 +322,42 @@ func TestDecide_byCertainty(t *testing.T) {
 		if sure.Certainty = certainty; sure.Validate() == nil {
 			t.Errorf("certainty %s is taken", certainty)
 		}
+	}
+}
+
+// The same answers are worth more among people of whom most are that good, and
+// less where hardly anybody is.
+func TestDecide_amongPeople(t *testing.T) {
+	t.Parallel()
+	s := scoring.Usual()
+	total := func(right, items int) scoring.Total {
+		return scoring.Total{Raw: scoring.Points(right) * scoring.One, Maximum: scoring.Points(items) * scoring.One, Right: right, Items: items}
+	}
+	people := func(mean, sum float64) ctt.Shares { return ctt.Shares{A: mean * sum, B: (1 - mean) * sum} }
+	for _, c := range []struct {
+		right, items int
+		people       ctt.Shares
+		commend      bool
+		doubt        scoring.Doubt
+		low          scoring.LowGroup
+	}{
+		{39, 40, people(0.7, 8), false, scoring.DoubtCommend, scoring.NotLow},
+		{39, 40, people(0.92, 12), true, scoring.NoDoubt, scoring.NotLow},
+		{30, 40, people(0.8, 12), false, scoring.NoDoubt, scoring.NotLow}, // 75: far enough above 65 where most are
+		{30, 40, people(0.5, 12), false, scoring.DoubtLow, scoring.NotLow},
+		{27, 40, people(0.3, 40), false, scoring.NoDoubt, scoring.Low}, // 67.5 among people who know little
+		{25, 40, people(0.9, 40), false, scoring.NoDoubt, scoring.Low}, // below the cut in any case
+		{19, 20, people(0.7, 8), false, scoring.DoubtCommend, scoring.NotLow},
+		{18, 19, people(0.7, 8), true, scoring.NoDoubt, scoring.NotLow}, // too few items to weigh
+	} {
+		if d := s.Decide(total(c.right, c.items), c.people); d.Commend != c.commend || d.Doubt != c.doubt || d.Low != c.low {
+			t.Errorf("%d of %d among %+v: commended %v, doubt %q, low %q; want %v, %q, %q", c.right, c.items, c.people, d.Commend, d.Doubt, d.Low, c.commend, c.doubt, c.low)
+		}
+	}
+	few, can := s.Needs(40, people(0.7, 8))
+	many, also := s.Needs(40, people(0.92, 12))
+	if _, never := s.Needs(25, people(0.6, 10)); !can || !also || few <= many || never {
+		t.Errorf("of 40 items %d and %d are needed, of 25 enough are possible: %v", few, many, never)
 	}
 }
 

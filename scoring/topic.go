@@ -3,6 +3,8 @@ package scoring
 import (
 	"math"
 	"slices"
+
+	"sathach/scoring/ctt"
 )
 
 // Standing is what may be said about one topic of one attempt.
@@ -83,7 +85,7 @@ func (s Standard) judge(r *TopicResult) {
 // wrong answer more is chance.
 func (s Standard) sayBelow(r *TopicResult, topic Total) {
 	r.Standing = Weak
-	above, ok := topic.Reaches(s.WeakBelow)
+	above, ok := topic.Reaches(s.WeakBelow, ctt.Shares{})
 	if !ok {
 		return
 	}

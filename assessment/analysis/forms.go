@@ -228,10 +228,10 @@ func (s sheet) agreement(cutScore scoring.Hundredths) (decision.Agreement, bool)
 
 func (c *cut) agreementOfPeople(cutScore scoring.Hundredths) (accuracy, consistency measure.Value) {
 	var above []float64
-	right := 0.0
+	right, people := 0.0, c.shares()
 	for _, p := range c.people {
 		share, items := p.share()
-		if chance, ok := ctt.Reaches(share, items, float64(cutScore)/10_000); ok {
+		if chance, ok := people.Reaches(share, items, float64(cutScore)/10_000); ok {
 			above = append(above, chance)
 			right += max(chance, 1-chance)
 		}
@@ -240,6 +240,22 @@ func (c *cut) agreementOfPeople(cutScore scoring.Hundredths) (accuracy, consiste
 		return measure.Undefined(measure.TooFew), measure.Undefined(measure.TooFew)
 	}
 	return measure.Of(right / float64(len(above))), decision.Lee(above).Consistency
+}
+
+// shares is how the true shares of the people are spread.
+func (c *cut) shares() ctt.Shares {
+	var n, items, sum, squares float64
+	for _, p := range c.people {
+		if share, of := p.share(); of > 0 {
+			n, items, sum, squares = n+1, items+float64(of), sum+share, squares+share*share
+		}
+	}
+	if n < leastForTopics {
+		return ctt.Shares{}
+	}
+	mean := sum / n
+	s, _ := ctt.SharesOf(mean, max(0, squares-n*mean*mean)/(n-1), int(math.Round(items/n)))
+	return s
 }
 
 // errorAt is the standard error of measurement of people whose score is the

@@ -103,17 +103,50 @@ func (m *Mean) Interval(least, most float64) (low, high float64, ok bool) {
 	return max(least, mean-half), min(most, mean+half), true
 }
 
+// Shares is how the true shares of people are spread, Beta(A, B): what is known of
+// somebody before they answer. The zero Shares knows nothing (Jeffreys' prior, A
+// and B ½).
+type Shares struct {
+	A float64 `json:"a"`
+	B float64 `json:"b"`
+}
+
+// leastReliable bounds the reliability from below: however alike scores are, some
+// of that is chance.
+const leastReliable = 0.01
+
+// SharesOf fits the spread of true shares to the scores of people on forms of n
+// items, by their mean and variance as shares of the maximum, with binomial
+// errors: the reliability is KR-21, n/(n−1)·(1 − m(1−m)/(n·v)), and A+B =
+// m(1−m)/(KR21·v) − 1 (Keats and Lord, 1962; Huynh, 1976). Items that differ in
+// difficulty, or give partial credit, make errors smaller than binomial ones, so
+// what follows is rather too careful. Undefined where nothing varies.
+func SharesOf(mean, variance float64, n int) (Shares, bool) {
+	if n < 3 || !(mean > 0 && mean < 1 && variance > 0) {
+		return Shares{}, false
+	}
+	size := float64(n)
+	reliable := max(leastReliable, size/(size-1)*(1-mean*(1-mean)/(size*variance)))
+	sum := mean*(1-mean)/(reliable*variance) - 1
+	if !(sum > 0) { // more than half of the people have all or nothing
+		return Shares{}, false
+	}
+	return Shares{mean * sum, (1 - mean) * sum}, true
+}
+
 // Reaches is the probability that a true score reaches a cut, given the share
-// earned on n items; both are shares of the maximum. It is the upper tail of
-// the distribution that ScoreError describes, Beta(x+½, n−x+½), and takes the
-// items as drawn from an endless pool of equal worth. It is absent for fewer
-// than three items.
-func Reaches(share float64, n int, cut float64) (p float64, ok bool) {
+// earned on n items; both are shares of the maximum. It is the upper tail of the
+// posterior, Beta(A+x, B+n−x) with x = n·share. It is absent for fewer than three
+// items.
+func (s Shares) Reaches(share float64, n int, cut float64) (p float64, ok bool) {
 	if n < 3 || share < 0 || share > 1 || cut < 0 || cut > 1 {
 		return 0, false
 	}
+	if s == (Shares{}) {
+		s = Shares{0.5, 0.5}
+	}
 	x := float64(n) * share
-	return 1 - mathext.RegIncBeta(x+0.5, float64(n)-x+0.5, cut), true
+	return 1 - mathext.RegIncBeta(x+s.A, float64(n)-x+s.B, cut), true
 }
 
 // ScoreError is the standard error of a score as a share of its maximum, for

@@ -3,6 +3,7 @@ package ctt_test
 import (
 	"encoding/csv"
 	"math"
+	"math/rand/v2"
 	"os"
 	"strconv"
 	"testing"
@@ -83,6 +84,9 @@ func TestScoreError_isNeverZero(t *testing.T) {
 
 // Known tails of the beta distribution: half at the middle of a symmetric one,
 // all and nothing at the ends.
+// nobody is known.
+var nobody ctt.Shares
+
 func TestReaches_isTheUpperTail(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -93,7 +97,7 @@ func TestReaches_isTheUpperTail(t *testing.T) {
 	}{
 		{0.5, 20, 0.5, 0.5}, {0.5, 7, 0.5, 0.5}, {0.3, 10, 0, 1}, {0.3, 10, 1, 0},
 	} {
-		if p, ok := ctt.Reaches(c.share, c.n, c.cut); !ok || math.Abs(p-c.want) > 1e-12 {
+		if p, ok := nobody.Reaches(c.share, c.n, c.cut); !ok || math.Abs(p-c.want) > 1e-12 {
 			t.Errorf("%+v gives %v, %v", c, p, ok)
 		}
 	}
@@ -101,14 +105,14 @@ func TestReaches_isTheUpperTail(t *testing.T) {
 	last := 0.0
 	for x := range 26 {
 		share := float64(x) / 25
-		p, _ := ctt.Reaches(share, 25, 0.6)
-		q, _ := ctt.Reaches(1-share, 25, 0.4)
+		p, _ := nobody.Reaches(share, 25, 0.6)
+		q, _ := nobody.Reaches(1-share, 25, 0.4)
 		if math.Abs(p+q-1) > 1e-12 || p <= last {
 			t.Errorf("share %v: %v and %v", share, p, q)
 		}
 		last = p
 	}
-	if _, ok := ctt.Reaches(0.5, 2, 0.5); ok {
+	if _, ok := nobody.Reaches(0.5, 2, 0.5); ok {
 		t.Error("two items were given a probability")
 	}
 }
@@ -142,4 +146,91 @@ func number(t *testing.T, text string) float64 {
 		t.Fatal(err)
 	}
 	return x
+}
+
+// What is claimed of people is what is true of them, in the middle and far out,
+// also where items are unlike.
+func TestSharesOf_claimsHold(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(905, 6))
+	for _, c := range []struct{ mean, sum, unlike float64 }{{0.75, 8, 0}, {0.75, 8, 0.8}, {0.6, 5, 0.8}, {0.85, 20, 0.4}} {
+		const people, items = 30_000, 30
+		a, b := c.mean*c.sum, (1-c.mean)*c.sum
+		truth, shares := make([]float64, people), make([]float64, people)
+		var sum, squares float64
+		for i := range people {
+			x, y := gamma(rnd, a), gamma(rnd, b)
+			ability := math.Log(x / y)
+			for j := range items {
+				p := 1 / (1 + math.Exp(-ability+c.unlike*float64(2*j-items+1)/items))
+				truth[i] += p / items
+				if rnd.Float64() < p {
+					shares[i] += 1.0 / items
+				}
+			}
+			sum, squares = sum+shares[i], squares+shares[i]*shares[i]
+		}
+		mean := sum / people
+		s, ok := ctt.SharesOf(mean, (squares-people*mean*mean)/(people-1), items)
+		if !ok {
+			t.Fatalf("%+v: nothing follows", c)
+		}
+		for _, cut := range []float64{0.5, 0.65, 0.9} {
+			var claimed, reached, n float64
+			var sure, right float64
+			for i, share := range shares {
+				p, _ := s.Reaches(share, items, cut)
+				hit := 0.0
+				if truth[i] >= cut {
+					hit = 1
+				}
+				if share >= cut-1e-9 {
+					claimed, reached, n = claimed+p, reached+hit, n+1
+				}
+				if p >= 0.9 {
+					sure, right = sure+1, right+hit
+				}
+			}
+			if n > 500 && claimed/n > reached/n+0.03 {
+				t.Errorf("%+v, cut %v: of those at the cut %.3f are claimed, %.3f are", c, cut, claimed/n, reached/n)
+			}
+			if sure > 300 && right/sure < 0.9-0.02 {
+				t.Errorf("%+v, cut %v: of %.0f who are claimed with 0.9, %.3f are", c, cut, sure, right/sure)
+			}
+		}
+	}
+}
+
+// gamma draws from the gamma distribution (Marsaglia and Tsang, 2000).
+func gamma(rnd *rand.Rand, shape float64) float64 {
+	if shape < 1 {
+		return gamma(rnd, shape+1) * math.Pow(rnd.Float64(), 1/shape)
+	}
+	d := shape - 1.0/3
+	for {
+		x := rnd.NormFloat64()
+		v := math.Pow(1+x/math.Sqrt(9*d), 3)
+		if v > 0 && math.Log(rnd.Float64()) < x*x/2+d-d*v+d*math.Log(v) {
+			return d * v
+		}
+	}
+}
+
+func TestSharesOf_ofNothing(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		mean, variance float64
+		n              int
+	}{
+		"all right": {1, 0, 40}, "all wrong": {0, 0, 40}, "all alike": {0.5, 0, 40}, "two items": {0.5, 0.1, 2}, "all or nothing": {0.5, 0.26, 40}, "no number": {math.NaN(), math.NaN(), 40},
+	} {
+		if s, ok := ctt.SharesOf(c.mean, c.variance, c.n); ok {
+			t.Errorf("%s: %+v", name, s)
+		}
+	}
+	// Scores that vary as chance alone would have it: nearly everybody is alike.
+	s, ok := ctt.SharesOf(0.7, 0.7*0.3/40, 40)
+	if p, _ := s.Reaches(0.9, 40, 0.8); !ok || s.A+s.B < 1000 || p > 0.01 {
+		t.Errorf("by chance alone: %+v, %v", s, p)
+	}
 }

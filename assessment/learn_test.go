@@ -1,0 +1,141 @@
+package assessment_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sathach/assessment"
+	"sathach/assessment/assessmenttest"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/database/dbtest"
+	"sathach/itembank"
+	"sathach/roster"
+	"sathach/scoring"
+	"sathach/scoring/ctt"
+)
+
+// enrolMany puts people into an agency and returns them as takers.
+func enrolMany(t *testing.T, w *assessmenttest.World, n int) (takers []authz.Actor) {
+	t.Helper()
+	var entrants []roster.Entrant
+	for i := range n {
+		entrants = append(entrants, roster.Entrant{
+			Code: fmt.Sprintf("%07d", 1000+i), FullName: fmt.Sprint("Trần Mẫu ", i), BirthDate: "1980-02-03", AgencyCode: "P-1", Title: "Chuyên viên", Group: roster.PartTime, From: "2026-01-01",
+		})
+	}
+	ids, err := w.Roster.Enrol(context.Background(), entrants)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range ids {
+		takers = append(takers, authz.Actor{Account: string(id), OfficialID: string(id), Grants: []authz.Grant{{Role: authz.Official}}})
+	}
+	return takers
+}
+
+// How likely somebody is that good depends on how many are: the run learns it
+// from everybody, keeps it, and decides by it; what was stored can be recomputed.
+func TestScore_decidesAmongPeople(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		takers := enrolMany(t, w, 110)
+		var whole assessment.Blueprint // all the world's items
+		for _, topic := range []string{assessmenttest.TopicA, assessmenttest.TopicB} {
+			whole = append(whole, assessment.Cell{Topic: topic, Level: itembank.Recall, Count: 4}, assessment.Cell{Topic: topic, Level: itembank.Application, Count: 4})
+		}
+		whole = append(whole, assessment.Cell{Topic: assessmenttest.TopicC, Level: itembank.Recall, Count: 3}, assessment.Cell{Topic: assessmenttest.TopicC, Level: itembank.Application, Count: 1})
+		round := w.OpenRound(func(s *assessment.Series) { s.Forms, s.Blueprint, s.Rules.Standard.CommendFrom = 1, whole, 8000 })
+		rnd := rand.New(rand.NewPCG(3, 4))
+		attempts := make([]assessment.Attempt, len(takers))
+		for i, who := range takers {
+			able := 0.25 + 0.6*rnd.Float64()
+			attempts[i] = w.Take(who, func(int) bool { return rnd.Float64() < able })
+		}
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		var run string
+		if err := db.Read(ctx).Gorm().Raw("select id from scoring_run where round_id = ?", string(round.ID)).Scan(&run).Error; err != nil {
+			t.Fatal(err)
+		}
+		learnt, err := assessment.LearntIn(db.Read(ctx), assessment.RunID(run))
+		if mean := learnt.People.A / (learnt.People.A + learnt.People.B); err != nil || !(mean > 0.4 && mean < 0.7) {
+			t.Fatalf("learnt %+v, %v", learnt.People, err)
+		}
+		otherwise := 0
+		for i, who := range takers {
+			o, err := w.Taking.Outcome(ctx, who, attempts[i].ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := round.Rules.Standard.Decide(o.Total, learnt.People); o.Decision != want {
+				t.Errorf("%d of %d right is decided %+v, want %+v", o.Total.Right, o.Total.Items, o.Decision, want)
+			}
+			if o.Decision != round.Rules.Standard.Decide(o.Total, ctt.Shares{}) {
+				otherwise++
+			}
+		}
+		if otherwise == 0 {
+			t.Error("what everybody's results show changed nothing")
+		}
+		if c, err := w.Rounds.RecomputeRound(ctx, round.Code); err != nil || !c.Same() || c.Attempts != len(takers) {
+			t.Errorf("recomputed: %+v, %v", c, err)
+		}
+		if _, o, err := w.Rounds.Outlook(ctx, w.Ministry, round.ID); err != nil || !o.Weighs {
+			t.Errorf("outlook %+v, %v", o, err)
+		}
+	})
+}
+
+// Where a hundred people took a form, a topic is called weak by what all their
+// answers have shown it to tell, which is not what a person's few answers say by
+// themselves. What was stored can be recomputed.
+func TestScore_saysOfTopicsOnlyWhatTheyShow(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		takers := enrolMany(t, w, 100)
+		round := w.OpenRound(func(s *assessment.Series) { s.Forms = 1 })
+		rnd := rand.New(rand.NewPCG(1, 2))
+		type taken struct {
+			who     authz.Actor
+			attempt assessment.Attempt
+		}
+		var all []taken
+		for _, who := range takers {
+			able := rnd.Float64()
+			all = append(all, taken{who, w.Take(who, func(int) bool { return rnd.Float64() < able })})
+		}
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		changed := 0
+		for _, x := range all {
+			stored, err := w.Taking.Outcome(ctx, x.who, x.attempt.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := assessment.Recompute(db.Read(ctx), round, x.attempt)
+			if err != nil || !cmp.Equal(stored.Topics, again.Topics) {
+				t.Errorf("stored %+v, recomputed %+v, %v", stored.Topics, again.Topics, err)
+			}
+			for _, topic := range stored.Topics {
+				above, _ := scoring.Total{Raw: topic.Raw, Maximum: topic.Maximum, Items: topic.Items}.Reaches(round.Rules.Standard.WeakBelow, ctt.Shares{})
+				byItself := 1-above >= 0.8
+				if said := topic.Standing == scoring.Weak; (said || topic.Standing == scoring.Unclear) && said != byItself {
+					changed++
+				}
+			}
+		}
+		if changed == 0 {
+			t.Error("what everybody's answers show changed nothing")
+		}
+	})
+}
