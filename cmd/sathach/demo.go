@@ -266,6 +266,7 @@ func (d *demo) prepare(ctx context.Context, due time.Time) error {
 	}
 	rules := assessment.UsualRules()
 	rules.Hold = false // nobody is there to look at alarms
+	rules.TimeLimit = 45 * time.Minute
 	_, err = d.planner.CreateAs(ctx, "cli", assessment.Series{
 		Name: "Kiểm tra kiến thức cải cách hành chính", Cron: fmt.Sprintf("0 8 * * %d", int(due.In(viet.Location).Weekday())), Zone: viet.Zone,
 		Audience: root.ID, Blueprint: sampleBlueprint(), Forms: 8, Window: 5 * 24 * time.Hour, Rules: rules,

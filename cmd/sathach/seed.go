@@ -154,8 +154,8 @@ func (a *app) seedAccounts(ctx context.Context, members []roster.Member) error {
 	return err
 }
 
-// sampleBlueprint is the blueprint of the sample series: 25 items over the
-// programme, the six strands and four skills.
+// sampleBlueprint is the blueprint of the sample series: 40 items over the
+// programme and the six strands, enough to be sure of somebody.
 func sampleBlueprint() assessment.Blueprint {
 	var b assessment.Blueprint
 	add := func(topic string, recall, understanding, application int) {
@@ -165,13 +165,13 @@ func sampleBlueprint() assessment.Blueprint {
 			}
 		}
 	}
-	add("A-DEAN", 1, 1, 1)
-	add("T0-CHUTRUONG", 1, 1, 0)
-	add("T1-THECHE", 1, 1, 1)
-	add("T2-TTHC", 2, 2, 1)
-	add("T3-BOMAY", 1, 1, 1)
-	add("T4-CONGVU", 1, 1, 1)
-	add("T5-TAICHINH", 1, 1, 0)
-	add("T6-CPS", 2, 1, 1)
+	add("A-DEAN", 2, 1, 1)
+	add("T0-CHUTRUONG", 1, 1, 1)
+	add("T1-THECHE", 2, 1, 1)
+	add("T2-TTHC", 3, 3, 1)
+	add("T3-BOMAY", 2, 2, 1)
+	add("T4-CONGVU", 2, 2, 1)
+	add("T5-TAICHINH", 1, 1, 1)
+	add("T6-CPS", 4, 3, 2)
 	return b
 }

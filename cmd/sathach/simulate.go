@@ -100,15 +100,22 @@ type person struct {
 	clock   *simulatedClock
 }
 
-func newPerson(code string, round assessment.Round) person {
-	seed, err := strconv.ParseUint(code, 10, 64)
+func newPerson(m roster.Member, round assessment.Round) person {
+	seed, err := strconv.ParseUint(m.Code, 10, 64)
 	if err != nil {
-		seed = uint64(len(code))
+		seed = uint64(len(m.Code))
 	}
 	rnd := rand.New(rand.NewPCG(seed, 22))
 	begin := atWork(rnd, round.DueAt, round.ClosesAt.Add(-round.Rules.TimeLimit))
-	return person{rnd: rnd, ability: 0.9 + 1.1*rnd.NormFloat64(), clock: newSimulatedClock(begin)}
+	ability := 0.9 + 1.1*rnd.NormFloat64()
+	if m.Group == roster.Dedicated { // reform is their daily work
+		ability += dedication
+	}
+	return person{rnd: rnd, ability: ability, clock: newSimulatedClock(begin)}
 }
+
+// dedication is by how much, in logits, those know more whose work reform is.
+const dedication = 1.5
 
 // atWork is a moment between two others, in office hours if it can be found.
 func atWork(rnd *rand.Rand, from, to time.Time) (t time.Time) {
@@ -126,7 +133,7 @@ func atWork(rnd *rand.Rand, from, to time.Time) (t time.Time) {
 // take plays one official: start, answer in several saves, submit. Some do
 // not come; a few forget to submit and are ended by the clock.
 func (d *demo) take(ctx context.Context, round assessment.Round, m roster.Member, keys map[string]knownItem) error {
-	p := newPerson(m.Code, round)
+	p := newPerson(m, round)
 	absent, forgets := p.rnd.Float64() < 0.06, p.rnd.Float64() < 0.02
 	if absent {
 		return nil
@@ -233,15 +240,14 @@ func firstAccepted(k itembank.Key) (texts []string) {
 	return texts
 }
 
-// respond answers right with a probability that grows with ability (Rasch),
-// leaves a few blank, and otherwise picks something wrong.
+// respond answers right with a probability that grows with ability (Rasch); of
+// what somebody does not know some is left blank, the rest is wrong.
 func (p person) respond(q assessment.Question, item knownItem) scoring.Response {
-	draw := p.rnd.Float64()
-	if draw < 0.02 {
-		return scoring.Response{}
-	}
 	if p.rnd.Float64() < 1/(1+math.Exp(item.hard-p.ability)) {
 		return item.right
+	}
+	if p.rnd.Float64() < 0.08 {
+		return scoring.Response{}
 	}
 	switch q.Kind {
 	case itembank.Numeric:
