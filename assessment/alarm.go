@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"sathach/internal/authz"
-	"sathach/internal/database"
 	"sathach/scoring/measure"
 )
 
@@ -132,16 +131,4 @@ func (r *Rounds) Alarms(ctx context.Context, actor authz.Actor, round Round) ([]
 		return nil, err
 	}
 	return alarmsIn(r.DB.Read(ctx), round.ID)
-}
-
-// held tells whether a scored round waits: for a person, or to be marked again.
-func held(h database.Handle, round Round) (bool, error) {
-	if round.Rules.Release != AfterScoring {
-		return true, nil
-	}
-	if waiting, err := correcting(h, round.ID); err != nil || waiting || !round.Rules.Hold {
-		return waiting, err
-	}
-	alarms, err := alarmsIn(h, round.ID)
-	return len(alarms) > 0, err
 }

@@ -308,15 +308,6 @@ func (r *Rounds) Rescore(ctx context.Context) (int, error) {
 	return r.all(rounds, func(round Round) (bool, error) { return true, r.score(ctx, round) })
 }
 
-// republish releases what corrections changed about a published round.
-func (r *Rounds) republish(ctx context.Context, who string, round Round) error {
-	released, newest, err := releasedRun(r.DB.Read(ctx), round.ID)
-	if err != nil || released == newest {
-		return err
-	}
-	return r.publish(ctx, round, who)
-}
-
 // Heeded are the corrections that a finished run has heeded, in their order,
 // for what explains its results.
 func Heeded(h database.Handle, round RoundID, run RunID) ([]Correction, error) {

@@ -32,9 +32,9 @@ func (c DIF) Do() (Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	groups, known := r.other[c.Focal]
-	if !known {
-		return nil, fmt.Errorf("%w: %s has no column %q", ErrFile, r.file, c.Focal)
+	focal, people, err := c.focal(r)
+	if err != nil {
+		return nil, err
 	}
 	cells, most, err := r.scores()
 	if err != nil {
@@ -43,17 +43,6 @@ func (c DIF) Do() (Summary, error) {
 	for j, m := range most {
 		if m > 1 {
 			return nil, fmt.Errorf("%w: %s: item %s has scores above 1", ErrFile, r.file, r.items[j])
-		}
-	}
-	focal, people := make([]bool, len(groups)), 0
-	for i, g := range groups {
-		switch strings.TrimSpace(g) {
-		case "0":
-		case "1":
-			focal[i] = true
-			people++
-		default:
-			return nil, fmt.Errorf("%w: %s, line %d: the group is %q, not 0 or 1", ErrFile, r.file, i+2, g)
 		}
 	}
 	if err := os.MkdirAll(c.Out, 0o755); err != nil {
@@ -83,6 +72,26 @@ func (c DIF) Do() (Summary, error) {
 		}
 	}
 	return s, writeCSV(c.Out, "dif.csv", difHeader, rows)
+}
+
+// focal reads who belongs to the focal group, and counts them.
+func (c DIF) focal(r responses) (focal []bool, people int, err error) {
+	groups, known := r.other[c.Focal]
+	if !known {
+		return nil, 0, fmt.Errorf("%w: %s has no column %q", ErrFile, r.file, c.Focal)
+	}
+	focal = make([]bool, len(groups))
+	for i, g := range groups {
+		switch strings.TrimSpace(g) {
+		case "0":
+		case "1":
+			focal[i] = true
+			people++
+		default:
+			return nil, 0, fmt.Errorf("%w: %s, line %d: the group is %q, not 0 or 1", ErrFile, r.file, i+2, g)
+		}
+	}
+	return focal, people, nil
 }
 
 // shrunken writes the posterior of every item's D (empirical Bayes).

@@ -51,9 +51,22 @@ func (c Link) Do() (Summary, error) {
 	if err := writeJSON(c.Out, "constants.json", all); err != nil {
 		return nil, err
 	}
-	drifted := 0
+	drifted, err := c.screen(names, anchors, m.StockingLord)
+	if err != nil {
+		return nil, err
+	}
+	for n, i := range fresh {
+		fresh[n] = m.StockingLord.Apply(i)
+	}
+	s := Summary{"anchors": len(anchors), "drifted": drifted, "stocking_lord": all["stocking_lord"]}
+	return s, c.equate(old, fresh)
+}
+
+// screen writes how far the anchors' difficulties moved, and counts those that
+// drifted.
+func (c Link) screen(names []string, anchors []linking.Anchor, constants linking.Constants) (drifted int, err error) {
 	var rows [][]string
-	for n, d := range linking.Screen(anchors, m.StockingLord) {
+	for n, d := range linking.Screen(anchors, constants) {
 		flag := "0"
 		if d.Drifted {
 			flag = "1"
@@ -61,25 +74,23 @@ func (c Link) Do() (Summary, error) {
 		}
 		rows = append(rows, []string{names[n], text(d.Difference), cell(d.Z), flag})
 	}
-	if err := writeCSV(c.Out, "anchors.csv", []string{"item", "b_difference", "robust_z", "drifted"}, rows); err != nil {
-		return nil, err
-	}
-	for n, i := range fresh {
-		fresh[n] = m.StockingLord.Apply(i)
-	}
-	rows = nil
-	for _, e := range linking.Observe(old, fresh, 0, 1) {
-		rows = append(rows, []string{strconv.Itoa(e.Score), text(e.Equivalent)})
-	}
-	if err := writeCSV(c.Out, "observed.csv", []string{"score_new", "equated_old"}, rows); err != nil {
-		return nil, err
-	}
-	rows = nil
+	return drifted, writeCSV(c.Out, "anchors.csv", []string{"item", "b_difference", "robust_z", "drifted"}, rows)
+}
+
+// equate writes what the scores of the new form are worth, by true and by
+// observed scores.
+func (c Link) equate(old, fresh []irt.Item) error {
+	var truly, observed [][]string
 	for _, e := range linking.Equate(old, fresh) {
-		rows = append(rows, []string{strconv.Itoa(e.Score), cell(e.Theta), text(e.Equivalent)})
+		truly = append(truly, []string{strconv.Itoa(e.Score), cell(e.Theta), text(e.Equivalent)})
 	}
-	s := Summary{"anchors": len(anchors), "drifted": drifted, "stocking_lord": all["stocking_lord"]}
-	return s, writeCSV(c.Out, "equating.csv", []string{"score_new", "theta", "equated_old"}, rows)
+	for _, e := range linking.Observe(old, fresh, 0, 1) {
+		observed = append(observed, []string{strconv.Itoa(e.Score), text(e.Equivalent)})
+	}
+	if err := writeCSV(c.Out, "observed.csv", []string{"score_new", "equated_old"}, observed); err != nil {
+		return err
+	}
+	return writeCSV(c.Out, "equating.csv", []string{"score_new", "theta", "equated_old"}, truly)
 }
 
 // named reads a file of items in its order.

@@ -1,0 +1,139 @@
+package assessment
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"sathach/internal/database"
+	"sathach/itembank"
+	"sathach/scoring"
+)
+
+// formsTakenBy are the forms that so many people or more took for the first
+// time.
+func formsTakenBy(h database.Handle, run RunID, people int) (forms []FormID, err error) {
+	err = h.Gorm().Raw(`
+select a.form_id from result x join attempt a on a.id = x.attempt_id where x.run_id = ? and a.try = 1 group by a.form_id having count(*) >= ? order by a.form_id`,
+		string(run), people).Scan(&forms).Error
+	if err != nil {
+		return nil, fmt.Errorf("count who took forms: %w", err)
+	}
+	return forms, nil
+}
+
+// topicSheet reads the marks of a form's first tries, of the items that show
+// something. People whose marks are
+// not all there, which does not happen, are left out.
+func topicSheet(ctx context.Context, h database.Handle, run RunID, held corrections, form FormID) (sheet, error) {
+	var s sheet
+	var items []struct{ RevisionID, TopicCode string }
+	err := h.Gorm().Raw(`
+select t.revision_id, i.topic_code from form_item t join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id
+where t.form_id = ? and not t.pretest order by t.position`, string(form)).Scan(&items).Error
+	if err != nil {
+		return s, fmt.Errorf("read topics of form %s: %w", form, err)
+	}
+	for _, i := range items {
+		if !held.invalidates(itembank.RevisionID(i.RevisionID)) {
+			s.topics = append(s.topics, i.TopicCode)
+		}
+	}
+	rows, err := h.Gorm().WithContext(ctx).Raw(`
+select k.attempt_id, k.points, k.maximum from mark k join attempt a on a.id = k.attempt_id
+where k.run_id = ? and a.form_id = ? and a.try = 1 and k.state <> ? and k.maximum > 0 and not k.pretest order by k.attempt_id, k.position`, string(run), string(form), string(scoring.Invalidated)).Rows()
+	if err != nil {
+		return s, fmt.Errorf("read marks of form %s: %w", form, err)
+	}
+	defer rows.Close()
+	var current string
+	var row []scoring.Points
+	finish := func() {
+		if len(row) == len(s.topics) && len(row) > 0 {
+			s.points = append(s.points, row)
+		}
+	}
+	for rows.Next() {
+		var attempt string
+		var points, maximum scoring.Points
+		if err := rows.Scan(&attempt, &points, &maximum); err != nil {
+			return s, fmt.Errorf("read marks of form %s: %w", form, err)
+		}
+		if attempt != current {
+			finish()
+			current, row = attempt, make([]scoring.Points, 0, len(s.topics))
+		}
+		row = append(row, points*scoring.One/maximum)
+	}
+	finish()
+	return s, rows.Err()
+}
+
+// storedResult is one result as a run has stored it.
+type storedResult struct {
+	attempt  AttemptID
+	form     FormID
+	total    scoring.Total
+	decision scoring.Decision
+	topics   []scoring.TopicResult
+}
+
+// storedResults reads results of a run, by attempt.
+func storedResults(h database.Handle, run RunID, after AttemptID, limit int) ([]storedResult, error) {
+	var rows []struct {
+		Result resultRow `gorm:"embedded"`
+		FormID string
+	}
+	args, beyond := []any{string(run)}, ""
+	if after != "" {
+		beyond, args = "and a.id > ?", append(args, string(after))
+	}
+	err := h.Gorm().Raw(`
+select x.*, a.form_id from result x join attempt a on a.id = x.attempt_id where x.run_id = ? `+beyond+` order by a.id limit ?`, append(args, limit)...).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read results: %w", err)
+	}
+	results := make([]storedResult, len(rows))
+	for i, r := range rows {
+		x := r.Result
+		results[i] = storedResult{
+			attempt: AttemptID(x.AttemptID), form: FormID(r.FormID), decision: x.decision(),
+			total: scoring.Total{Raw: scoring.Points(x.Raw), Maximum: scoring.Points(x.Maximum), Right: x.RightCount, Items: x.ItemCount},
+		}
+		if err := json.Unmarshal([]byte(x.Topics), &results[i].topics); err != nil {
+			return nil, fmt.Errorf("topics of attempt %s: %w", x.AttemptID, err)
+		}
+	}
+	return results, nil
+}
+
+// updateResult writes what an unfinished run decides about a result. The score
+// never depends on others and stays.
+func updateResult(tx *database.Tx, run RunID, attempt AttemptID, d scoring.Decision, topics []scoring.TopicResult) error {
+	text, err := json.Marshal(topics)
+	if err != nil {
+		return err
+	}
+	return tx.Gorm().Exec(`
+update result set low_group = ?, commended = ?, doubt = ?, topics = ? where run_id = ? and attempt_id = ? and exists (select 1 from scoring_run s where s.id = run_id and s.finished_at is null)`,
+		string(d.Low), d.Commend, string(d.Doubt), string(text), string(run), string(attempt)).Error
+}
+
+// LearntIn is what a run has learnt.
+func LearntIn(h database.Handle, run RunID) (l Learnt, err error) {
+	var rows []struct{ People, Gates string }
+	if err := h.Gorm().Raw("select people, gates from scoring_run where id = ?", string(run)).Scan(&rows).Error; err != nil {
+		return l, fmt.Errorf("read what run %s has learnt: %w", run, err)
+	}
+	if len(rows) == 0 {
+		return l, nil
+	}
+	if rows[0].People != "" {
+		err = json.Unmarshal([]byte(rows[0].People), &l.People)
+	}
+	if rows[0].Gates != "" {
+		err = errors.Join(err, json.Unmarshal([]byte(rows[0].Gates), &l.Gates))
+	}
+	return l, err
+}
