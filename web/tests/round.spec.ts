@@ -301,7 +301,7 @@ test("Vụ CCHC previews a series, mends it and creates it; English is one click
     }
     await page.goto("/console");
     const played = await page.locator('a[href^="/console/rounds/"]').last().getAttribute("href");
-    const ofRound = ["", "/quality", "/forms", "/cases"].map((part) => played + part);
+    const ofRound = ["", "/quality", "/forms", "/cases", "/corrections", "/corrections?item=T2-001"].map((part) => played + part);
     for (const path of ["/console", "/console/series", "/console/series/new", "/console/items", "/console/items/T2-001", "/console/panels", ...ofRound]) {
       await page.goto(path);
       for (const w of [375, 1280]) {
