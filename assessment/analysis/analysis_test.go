@@ -474,6 +474,63 @@ func blank() *cut {
 	return c
 }
 
+// Who clicks through says nothing of the items: found by their times, they leave
+// the parameters as they are without them.
+func TestCareless_leaveParameters(t *testing.T) {
+	t.Parallel()
+	w := newWorld(20)
+	c := newCut()
+	w.round(c, 1500, 0, span(0, 20))
+	without, err := calibrate(c, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.round(c, 300, 0, span(0, 20))
+	c.rounds = 1
+	seconds := make([][]float64, len(c.people))
+	for i := range c.people {
+		p, clicks := &c.people[i], i >= 1500
+		p.round, p.attempt = 0, assessment.AttemptID(fmt.Sprintf("person-%04d", i))
+		for k := range p.answers {
+			took := math.Exp(3.6 + 0.4*w.rnd.NormFloat64())
+			if clicks {
+				took, p.answers[k].points = 1+w.rnd.Float64(), scoring.Points(w.rnd.IntN(4)/3)*scoring.One
+			}
+			seconds[i] = append(seconds[i], took)
+		}
+	}
+	sheets, err := c.sheets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	times, err := paces(sheets, seconds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	careless := c.carelessOf(times)
+	if len(careless) != 300 || careless[0] != c.people[1500].attempt {
+		t.Fatalf("%d are found careless", len(careless))
+	}
+	far := func(cal calibration) (most float64) {
+		for j := range c.items {
+			most = max(most, math.Abs(cal.items[j].D[0]-without.items[j].D[0]))
+		}
+		return most
+	}
+	spoilt, err := calibrate(c, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.leaveOut(careless)
+	kept, err := calibrate(c, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if far(spoilt) < 0.3 || far(kept) > 1e-6 {
+		t.Errorf("intercepts move by %f with them and %f without", far(spoilt), far(kept))
+	}
+}
+
 // On the reference form rounds are compared whatever their own forms: the better
 // people of a later round on harder items have more there.
 func TestOnReference_comparesRounds(t *testing.T) {

@@ -104,6 +104,16 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	if err != nil {
 		return err
 	}
+	seconds, err := now.seconds(ctx, h, w.round)
+	if err != nil {
+		return err
+	}
+	times, err := paces(sheets, seconds)
+	if err != nil {
+		return err
+	}
+	report.Careless = now.carelessOf(times)
+	now.leaveOut(report.Careless)
 	cal, standings, err := a.bring(ctx, h, now, round, w)
 	if err != nil {
 		return err
@@ -122,7 +132,7 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	}
 	expect(report.Forms, sheets, cal, round.Rules.Standard.PassMark)
 	report.Unlike, report.Groups = now.unlike(cal)
-	suspicions, compared, err := a.suspect(ctx, h, now, sheets, cal, standings, w)
+	suspicions, compared, err := a.suspect(h, now, sheets, times, cal, standings, w)
 	if err != nil {
 		return err
 	}
@@ -224,21 +234,24 @@ func (a *Analyst) withEarlier(ctx context.Context, h database.Handle, now *cut, 
 		if err := all.read(ctx, h, before, e.run); err != nil {
 			return nil, err
 		}
+		careless, err := carelessIn(h, e.run)
+		if err != nil {
+			return nil, err
+		}
+		all.leaveOut(careless)
 	}
-	return all, all.read(ctx, h, round, w.run)
+	if err := all.read(ctx, h, round, w.run); err != nil {
+		return nil, err
+	}
+	for i, p := range now.people {
+		all.people[len(all.people)-len(now.people)+i].careless = p.careless
+	}
+	return all, nil
 }
 
 // suspect gathers the signals of a round.
-func (a *Analyst) suspect(ctx context.Context, h database.Handle, now *cut, sheets []sheet, cal calibration, standings []standing, w waitingRun) ([]suspicion, int, error) {
+func (a *Analyst) suspect(h database.Handle, now *cut, sheets []sheet, times []timed, cal calibration, standings []standing, w waitingRun) ([]suspicion, int, error) {
 	keys, err := assessment.KeysIn(h, w.round, w.run, now.revisions())
-	if err != nil {
-		return nil, 0, err
-	}
-	seconds, err := now.seconds(ctx, h, w.round)
-	if err != nil {
-		return nil, 0, err
-	}
-	hurried, err := hurries(sheets, seconds)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -249,7 +262,7 @@ func (a *Analyst) suspect(ctx context.Context, h database.Handle, now *cut, shee
 		}
 	}
 	pairs, compared := now.alike(sheets, cal, standings, keys)
-	return now.suspicions(standings, hurried, earlier, pairs), compared, nil
+	return now.suspicions(standings, hurries(times), earlier, pairs), compared, nil
 }
 
 // abilities are those that are written down.

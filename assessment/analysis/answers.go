@@ -22,6 +22,9 @@ type sitting struct {
 	round    int      // place among the rounds of the cut
 	answers  []answer // by position; items that were invalidated are left out
 	pretests []answer // to items that do not count
+	// careless tells that so many answers came too fast to be read that they say
+	// nothing of the items; the score stays.
+	careless bool
 }
 
 // all are the answers to all items.
@@ -68,6 +71,17 @@ type cut struct {
 	items  []item
 	people []sitting
 	place  map[itembank.RevisionID]int32
+}
+
+// leaveOut marks the attempts that say nothing of the items.
+func (c *cut) leaveOut(careless []assessment.AttemptID) {
+	out := map[assessment.AttemptID]bool{}
+	for _, id := range careless {
+		out[id] = true
+	}
+	for i, p := range c.people {
+		c.people[i].careless = p.careless || out[p.attempt]
+	}
 }
 
 func newCut() *cut { return &cut{place: map[itembank.RevisionID]int32{}} }

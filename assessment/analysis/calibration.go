@@ -144,6 +144,9 @@ func (e *estimate) count() {
 		at[j] = map[scoring.Points]int{}
 	}
 	for _, p := range e.cut.people {
+		if p.careless {
+			continue
+		}
 		e.people[p.round]++
 		for a := range p.all() {
 			if a.reached() {
@@ -244,7 +247,7 @@ func (e *estimate) answersOf(wanted func(sitting) bool, groups bool) (*irt.Answe
 	}
 	var items, scores []int
 	for _, p := range e.cut.people {
-		if !wanted(p) {
+		if p.careless || !wanted(p) {
 			continue
 		}
 		items, scores = items[:0], scores[:0]

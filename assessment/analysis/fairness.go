@@ -56,7 +56,7 @@ func (c *cut) unlike(cal calibration) (found []Unlike, groups []string) {
 	met := make([][]answerAt, len(c.items))
 	for i, p := range c.people {
 		for k, a := range p.answers {
-			if a.reached() && len(p.answers) >= leastForDIF {
+			if a.reached() && !p.careless && len(p.answers) >= leastForDIF {
 				met[a.item] = append(met[a.item], answerAt{i, k})
 			}
 		}

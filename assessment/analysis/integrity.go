@@ -252,15 +252,19 @@ func (c *cut) nominal(s sheet, cal calibration, keys map[itembank.RevisionID]ite
 // leastTimed is how many people a form's times need.
 const leastTimed = 30
 
-// hurries looks at the times of the forms, in seconds by answer, 0 where
-// unknown; by person. A case needs times that are improbable as a whole and three answers that
-// were far too fast.
-func hurries(sheets []sheet, seconds [][]float64) (map[int]Signal, error) {
-	type timed struct {
-		person int
-		time   integrity.PersonTime
-	}
-	var all []timed
+// timed is how somebody's times are.
+type timed struct {
+	person int // place in the cut
+	time   integrity.PersonTime
+}
+
+// leastEffort is the share of answers that must have taken long enough to be
+// read before somebody's answers say anything of the items (Wise and Kong, 2005).
+const leastEffort = 0.9
+
+// paces looks at the times of the forms that enough people took, in seconds by
+// answer, 0 where unknown.
+func paces(sheets []sheet, seconds [][]float64) (all []timed, err error) {
 	for _, s := range sheets {
 		if len(s.people) < leastTimed {
 			continue
@@ -274,9 +278,29 @@ func hurries(sheets []sheet, seconds [][]float64) (map[int]Signal, error) {
 			return nil, err
 		}
 		for n, p := range pace.People {
-			if _, ok := p.P.Get(); ok {
-				all = append(all, timed{s.people[n], p})
-			}
+			all = append(all, timed{s.people[n], p})
+		}
+	}
+	return all, nil
+}
+
+// carelessOf are the attempts with too little effort.
+func (c *cut) carelessOf(all []timed) (attempts []assessment.AttemptID) {
+	for _, t := range all {
+		if effort, ok := t.time.Effort.Get(); ok && effort < leastEffort {
+			attempts = append(attempts, c.people[t.person].attempt)
+		}
+	}
+	return attempts
+}
+
+// hurries are the signals of times, by person. A case needs times that are
+// improbable as a whole and three answers that were far too fast.
+func hurries(times []timed) map[int]Signal {
+	var all []timed
+	for _, t := range times {
+		if _, ok := t.time.P.Get(); ok {
+			all = append(all, t)
 		}
 	}
 	limit, found := level(len(all)), map[int]Signal{}
@@ -285,5 +309,5 @@ func hurries(sheets []sheet, seconds [][]float64) (map[int]Signal, error) {
 			found[t.person] = Signal{Kind: Hasty, Value: t.time.Effort, P: t.time.P, Level: limit, N: t.time.N, Count: t.time.Fast}
 		}
 	}
-	return found, nil
+	return found
 }

@@ -35,7 +35,11 @@ type Report struct {
 	Unlike   []Unlike // items that treat groups unlike
 	Groups   []string // groups of people that were compared with the rest
 	Cases    int      // opened for a person to judge
-	Compared int      // pairs of people
+	// Careless are the attempts whose answers came too fast to say anything of the
+	// items (Wise and Kong, 2005): calibration and the comparison of groups leave
+	// them out, their scores stay.
+	Careless []assessment.AttemptID `json:",omitempty"`
+	Compared int                    // pairs of people
 }
 
 // Figure is a statistic with its interval (95 %) and how many people are

@@ -142,6 +142,19 @@ func insertAbilities(tx *database.Tx, run assessment.RunID, rows []abilityRow) e
 	return tx.Gorm().Table("ability").CreateInBatches(rows, batch).Error
 }
 
+// carelessIn are the attempts that the analysis of a run left out.
+func carelessIn(h database.Handle, run assessment.RunID) ([]assessment.AttemptID, error) {
+	var texts []string
+	if err := h.Gorm().Raw("select report from analysis where run_id = ?", string(run)).Scan(&texts).Error; err != nil || len(texts) == 0 {
+		return nil, err
+	}
+	var r struct{ Careless []assessment.AttemptID }
+	if err := json.Unmarshal([]byte(texts[0]), &r); err != nil {
+		return nil, fmt.Errorf("analysis of run %s: %w", run, err)
+	}
+	return r.Careless, nil
+}
+
 // longestFailure bounds what is kept of an error, which may hold a whole stack.
 const longestFailure = 2000
 
