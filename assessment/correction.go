@@ -179,13 +179,12 @@ func (r *Rounds) Correct(ctx context.Context, actor authz.Actor, id RoundID, c C
 	if err := c.check(asked.Item, asked.Key, asked.Now); err != nil {
 		return err
 	}
+	if err := r.leaveEnough(ctx, id, &c); err != nil {
+		return err
+	}
 	return r.DB.Write(ctx, func(tx *database.Tx) error {
-		if err := insertCorrection(tx, id, &c); err != nil {
+		if err := insertCorrection(tx, id, c); err != nil {
 			return err
-		}
-		left, err := fewestLeft(tx, id)
-		if err != nil || left < leastLeft {
-			return cmp.Or(err, error(ErrTooFewLeft))
 		}
 		if err := itembank.SetAside(tx, actor, c.Revision, c.Reason, c.At); err != nil {
 			return err
@@ -193,6 +192,28 @@ func (r *Rounds) Correct(ctx context.Context, actor authz.Actor, id RoundID, c C
 		return audit.Append(tx, audit.Entry{At: c.At, Actor: actor.Account, Verb: "round.correct", Subject: "round:" + string(id),
 			Detail: map[string]any{"number": c.Number, "revision": c.Revision, "kind": c.Kind}})
 	})
+}
+
+// leaveEnough numbers a correction, so that one made meanwhile is a conflict, and
+// refuses it where too little of some form would go on counting.
+func (r *Rounds) leaveEnough(ctx context.Context, id RoundID, c *Correction) error {
+	all, err := correctionsOf(r.DB.Read(ctx), id, lastCorrection)
+	if err != nil {
+		return err
+	}
+	c.Number = len(all) + 1
+	var faulty []itembank.RevisionID
+	held := holding(append(all, *c))
+	for item := range held {
+		if held.invalidates(item) {
+			faulty = append(faulty, item)
+		}
+	}
+	left, err := fewestLeft(r.DB.Read(ctx), id, faulty)
+	if err != nil || left < leastLeft {
+		return cmp.Or(err, error(ErrTooFewLeft))
+	}
+	return nil
 }
 
 // leastLeft is the least share of every form's items that must go on counting:

@@ -2,6 +2,7 @@ package assessment
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,17 +21,19 @@ type correctionRow struct {
 	DecidedBy  string
 }
 
-// insertCorrection numbers a correction; two at once collide on the number.
-func insertCorrection(tx *database.Tx, round RoundID, c *Correction) error {
-	if err := tx.Gorm().Raw("select coalesce(max(number), 0) + 1 from correction where round_id = ?", string(round)).Scan(&c.Number).Error; err != nil {
-		return err
-	}
+// insertCorrection writes a correction down; of two with one number the second is
+// a conflict.
+func insertCorrection(tx *database.Tx, round RoundID, c Correction) error {
 	correct, err := json.Marshal(c.Correct)
 	if err != nil {
 		return err
 	}
 	row := correctionRow{string(round), c.Number, string(c.Revision), string(c.Kind), string(correct), c.Reason, c.At, c.By}
-	return tx.Gorm().Table("correction").Create(&row).Error
+	err = tx.Gorm().Table("correction").Create(&row).Error
+	if errors.Is(err, database.ErrDuplicate) {
+		return database.ErrConflict
+	}
+	return err
 }
 
 // lastCorrection asks for all corrections of a round.
@@ -79,14 +82,15 @@ where f.round_id = ? and i.code = ? limit 1`, string(round), code).Scan(&ids).Er
 	return itembank.RevisionID(ids[0]), nil
 }
 
-// fewestLeft is the smallest share of a form's items that still count.
-func fewestLeft(h database.Handle, round RoundID) (share float64, err error) {
+// fewestLeft is the smallest share of a form's items that count, without some.
+func fewestLeft(h database.Handle, round RoundID, faulty []itembank.RevisionID) (share float64, err error) {
+	if len(faulty) == 0 {
+		return 1, nil
+	}
 	err = h.Gorm().Raw(`
 select coalesce(min(left_share), 1) from (
-  select 1.0 * sum(case when exists (
-    select 1 from correction c where c.round_id = f.round_id and c.revision_id = t.revision_id and c.kind in ('withdraw', 'credit')
-    and c.number = (select max(n.number) from correction n where n.round_id = c.round_id and n.revision_id = c.revision_id)) then 0 else 1 end) / count(*) as left_share
-  from form f join form_item t on t.form_id = f.id where f.round_id = ? and not t.pretest group by f.id) s`, string(round)).Scan(&share).Error
+  select 1.0 * sum(case when t.revision_id in ? then 0 else 1 end) / count(*) as left_share
+  from form f join form_item t on t.form_id = f.id where f.round_id = ? and not t.pretest group by f.id) s`, faulty, string(round)).Scan(&share).Error
 	return share, err
 }
 

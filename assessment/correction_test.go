@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -253,6 +255,22 @@ func TestCorrect_leavesEnough(t *testing.T) {
 		}
 		if n := count(t, db, "select count(*) from correction"); n != 4 {
 			t.Errorf("%d corrections", n)
+		}
+		var together sync.WaitGroup
+		var kept atomic.Int32
+		for range 4 { // at once
+			together.Go(func() {
+				err := w.Rounds.Correct(ctx, w.Ministry, round.ID, assessment.Correction{Code: codes[0], Kind: assessment.Restore, Reason: "Bỏ"})
+				if err == nil {
+					kept.Add(1)
+				} else if !errors.Is(err, database.ErrConflict) && !errors.Is(err, assessment.ErrNotCorrected) {
+					t.Error(err)
+				}
+			})
+		}
+		together.Wait()
+		if kept.Load() != 1 || count(t, db, "select count(*) from correction") != 5 {
+			t.Errorf("%d of four like corrections at once were kept", kept.Load())
 		}
 		err = db.Write(ctx, func(tx *database.Tx) error { return tx.Gorm().Exec("update correction set reason = 'x'").Error })
 		if err == nil {

@@ -49,12 +49,12 @@ func (f Facts) resultSheet() Sheet {
 		{Heading: "STT", Width: 5, Kind: Count}, {Heading: "Họ và tên", Width: 24, Ref: "HoTen"}, {Heading: "Ngày sinh", Width: 10, Kind: Date},
 		{Heading: "Chức vụ, chức danh", Width: 21}, {Heading: "Nhóm vị trí", Width: 11},
 		{Heading: "Nộp bài", Width: 11, Kind: Minute}, {Heading: "Thời gian làm bài", Width: 8, Kind: Elapsed},
-		{Heading: fmt.Sprintf("Số câu đúng / %d", f.Round.Blueprint.Items()), Width: 7, Kind: Count},
+		{Heading: f.outOf("Số câu đúng / ", f.Round.Blueprint.Items()), Width: 7, Kind: Count},
 		{Heading: "Điểm (thang 100)", Width: 8, Kind: Score, Strong: true, Ref: "Diem"}, {Heading: "Sai số đo (điểm)", Width: 7.5, Kind: Error},
 		{Heading: "Xếp loại", Width: 11, Kind: Centered, Ref: "XepLoai"},
 	}
 	for _, t := range f.Topics {
-		s.Columns = append(s.Columns, Column{Heading: fmt.Sprintf("%s /%d", shortTopic(t.Code), f.topicItems(t.Code)), Group: "Số câu đúng theo chuyên đề", Width: 4.6, Kind: Count})
+		s.Columns = append(s.Columns, Column{Heading: f.outOf(shortTopic(t.Code)+" /", f.topicItems(t.Code)), Group: "Số câu đúng theo chuyên đề", Width: 4.6, Kind: Count})
 	}
 	s.Columns = append(s.Columns, Column{Heading: "Nhóm khuyến nghị", Width: 11, Kind: Centered}, Column{Heading: "Ghi chú", Width: 15})
 	s.Screen = []Column{
@@ -109,6 +109,15 @@ func (f Facts) resultRow(p Person, n int) Row {
 	cells = append(cells, low, Cell{Value: f.remark(p)})
 	screen = append(screen, Values(int64(p.Try), p.StartedAt, int64(n))...)
 	return Row{Cells: cells, Screen: screen}
+}
+
+// outOf is the heading of a count of right items, with of how many it is; where
+// some were corrected, forms differ, and it does not say.
+func (f Facts) outOf(heading string, items int) string {
+	if len(f.Corrections) > 0 {
+		return strings.TrimRight(heading, " /")
+	}
+	return fmt.Sprint(heading, items)
 }
 
 // remark says what a reader should know about one result.
