@@ -246,7 +246,7 @@ func (r *Rounds) Asked(ctx context.Context, actor authz.Actor, id RoundID, code 
 	if err := r.mayCorrect(ctx, actor, round); err != nil {
 		return Asked{}, err
 	}
-	if !round.Asked() {
+	if !round.Begun() {
 		return Asked{}, ErrNotYetOpen
 	}
 	revision, err := askedRevision(h, id, code)
@@ -265,8 +265,8 @@ func (r *Rounds) Asked(ctx context.Context, actor authz.Actor, id RoundID, code 
 	return Asked{texts[revision], keys[revision], holding(all)[revision]}, err
 }
 
-// Asked tells whether people have met the round's items.
-func (r Round) Asked() bool {
+// Begun tells whether people have met the round's items.
+func (r Round) Begun() bool {
 	return slices.Contains([]State{Open, Closed, Scored, Published}, r.State)
 }
 
@@ -300,7 +300,7 @@ func (r *Rounds) Corrected(ctx context.Context, actor authz.Actor, id RoundID) (
 	if err := r.mayCorrect(ctx, actor, round); err != nil {
 		return Corrected{}, err
 	}
-	if !round.Asked() {
+	if !round.Begun() {
 		return Corrected{}, ErrNotYetOpen
 	}
 	c := Corrected{Round: round}

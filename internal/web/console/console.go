@@ -235,7 +235,7 @@ func (p *Pages) round(c *gin.Context) {
 	}
 	v := boardView{
 		MayLook: may, Whole: may && (b.Round.State == assessment.Scored || b.Publication != ""), Alarms: p.alarmLines(c, alarms),
-		Board: b, MayCorrect: may && b.Round.Asked() && actor.Can(authz.ReadItems), Now: p.Now(), AgencyCount: len(b.Agencies), MissingPager: missing, AgencyPager: page.NewPager(c, "agencies", len(b.Agencies)), Published: b.Publication != "",
+		Board: b, MayCorrect: may && b.Round.Begun() && actor.Can(authz.ReadItems), Now: p.Now(), AgencyCount: len(b.Agencies), MissingPager: missing, AgencyPager: page.NewPager(c, "agencies", len(b.Agencies)), Published: b.Publication != "",
 		CanPublish:     b.Round.State == assessment.Scored && may,
 		SubmittedShare: p.shareOf(c, b.Submitted, b.Due), AbsentShare: p.shareOf(c, b.Absent(), b.Due),
 	}
