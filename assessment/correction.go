@@ -186,8 +186,10 @@ func (r *Rounds) Correct(ctx context.Context, actor authz.Actor, id RoundID, c C
 		if err := insertCorrection(tx, id, c); err != nil {
 			return err
 		}
-		if err := itembank.SetAside(tx, actor, c.Revision, c.Reason, c.At); err != nil {
-			return err
+		if c.Kind != Restore {
+			if err := itembank.SetAside(tx, actor, c.Revision, c.Reason, c.At); err != nil {
+				return err
+			}
 		}
 		return audit.Append(tx, audit.Entry{At: c.At, Actor: actor.Account, Verb: "round.correct", Subject: "round:" + string(id),
 			Detail: map[string]any{"number": c.Number, "revision": c.Revision, "kind": c.Kind}})
