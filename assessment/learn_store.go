@@ -24,8 +24,8 @@ select a.form_id from result x join attempt a on a.id = x.attempt_id where x.run
 }
 
 // topicSheet reads the marks of a form's first tries, of the items that show
-// something. People whose marks are
-// not all there, which does not happen, are left out.
+// something. People whose marks are not all there, which does not happen, are
+// left out.
 func topicSheet(ctx context.Context, h database.Handle, run RunID, held corrections, form FormID) (sheet, error) {
 	var s sheet
 	var items []struct{ RevisionID, TopicCode string }

@@ -243,9 +243,7 @@ func (a *Analyst) withEarlier(ctx context.Context, h database.Handle, now *cut, 
 	if err := all.read(ctx, h, round, w.run); err != nil {
 		return nil, err
 	}
-	for i, p := range now.people {
-		all.people[len(all.people)-len(now.people)+i].careless = p.careless
-	}
+	all.leaveOut(now.careless())
 	return all, nil
 }
 

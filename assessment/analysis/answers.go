@@ -84,6 +84,16 @@ func (c *cut) leaveOut(careless []assessment.AttemptID) {
 	}
 }
 
+// careless are the attempts that are left out.
+func (c *cut) careless() (attempts []assessment.AttemptID) {
+	for _, p := range c.people {
+		if p.careless {
+			attempts = append(attempts, p.attempt)
+		}
+	}
+	return attempts
+}
+
 func newCut() *cut { return &cut{place: map[itembank.RevisionID]int32{}} }
 
 // forms are the people of every form, as places, by its number.
