@@ -328,7 +328,7 @@ func (r *Rounds) Rescore(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return r.all(rounds, func(round Round) (bool, error) { return true, r.score(ctx, round) })
+	return r.all(rounds, func(round Round) (bool, error) { return r.score(ctx, round) })
 }
 
 // Heeded are the corrections that a finished run has heeded, in their order,

@@ -68,20 +68,25 @@ func (r *Rounds) endOverdue(ctx context.Context, round Round) (int, error) {
 }
 
 // Score marks every attempt of closed rounds. A run that a crash interrupts
-// goes on where it was; a finished one is never changed. Servers that score
-// the same round share its run: a result that another one stored first is a
-// lost race (each).
+// goes on where it was; a finished one is never changed. Should two servers come
+// to mark one round, they share its run: a result that the other one stored first
+// is a lost race (each).
 func (r *Rounds) Score(ctx context.Context) (int, error) {
 	return r.each(ctx, Closed, func(round Round) (bool, error) {
 		left, err := unfinished(r.DB.Read(ctx), round.ID)
 		if err != nil || left > 0 {
 			return false, err
 		}
-		return true, r.score(ctx, round)
+		return r.score(ctx, round)
 	})
 }
 
-func (r *Rounds) score(ctx context.Context, round Round) error {
+// score marks a round unless another server does so at this moment.
+func (r *Rounds) score(ctx context.Context, round Round) (bool, error) {
+	return r.DB.Exclusive(ctx, "mark "+string(round.ID), func() error { return r.mark(ctx, round) })
+}
+
+func (r *Rounds) mark(ctx context.Context, round Round) error {
 	run, err := r.beginRun(ctx, round)
 	if err != nil {
 		return err
