@@ -50,7 +50,6 @@ const (
 // formTotals is what the first tries of one form add up to; shares of 1.
 type formTotals struct {
 	Number, N, Full int
-	Items           int // that counted, over all people
 	Sum, Squares    float64
 }
 

@@ -186,6 +186,9 @@ func (r *Rounds) Correct(ctx context.Context, actor authz.Actor, id RoundID, c C
 		if err := insertCorrection(tx, id, c); err != nil {
 			return err
 		}
+		if err := itembank.ForgetParameters(tx, c.Revision); err != nil {
+			return err
+		}
 		if c.Kind != Restore {
 			if err := itembank.SetAside(tx, actor, c.Revision, c.Reason, c.At); err != nil {
 				return err
@@ -232,11 +235,8 @@ type Asked struct {
 // Correct are the positions that count as right now.
 func (a Asked) Correct() []int { return a.Now.key(a.Item, a.Key).Correct }
 
-// OneChoice tells whether one option is chosen.
-func (a Asked) OneChoice() bool { return oneChoice(a.Item) }
-
 // Rekeyable tells whether other options can be right.
-func (a Asked) Rekeyable() bool { return a.OneChoice() || a.Item.Kind == itembank.Multiple }
+func (a Asked) Rekeyable() bool { return oneChoice(a.Item) || a.Item.Kind == itembank.Multiple }
 
 // Asked is an item of a round, by its code.
 func (r *Rounds) Asked(ctx context.Context, actor authz.Actor, id RoundID, code string) (Asked, error) {

@@ -32,26 +32,33 @@ const leastToLearn = 100
 
 // learn looks at everybody's first tries. A standard that asks for no certainty
 // needs none of it.
-func learn(ctx context.Context, h database.Handle, run RunID, held corrections, standard scoring.Standard, forms []formTotals) (Learnt, error) {
+func learn(ctx context.Context, h database.Handle, run RunID, held corrections, standard scoring.Standard) (Learnt, error) {
 	if standard.Certainty == 0 {
 		return Learnt{}, nil
 	}
+	all, err := shownByAll(h, run)
+	if err != nil {
+		return Learnt{}, err
+	}
 	gates, err := gatesOf(ctx, h, run, held)
-	return Learnt{peopleOf(forms), gates}, err
+	return Learnt{all.people(), gates}, err
 }
 
-// peopleOf is how the true shares of all who took some form are spread: forms
-// are alike and dealt by turns, so that one population took them all.
-func peopleOf(forms []formTotals) ctt.Shares {
-	var all formTotals
-	for _, f := range forms {
-		all.N, all.Items, all.Sum, all.Squares = all.N+f.N, all.Items+f.Items, all.Sum+f.Sum, all.Squares+f.Squares
-	}
-	if all.N < leastToLearn {
+// showing is what all first tries of a run earned of the items that show something.
+type showing struct {
+	N, Items     int
+	Sum, Squares float64 // of the shares
+}
+
+// people is how the true shares of all of them are spread: forms are alike and
+// dealt by turns, so that one population took them all.
+func (s showing) people() ctt.Shares {
+	if s.N < leastToLearn {
 		return ctt.Shares{}
 	}
-	mean, variance := all.mean()
-	people, _ := ctt.SharesOf(mean, variance, int(math.Round(float64(all.Items)/float64(all.N))))
+	n := float64(s.N)
+	mean := s.Sum / n
+	people, _ := ctt.SharesOf(mean, max(0, s.Squares-n*mean*mean)/(n-1), int(math.Round(float64(s.Items)/n)))
 	return people
 }
 

@@ -11,6 +11,20 @@ import (
 	"sathach/scoring"
 )
 
+// shownByAll adds up the first tries of a run, without what was credited to
+// everybody (scoring.Total.Shown).
+func shownByAll(h database.Handle, run RunID) (s showing, err error) {
+	one := float64(scoring.One)
+	err = h.Gorm().Raw(`
+select count(*) as n, coalesce(sum(item_count), 0) as items, coalesce(sum(share), 0) as sum, coalesce(sum(share * share), 0) as squares from (
+  select x.item_count, (1.0 * (x.raw - x.maximum) + ? * x.item_count) / (? * x.item_count) as share
+  from result x join attempt a on a.id = x.attempt_id where x.run_id = ? and a.try = 1 and x.item_count > 0) t`, one, one, string(run)).Scan(&s).Error
+	if err != nil {
+		return s, fmt.Errorf("add up what people showed: %w", err)
+	}
+	return s, nil
+}
+
 // formsTakenBy are the forms that so many people or more took for the first
 // time.
 func formsTakenBy(h database.Handle, run RunID, people int) (forms []FormID, err error) {
@@ -122,6 +136,9 @@ update result set low_group = ?, commended = ?, doubt = ?, topics = ? where run_
 
 // LearntIn is what a run has learnt.
 func LearntIn(h database.Handle, run RunID) (l Learnt, err error) {
+	if run == "" {
+		return l, nil
+	}
 	var rows []struct{ People, Gates string }
 	if err := h.Gorm().Raw("select people, gates from scoring_run where id = ?", string(run)).Scan(&rows).Error; err != nil {
 		return l, fmt.Errorf("read what run %s has learnt: %w", run, err)

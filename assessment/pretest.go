@@ -22,7 +22,7 @@ func (o order) addPretests(forms []Form, each, people int) {
 	}
 	chosen := o.untried(forms)
 	wanted := min(max(each, people*each/itembank.LeastOperational), len(forms)*each)
-	chosen = chosen[:min(wanted, len(chosen))]
+	chosen = unlike(chosen, wanted)
 	like := map[itembank.RevisionID]string{}
 	for _, d := range o.pool.Drawable {
 		like[d.Revision] = d.Like
@@ -42,6 +42,20 @@ func (o order) addPretests(forms []Form, each, people int) {
 			}
 		}
 	}
+}
+
+// unlike are the first items of which none is like another.
+func unlike(items []itembank.Drawable, most int) (chosen []itembank.Drawable) {
+	met := map[string]bool{}
+	for _, d := range items {
+		if len(chosen) == most {
+			break
+		}
+		if d.Like == "" || !met[d.Like] {
+			chosen, met[d.Like] = append(chosen, d), true
+		}
+	}
+	return chosen
 }
 
 // untried are the items that may be tried: single ones of the topics asked,

@@ -153,7 +153,7 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID, held cor
 	if err != nil {
 		return err
 	}
-	learnt, err := learn(ctx, r.DB.Read(ctx), run, held, round.Rules.Standard, forms)
+	learnt, err := learn(ctx, r.DB.Read(ctx), run, held, round.Rules.Standard)
 	if err != nil {
 		return err
 	}

@@ -140,7 +140,7 @@ where x.run_id = ? order by x.candidate_id, a.try`, string(run)).Scan(&rows).Err
 func totalsOfForms(h database.Handle, run RunID) ([]formTotals, error) {
 	var rows []formTotals
 	err := h.Gorm().Raw(`
-select f.number, count(*) as n, sum(x.item_count) as items, sum(case when x.raw = x.maximum then 1 else 0 end) as "full",
+select f.number, count(*) as n, sum(case when x.raw = x.maximum then 1 else 0 end) as "full",
   sum(1.0 * x.raw / x.maximum) as sum, sum((1.0 * x.raw / x.maximum) * (1.0 * x.raw / x.maximum)) as squares
 from result x join attempt a on a.id = x.attempt_id join form f on f.id = a.form_id
 where x.run_id = ? and a.try = 1 and x.maximum > 0 group by f.number order by f.number`, string(run)).Scan(&rows).Error

@@ -18,6 +18,7 @@ import (
 	"sathach/roster"
 	"sathach/scheduler"
 	"sathach/scoring"
+	"sathach/scoring/ctt"
 )
 
 // SeriesID identifies a series.
@@ -278,6 +279,9 @@ func (p *Planner) Preview(ctx context.Context, actor authz.Actor, s Series) (Pre
 	members, err := roster.Members(h, s.Audience, dates[0])
 	preview.Officials, preview.Agencies = len(members), countAgencies(members)
 	preview.TooMany = s.Forms == FormEach && len(members) > MostEach
+	if preview.Outlook != nil && len(members) < leastToLearn { // who will be judged by their own answers alone
+		preview.Outlook.Needs, _ = s.Rules.Standard.Needs(s.Blueprint.Items(), ctt.Shares{})
+	}
 	return preview, err
 }
 

@@ -65,8 +65,9 @@ func ParametersOf(h database.Handle, ids []RevisionID) (map[RevisionID]Parameter
 	return found, nil
 }
 
-// forgetParameters removes the parameters of a revision.
-func forgetParameters(tx *database.Tx, id RevisionID) error {
+// ForgetParameters removes the parameters of a revision: answers to it were
+// marked otherwise than they are now.
+func ForgetParameters(tx *database.Tx, id RevisionID) error {
 	return tx.Gorm().Exec("delete from item_parameter where revision_id = ?", string(id)).Error
 }
 
@@ -78,9 +79,9 @@ func HasScale(h database.Handle) (bool, error) {
 }
 
 // Reference are the parameters that founded the scale of the bank: those that
-// stand of the first run that has any. They never change, so what is expected of
-// these items brings an ability to a score that everybody understands, the same
-// in all rounds. Before there is a scale there are none.
+// stand of the first run that has any. What is expected of these items brings an
+// ability to a score that everybody understands, the same in all rounds, as long
+// as none of them is corrected. Before there is a scale there are none.
 func Reference(h database.Handle) ([]Parameters, error) {
 	return parametersIn(h, `p.standing = ? and p.run_id = (
   select f.run_id from item_parameter f where f.standing = ? order by f.made_at, f.run_id limit 1)`, string(Operational), string(Operational))

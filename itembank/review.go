@@ -294,14 +294,10 @@ func hasSigned(signed []Signature, step Step, account string) bool {
 }
 
 // SetAside takes a revision, if items are drawn by it, out of the pool until
-// somebody has mended or restored it, and forgets its parameters: answers to it
-// were marked wrongly.
+// somebody has mended or restored it.
 func SetAside(tx *database.Tx, actor authz.Actor, id RevisionID, reason string, now time.Time) error {
 	found, err := RevisionsByID(tx, []RevisionID{id})
 	if err != nil {
-		return err
-	}
-	if err := forgetParameters(tx, id); err != nil {
 		return err
 	}
 	r := found[id]

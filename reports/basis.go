@@ -132,8 +132,9 @@ func (f Facts) scoreRules() []fact {
 func (f Facts) lowWords() string {
 	standard := f.Round.Rules.Standard
 	words := fmt.Sprintf("Điểm từ %s đến dưới %s", points(standard.PassMark), points(standard.LowBelow))
-	if percent, asked := f.certainty(); asked {
-		words += fmt.Sprintf(", hoặc khả năng điểm thật dưới %s từ %s trở lên", points(standard.LowBelow), percent)
+	if _, asked := f.certainty(); asked && standard.LowBelow > standard.PassMark {
+		sure := 10_000 - (10_000-standard.Certainty)/2
+		words += fmt.Sprintf(", hoặc khả năng điểm thật dưới %s từ %s%% trở lên", points(standard.LowBelow), points(sure))
 	}
 	return words
 }
@@ -151,7 +152,7 @@ func (f Facts) certaintyWords() string {
 	if !asked {
 		return "Quyết định theo điểm so với ngưỡng; không xét khả năng điểm thật ở bên kia ngưỡng."
 	}
-	return fmt.Sprintf("Một đề chỉ đo được gần đúng. Đề nghị biểu dương khi khả năng điểm thật đạt mức đề nghị từ %s trở lên; khuyến nghị bồi dưỡng khi điểm dưới ngưỡng; điểm đạt ngưỡng mà khả năng điểm thật đạt chưa tới %s thì ghi \"%s\", nên có thêm kết quả khác trước khi kết luận. %s", percent, percent, uncertain, f.chanceWords())
+	return fmt.Sprintf("Một đề chỉ đo được gần đúng. Đề nghị biểu dương khi khả năng điểm thật đạt mức đề nghị từ %s trở lên; khuyến nghị bồi dưỡng khi điểm dưới ngưỡng; điểm đạt ngưỡng mà khả năng điểm thật đạt chưa tới %s thì ghi \"%s\", nên có thêm kết quả khác trước khi kết luận; điểm đạt ngưỡng mà gần như chắc chắn điểm thật dưới ngưỡng thì vẫn khuyến nghị bồi dưỡng. %s", percent, percent, uncertain, f.chanceWords())
 }
 
 // chanceWords tell what the chances rest on.

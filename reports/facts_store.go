@@ -161,7 +161,7 @@ type gathered struct {
 // everybody's first try, those of items not reached or invalidated left out, streamed row by
 // row. Keys are read only where they are
 // shown.
-func itemsOf(ctx context.Context, h database.Handle, scope authz.Scope, run assessment.RunID, withKeys bool) ([]ItemFacts, error) {
+func itemsOf(ctx context.Context, h database.Handle, scope authz.Scope, round assessment.RoundID, run assessment.RunID, withKeys bool) ([]ItemFacts, error) {
 	within, args := scope.Condition("s.agency_id")
 	rows, err := h.Gorm().WithContext(ctx).Raw(`
 select k.revision_id, k.points, k.maximum, k.chosen, x.raw, x.maximum
@@ -194,7 +194,7 @@ where x.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 and not 
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}
-	return describeItems(h, items, withKeys)
+	return describeItems(h, round, run, items, withKeys)
 }
 
 func (g *gathered) add(points, maximum, raw, whole int64, chosen string) error {
@@ -216,7 +216,7 @@ func (g *gathered) add(points, maximum, raw, whole int64, chosen string) error {
 	return nil
 }
 
-func describeItems(h database.Handle, items map[itembank.RevisionID]*gathered, withKeys bool) ([]ItemFacts, error) {
+func describeItems(h database.Handle, round assessment.RoundID, run assessment.RunID, items map[itembank.RevisionID]*gathered, withKeys bool) ([]ItemFacts, error) {
 	ids := make([]itembank.RevisionID, 0, len(items))
 	for id := range items {
 		ids = append(ids, id)
@@ -230,7 +230,7 @@ func describeItems(h database.Handle, items map[itembank.RevisionID]*gathered, w
 	}
 	keys := map[itembank.RevisionID]itembank.Key{}
 	if withKeys {
-		if keys, err = itembank.KeysOf(h, ids); err != nil {
+		if keys, err = assessment.KeysIn(h, round, run, ids); err != nil {
 			return nil, err
 		}
 	}

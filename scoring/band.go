@@ -30,7 +30,7 @@ type LowGroup string
 const (
 	NotLow LowGroup = ""
 	Failed LowGroup = "failed" // chưa đạt: below the pass mark
-	Low    LowGroup = "low"    // đạt kết quả thấp: passed, but below the low limit
+	Low    LowGroup = "low"    // đạt kết quả thấp: passed, but below the low limit, or surely so
 )
 
 // Standard is a round's rules about scores: they are printed with its
@@ -185,7 +185,8 @@ func (s Standard) Needs(items int, people ctt.Shares) (right int, can bool) {
 
 // weigh looks at how likely the true score is on the same side of the cuts.
 // Whoever scores below a cut is recommended to refresh in any case, and so is
-// who reaches it while the true score is likely below.
+// who reaches it while the true score is surely below: with half the doubt, since
+// errors taken as binomial draw everybody a little too far to the mean.
 func (s Standard) weigh(t Total, people ctt.Shares, d *Decision) {
 	if !s.Weighs(t.Items) {
 		return
@@ -197,7 +198,7 @@ func (s Standard) weigh(t Total, people ctt.Shares, d *Decision) {
 	p, ok := t.Reaches(s.LowBelow, people)
 	switch {
 	case !ok || d.Low != NotLow:
-	case p <= 1-sure:
+	case s.LowBelow > s.PassMark && p <= (1-sure)/2:
 		d.Low, d.Doubt = Low, NoDoubt
 	case p < sure && d.Doubt == NoDoubt:
 		d.Doubt = DoubtLow

@@ -148,13 +148,29 @@ func (t Total) Atleast(cut Hundredths) bool {
 	return int64(t.Raw)*100*100 >= int64(cut)*int64(t.Maximum)
 }
 
+// Shown is the share earned of the items that show something: those that were
+// credited to everybody, each worth One, are left out. It is undefined (false)
+// where nothing shows anything.
+func (t Total) Shown() (share float64, ok bool) {
+	items := Points(t.Items) * One
+	if items == 0 || t.Maximum < items {
+		return 0, false
+	}
+	return float64(t.Raw-(t.Maximum-items)) / float64(items), true
+}
+
 // Reaches is the probability that the true score reaches a cut, given this
 // total (ctt.Reaches).
 func (t Total) Reaches(cut Hundredths, people ctt.Shares) (p float64, ok bool) {
-	if t.Maximum == 0 {
+	share, ok := t.Shown()
+	if !ok {
 		return 0, false
 	}
-	return people.Reaches(float64(t.Raw)/float64(t.Maximum), t.Items, float64(cut)/10_000)
+	// What everybody was given moves the cut, and says nothing of anybody.
+	credited := float64(t.Maximum - Points(t.Items)*One)
+	items := float64(Points(t.Items) * One)
+	beyond := (float64(cut)/10_000*float64(t.Maximum) - credited) / items
+	return people.Reaches(share, t.Items, max(0, min(1, beyond)))
 }
 
 // Response is what a candidate gave for one item, in the item's own order of

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -57,7 +58,7 @@ func (a *Analyst) analyseAll(ctx context.Context) (done int, err error) {
 		switch one := a.analyse(ctx, w); {
 		case one == nil:
 			done++
-		case errors.Is(one, database.ErrDuplicate), ctx.Err() != nil:
+		case errors.Is(one, database.ErrDuplicate), errors.Is(one, database.ErrConflict), ctx.Err() != nil:
 		default:
 			err = errors.Join(err, fmt.Errorf("analyse run %s: %w", w.run, one), a.failed(ctx, w, one))
 		}
@@ -66,15 +67,15 @@ func (a *Analyst) analyseAll(ctx context.Context) (done int, err error) {
 }
 
 // failed notes why a run could not be analysed, and when it is tried again:
-// after a minute, two, four, … up to longestRest.
+// after a minute, two, four, … up to longestWait.
 func (a *Analyst) failed(ctx context.Context, w waitingRun, why error) error {
-	rest := min(longestRest, time.Minute<<min(w.tries, 20))
+	rest := min(longestWait, time.Minute<<min(w.tries, 20))
 	return a.DB.Write(ctx, func(tx *database.Tx) error {
 		return noteFailure(tx, w.run, why.Error(), database.Truncate(a.Now().Add(rest)))
 	})
 }
 
-const longestRest = 6 * time.Hour
+const longestWait = 6 * time.Hour
 
 // waitingRun is a run that was not analysed.
 type waitingRun struct {
@@ -288,7 +289,11 @@ func perhaps(v measure.Value) *int {
 func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibration, abilities []abilityRow, found []suspicion) error {
 	at := database.Truncate(a.Now())
 	return a.DB.Write(ctx, func(tx *database.Tx) error {
+		if late, err := overtaken(tx, w.run); err != nil || late {
+			return cmp.Or(err, error(database.ErrConflict))
+		}
 		return database.InTurn(
+			func() error { return noteSuccess(tx, w.run) },
 			func() error { return insertReport(tx, w, r, at) },
 			func() error { return itembank.RecordParameters(tx, string(w.run), cal.parameters) },
 			func() error { return insertAbilities(tx, w.run, abilities) },

@@ -226,7 +226,7 @@ func scoresOf(people map[scoring.Points]int) []scoring.Points {
 }
 
 // answersOf are the scores of some people for calibration, groups by round.
-// Who hurried is among them: their times are looked at elsewhere.
+// Careless attempts are left out.
 func (e *estimate) answersOf(wanted func(sitting) bool, groups bool) (*irt.Answers, error) {
 	e.used = nil
 	place := make([]int, len(e.items))

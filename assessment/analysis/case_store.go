@@ -38,6 +38,9 @@ func openCases(tx *database.Tx, round assessment.RoundID, run assessment.RunID, 
 	for _, pair := range known {
 		seen[pair] = true
 	}
+	if err := closeUnfounded(tx, round, found, at); err != nil {
+		return err
+	}
 	var rows []caseRow
 	for _, s := range found {
 		if seen[s.pair()] {
@@ -62,6 +65,29 @@ func openCases(tx *database.Tx, round assessment.RoundID, run assessment.RunID, 
 	}
 	return tx.Gorm().Table("integrity_case").CreateInBatches(rows, batch).Error
 }
+
+// closeUnfounded clears the open cases that a newer marking of the round does not
+// find any more. Those that people decided stay.
+func closeUnfounded(tx *database.Tx, round assessment.RoundID, found []suspicion, at time.Time) error {
+	var open []caseRow
+	if err := tx.Gorm().Raw("select * from integrity_case where round_id = ? and state = ?", string(round), string(CaseOpen)).Scan(&open).Error; err != nil {
+		return err
+	}
+	for _, c := range open {
+		if slices.ContainsFunc(found, func(s suspicion) bool { return s.pair() == c.Pair }) {
+			continue
+		}
+		err := tx.Gorm().Exec("update integrity_case set state = ?, reason = ?, decided_by = ?, decided_at = ?, version = version + 1 where id = ? and state = ?",
+			string(CaseCleared), unfounded, "clock", at, c.ID, string(CaseOpen)).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unfounded is the reason of the program itself, for the readers of a case.
+const unfounded = "Sau khi chấm lại theo đính chính, dấu hiệu này không còn."
 
 // Rows of one insert; both databases bound the number of parameters.
 const batch = 500

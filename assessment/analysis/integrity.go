@@ -260,7 +260,11 @@ type timed struct {
 
 // leastEffort is the share of answers that must have taken long enough to be
 // read before somebody's answers say anything of the items (Wise and Kong, 2005).
-const leastEffort = 0.9
+// leastEffortTimes is how many of them, and half of all, must have been timed.
+const (
+	leastEffort      = 0.9
+	leastEffortTimes = 10
+)
 
 // paces looks at the times of the forms that enough people took, in seconds by
 // answer, 0 where unknown.
@@ -287,7 +291,8 @@ func paces(sheets []sheet, seconds [][]float64) (all []timed, err error) {
 // carelessOf are the attempts with too little effort.
 func (c *cut) carelessOf(all []timed) (attempts []assessment.AttemptID) {
 	for _, t := range all {
-		if effort, ok := t.time.Effort.Get(); ok && effort < leastEffort {
+		enough := t.time.N >= leastEffortTimes && 2*t.time.N >= len(c.people[t.person].answers)
+		if effort, ok := t.time.Effort.Get(); ok && enough && effort < leastEffort {
 			attempts = append(attempts, c.people[t.person].attempt)
 		}
 	}

@@ -36,15 +36,29 @@ type abilityRow struct {
 
 func tenThousandths(x float64) int { return int(math.Round(x * 10_000)) }
 
-// waitingRuns are the finished runs that were not analysed and are to be by
-// now, oldest first.
+// newest is true of a finished scoring run s that no other run of its round, and
+// no correction, has overtaken.
+const newest = `s.finished_at is not null
+and not exists (select 1 from scoring_run n where n.round_id = s.round_id and n.number > s.number)
+and not exists (select 1 from correction c where c.round_id = s.round_id and c.number > s.corrections)`
+
+// overtaken tells whether a run is not the newest any more: what it shows would
+// take back what a correction has forgotten.
+func overtaken(h database.Handle, run assessment.RunID) (bool, error) {
+	var n int
+	err := h.Gorm().Raw("select count(*) from scoring_run s where s.id = ? and "+newest, string(run)).Scan(&n).Error
+	return n == 0, err
+}
+
+// waitingRuns are the newest runs of their rounds that were not analysed and are
+// to be by now, oldest first.
 func waitingRuns(h database.Handle, now time.Time) ([]waitingRun, error) {
 	var rows []struct {
 		ID, RoundID   string
 		AnalysisTries int
 	}
 	err := h.Gorm().Raw(`
-select s.id, s.round_id, s.analysis_tries from scoring_run s where s.finished_at is not null and (s.analysis_after is null or s.analysis_after <= ?)
+select s.id, s.round_id, s.analysis_tries from scoring_run s where `+newest+` and (s.analysis_after is null or s.analysis_after <= ?)
 and not exists (select 1 from analysis a where a.run_id = s.id) order by s.finished_at, s.id`, now).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("find runs to analyse: %w", err)
@@ -82,10 +96,10 @@ func earlierRuns(h database.Handle, items []itembank.RevisionID, run assessment.
 	}
 	err := h.Gorm().Raw(`
 select s.id, s.round_id, (select coalesce(sum(t.n), 0) from item_statistic t where t.round_id = s.round_id) as answers
-from scoring_run s join scoring_run this on this.id = ?
-where s.round_id <> this.round_id and s.finished_at <= this.finished_at
+from scoring_run s join round r on r.id = s.round_id join scoring_run this on this.id = ? join round own on own.id = this.round_id
+where s.round_id <> this.round_id and r.due_at < own.due_at
 and s.number = (select max(n.number) from scoring_run n where n.round_id = s.round_id and n.finished_at is not null)
-order by s.finished_at desc, s.id`, string(run)).Scan(&rows).Error
+order by r.due_at desc, s.id`, string(run)).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("find earlier rounds: %w", err)
 	}
@@ -106,10 +120,10 @@ func (c *cut) before(h database.Handle, run assessment.RunID) ([]before, error) 
 	}
 	err := h.Gorm().Raw(`
 select c.official_id, b.wle, b.wle_se from ability b join attempt t on t.id = b.attempt_id join candidate c on c.id = t.candidate_id
-join scoring_run s on s.id = b.run_id join scoring_run this on this.id = ?
-where b.wle is not null and b.wle_se is not null and s.round_id <> this.round_id and s.finished_at <= this.finished_at
+join scoring_run s on s.id = b.run_id join round r on r.id = s.round_id join scoring_run this on this.id = ? join round own on own.id = this.round_id
+where b.wle is not null and b.wle_se is not null and s.round_id <> this.round_id and r.due_at < own.due_at
 and c.official_id in (select n.official_id from candidate n where n.round_id = this.round_id)
-order by s.finished_at, s.id`, string(run)).Scan(&rows).Error
+order by r.due_at, s.number, s.id`, string(run)).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read earlier abilities: %w", err)
 	}
@@ -140,6 +154,11 @@ func insertAbilities(tx *database.Tx, run assessment.RunID, rows []abilityRow) e
 		rows[i].RunID = string(run)
 	}
 	return tx.Gorm().Table("ability").CreateInBatches(rows, batch).Error
+}
+
+// noteSuccess forgets why an analysis failed before.
+func noteSuccess(tx *database.Tx, run assessment.RunID) error {
+	return tx.Gorm().Exec("update scoring_run set analysis_error = '', analysis_after = null where id = ?", string(run)).Error
 }
 
 // carelessIn are the attempts that the analysis of a run left out.

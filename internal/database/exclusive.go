@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -32,7 +33,12 @@ func (db *DB) Exclusive(ctx context.Context, name string, do func() error) (ran 
 	if err != nil {
 		return false, fmt.Errorf("hold %q: %w", name, err)
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
+	defer func() {
+		// A broken connection is closed already; the work is done all the same.
+		if failed := conn.Close(); !errors.Is(failed, sql.ErrConnDone) {
+			err = errors.Join(err, failed)
+		}
+	}()
 	var held bool
 	if err := conn.QueryRowContext(ctx, "select pg_try_advisory_lock(hashtextextended($1, 905))", name).Scan(&held); err != nil {
 		return false, fmt.Errorf("hold %q: %w", name, err)

@@ -120,7 +120,7 @@ const leastReliable = 0.01
 // errors: the reliability is KR-21, n/(n−1)·(1 − m(1−m)/(n·v)), and A+B =
 // m(1−m)/(KR21·v) − 1 (Keats and Lord, 1962; Huynh, 1976). Items that differ in
 // difficulty, or give partial credit, make errors smaller than binomial ones, so
-// what follows is rather too careful. Undefined where nothing varies.
+// everybody is drawn a little too far to the mean: careful above it, not below. Undefined where nothing varies.
 func SharesOf(mean, variance float64, n int) (Shares, bool) {
 	if n < 3 || !(mean > 0 && mean < 1 && variance > 0) {
 		return Shares{}, false

@@ -2,7 +2,6 @@ package console
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -62,8 +61,8 @@ func (p *Pages) showCorrections(c *gin.Context, status int, v correctionsView) {
 	p.kit.HTML(c, status, "corrections", page.View{Title: title, Section: "rounds", Body: v})
 }
 
-// pickItem shows the item that was asked for, with its newest decision in the
-// form unless something was typed.
+// pickItem shows the item that was asked for, with the options that are right now
+// unless something was typed.
 func (p *Pages) pickItem(c *gin.Context, v *correctionsView) error {
 	ctx := c.Request.Context()
 	asked, err := p.Rounds.Asked(ctx, page.Actor(c), v.Round.ID, v.Code)
@@ -117,14 +116,5 @@ func (p *Pages) correctItem(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
-	c.Redirect(http.StatusSeeOther, correctionsPath(id, ""))
-}
-
-// correctionsPath is the page of a round's corrections, with an item.
-func correctionsPath(id assessment.RoundID, code string) string {
-	path := "/console/rounds/" + string(id) + "/corrections"
-	if code != "" {
-		path += "?item=" + url.QueryEscape(code)
-	}
-	return path
+	c.Redirect(http.StatusSeeOther, "/console/rounds/"+string(id)+"/corrections")
 }
