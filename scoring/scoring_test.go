@@ -361,6 +361,35 @@ func TestDecide_amongPeople(t *testing.T) {
 	}
 }
 
+// What is credited to everybody lifts the score and shows nothing: the chance is
+// that of the other items to reach what is left of the cut.
+func TestReaches_leavesCreditsOut(t *testing.T) {
+	t.Parallel()
+	people := ctt.Shares{A: 8, B: 2}
+	credited := scoring.Total{Raw: 36 * scoring.One, Maximum: 40 * scoring.One, Items: 30} // 26 of 30, and ten given
+	plain := scoring.Total{Raw: 26 * scoring.One, Maximum: 30 * scoring.One, Items: 30}
+	got, ok := credited.Reaches(9000, people) // 26 of 30 are needed beside the ten
+	share := float64(26) / 30
+	want, _ := people.Reaches(share, 30, share)
+	if !ok || math.Abs(got-want) > 1e-12 {
+		t.Errorf("with credits %v, want %v", got, want)
+	}
+	if x, _ := credited.Shown(); math.Abs(x-share) > 1e-12 {
+		t.Errorf("shown %v, want %v", x, share)
+	}
+	if a, _ := plain.Reaches(9000, people); a >= got {
+		t.Errorf("without credits the cut is harder to reach: %v against %v", a, got)
+	}
+	if _, ok := (scoring.Total{Raw: scoring.One, Maximum: scoring.One}).Shown(); ok {
+		t.Error("what was given shows something")
+	}
+	same := scoring.Usual()
+	same.LowBelow = same.PassMark
+	if d := same.Decide(scoring.Total{Raw: 20 * scoring.One, Maximum: 40 * scoring.One, Items: 40}, ctt.Shares{A: 18, B: 60}); d.Low != scoring.NotLow {
+		t.Errorf("a series without a low group has %q", d.Low)
+	}
+}
+
 // A topic is weak on evidence, not because of one answer among a few.
 func TestTopics_weakByCertainty(t *testing.T) {
 	t.Parallel()

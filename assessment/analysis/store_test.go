@@ -146,6 +146,56 @@ func TestAnalyse_triesAgainLater(t *testing.T) {
 	})
 }
 
+// A run that a correction or a newer run has overtaken is not analysed any more,
+// and no correction leaves parameters behind.
+func TestAnalyse_leavesOvertakenRuns(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w, a, round := played(t, db)
+		ctx := context.Background()
+		var first struct{ Code, Revision, Run string }
+		err := db.Read(ctx).Gorm().Raw(`
+select i.code, r.id as revision, s.id as run from scoring_run s join form f on f.round_id = s.round_id join form_item t on t.form_id = f.id
+join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id where s.round_id = ? and r.kind = 'single' order by i.code limit 1`, string(round.ID)).Scan(&first).Error
+		if err != nil || first.Code == "" {
+			t.Fatal(first, err)
+		}
+		known := func() (n int) {
+			t.Helper()
+			if err := db.Read(ctx).Gorm().Raw("select count(*) from item_parameter where revision_id = ?", first.Revision).Scan(&n).Error; err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		for _, kind := range []assessment.CorrectionKind{assessment.Withdraw, assessment.Restore} {
+			err := db.Write(ctx, func(tx *database.Tx) error {
+				return itembank.RecordParameters(tx, first.Run, []itembank.Parameters{{
+					Revision: itembank.RevisionID(first.Revision), Standing: itembank.Operational, N: 300, Item: irt.Dichotomous(1, 0, 0), From: []scoring.Points{scoring.One}, Worth: []float64{0, 1},
+				}})
+			})
+			if err != nil || known() != 1 {
+				t.Fatal(known(), err)
+			}
+			if err := w.Rounds.Correct(ctx, w.Ministry, round.ID, assessment.Correction{Code: first.Code, Kind: kind, Reason: "Thử"}); err != nil {
+				t.Fatal(err)
+			}
+			if n := known(); n != 0 {
+				t.Errorf("%s leaves %d parameters", kind, n)
+			}
+			if done, err := a.Analyse(ctx); err != nil || done != 0 {
+				t.Errorf("after %s a run that is overtaken is analysed: %d, %v", kind, done, err)
+			}
+		}
+		w.Settle()
+		if done, err := a.Analyse(ctx); err != nil || done != 1 {
+			t.Errorf("of the runs %d are analysed, %v", done, err)
+		}
+		if _, r, err := a.Report(ctx, w.Ministry, round.ID); err != nil || string(r.Run) == first.Run {
+			t.Errorf("the report is of run %s, %v", r.Run, err)
+		}
+	})
+}
+
 func TestWatch_doesNotGuess(t *testing.T) {
 	t.Parallel()
 	start := time.Date(2026, 11, 24, 1, 0, 0, 0, time.UTC)
