@@ -278,9 +278,10 @@ type Corrected struct {
 	Made  []Correction // newest first
 	// Waiting tells that the due loop has not marked the round again yet.
 	Waiting bool
-	// Newer tells that a run has heeded what the newest publication has not;
+	// Newer tells that a run has heeded what the newest publication has not: Run;
 	// Effect is what it would change.
 	Newer  bool
+	Run    RunID
 	Effect Effect
 }
 
@@ -317,7 +318,7 @@ func (r *Rounds) Corrected(ctx context.Context, actor authz.Actor, id RoundID) (
 	if err != nil || released == newest {
 		return c, err
 	}
-	c.Newer = true
+	c.Newer, c.Run = true, newest
 	c.Effect, err = effectOf(h, released, newest)
 	return c, err
 }

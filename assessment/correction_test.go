@@ -83,7 +83,7 @@ func TestCorrect_wholeLife(t *testing.T) {
 		if c := state(); !c.Waiting || c.Newer || len(c.Made) != 1 || c.Made[0].Code != code {
 			t.Errorf("just corrected: %+v", c)
 		}
-		if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID); err != nil { // nothing is new yet
+		if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID, ""); err != nil { // nothing is new yet
 			t.Errorf("published too early: %v", err)
 		}
 		w.Settle()
@@ -96,8 +96,11 @@ func TestCorrect_wholeLife(t *testing.T) {
 		if c, err := w.Rounds.RecomputeRound(ctx, round.Code); err != nil || !c.Same() {
 			t.Errorf("recomputed: %+v, %v", c, err)
 		}
+		if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID, assessment.RunID(round.ID)); !errors.Is(err, database.ErrConflict) {
+			t.Errorf("a run that nobody was shown is published: %v", err)
+		}
 		for range 2 {
-			if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID); err != nil {
+			if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID, ""); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -116,7 +119,7 @@ func TestCorrect_wholeLife(t *testing.T) {
 
 		correct(assessment.Credit)
 		w.Settle()
-		if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID); err != nil {
+		if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID, ""); err != nil {
 			t.Fatal(err)
 		}
 		if o := outcome(3); o.Decision.Score != 10000 || o.Withdrawn != 0 || o.Credited != 1 || o.Total.Items != 7 || o.Total.Maximum != 8*scoring.One {
@@ -134,7 +137,7 @@ func TestCorrect_wholeLife(t *testing.T) {
 		correct(assessment.Restore)
 		correct(assessment.Rekey, key, (key+1)%4)
 		w.Settle()
-		if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID); err != nil {
+		if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID, ""); err != nil {
 			t.Fatal(err)
 		}
 		if o := outcome(3); o.Decision.Score != 10000 || o.Withdrawn+o.Credited != 0 || o.Total.Right != 8 || o.Number != 4 {

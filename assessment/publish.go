@@ -34,8 +34,11 @@ func (r *Rounds) MayPublish(ctx context.Context, actor authz.Actor, round Round)
 	return audienceWithin(r.DB.Read(ctx), scope, round.Series)
 }
 
-// PublishByHand releases a scored round for a person who may.
-func (r *Rounds) PublishByHand(ctx context.Context, actor authz.Actor, id RoundID) error {
+// PublishByHand releases a scored round for a person who may, or what corrections
+// changed about a published one. seen is the run whose effect the person was
+// shown: if another one has followed, it is a conflict; empty, whatever is newest
+// goes out.
+func (r *Rounds) PublishByHand(ctx context.Context, actor authz.Actor, id RoundID, seen RunID) error {
 	scope, err := actor.Scope(authz.Publish, viet.DateOf(r.Now()))
 	if err != nil {
 		return err
@@ -48,7 +51,7 @@ func (r *Rounds) PublishByHand(ctx context.Context, actor authz.Actor, id RoundI
 		return cmp.Or(err, error(authz.ErrForbidden))
 	}
 	if round.State == Published {
-		return r.republish(ctx, actor.Account, round)
+		return r.republish(ctx, actor.Account, round, seen)
 	}
 	if round.State != Scored {
 		return ErrNotScored
@@ -77,10 +80,13 @@ func (r *Rounds) publish(ctx context.Context, round Round, who string) error {
 }
 
 // republish releases what corrections changed about a published round.
-func (r *Rounds) republish(ctx context.Context, who string, round Round) error {
+func (r *Rounds) republish(ctx context.Context, who string, round Round, seen RunID) error {
 	released, newest, err := releasedRun(r.DB.Read(ctx), round.ID)
 	if err != nil || released == newest {
 		return err
+	}
+	if seen != "" && seen != newest {
+		return database.ErrConflict
 	}
 	return r.publish(ctx, round, who)
 }

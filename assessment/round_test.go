@@ -193,7 +193,7 @@ func TestPublishByHand_needsTheWholeAudience(t *testing.T) {
 			if may, err := w.Rounds.MayPublish(context.Background(), c.who, round); err != nil || may != c.may {
 				t.Errorf("%s may publish: %v, %v", c.who.Account, may, err)
 			}
-			if err := w.Rounds.PublishByHand(context.Background(), c.who, round.ID); !errors.Is(err, c.want) {
+			if err := w.Rounds.PublishByHand(context.Background(), c.who, round.ID, ""); !errors.Is(err, c.want) {
 				t.Errorf("%s: %v, want %v", c.who.Account, err, c.want)
 			}
 		}
@@ -405,7 +405,7 @@ func TestPublish_byHandWaitsForAPersonWhoMay(t *testing.T) {
 	round := w.OpenRound(func(s *assessment.Series) { s.Rules.Release = assessment.ByHand })
 	w.Take(w.Officials[0], assessmenttest.All)
 	ctx := context.Background()
-	if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID); !errors.Is(err, assessment.ErrNotScored) {
+	if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID, ""); !errors.Is(err, assessment.ErrNotScored) {
 		t.Errorf("publishing an open round: %v", err)
 	}
 	w.Pass(5 * time.Hour)
@@ -413,11 +413,11 @@ func TestPublish_byHandWaitsForAPersonWhoMay(t *testing.T) {
 	if state := w.Duty(w.Officials[0]).Round.State; state != assessment.Scored {
 		t.Fatalf("the round is %s", state)
 	}
-	if err := w.Rounds.PublishByHand(ctx, w.HR, round.ID); !errors.Is(err, authz.ErrForbidden) {
+	if err := w.Rounds.PublishByHand(ctx, w.HR, round.ID, ""); !errors.Is(err, authz.ErrForbidden) {
 		t.Errorf("HR publishing: %v", err)
 	}
 	for range 2 { // pressing twice publishes once
-		if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID); err != nil {
+		if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -516,7 +516,7 @@ func alarmed(t *testing.T, db *database.DB, hold bool) {
 	if alarms, err := w.Rounds.Alarms(ctx, w.HR, round); err != nil || len(alarms) > 0 {
 		t.Errorf("HR of one agency sees %+v, %v", alarms, err)
 	}
-	if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID); err != nil {
+	if err := w.Rounds.PublishByHand(ctx, w.Ministry, round.ID, ""); err != nil {
 		t.Fatal(err)
 	}
 	if state := w.Duty(w.Officials[0]).Round.State; state != assessment.Published {

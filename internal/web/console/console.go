@@ -322,7 +322,7 @@ func (p *Pages) workbook(c *gin.Context) {
 func (p *Pages) publish(c *gin.Context) {
 	id, err := roundID(c)
 	if err == nil {
-		err = p.Rounds.PublishByHand(c.Request.Context(), page.Actor(c), id)
+		err = p.Rounds.PublishByHand(c.Request.Context(), page.Actor(c), id, assessment.RunID(c.PostForm("run")))
 	}
 	if err != nil {
 		p.kit.Fail(c, err)
