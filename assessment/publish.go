@@ -65,12 +65,9 @@ func (r *Rounds) publish(ctx context.Context, round Round, who string) error {
 	if err != nil {
 		return err
 	}
-	if waiting, err := correcting(r.DB.Read(ctx), round.ID); err != nil || waiting {
-		return cmp.Or(err, error(ErrMarkingAgain))
-	}
 	return r.moveAs(ctx, who, round, Published, "round.publish", map[string]any{"run": run}, func(tx *database.Tx) error {
 		if waiting, err := correcting(tx, round.ID); err != nil || waiting {
-			return cmp.Or(err, error(ErrMarkingAgain)) // corrected at this moment
+			return cmp.Or(err, error(ErrMarkingAgain))
 		}
 		if err := insertPublication(tx, round, run, who, now); err != nil {
 			return err
