@@ -150,17 +150,23 @@ func (c Correction) checkKey(item itembank.Revision, key itembank.Key) error {
 	return nil
 }
 
-// mayCorrect tells whether somebody may decide about a round's items: who may
-// release it and sees keys.
-func (r *Rounds) mayCorrect(ctx context.Context, actor authz.Actor, round Round) error {
+// correctable is a round that people have met, for who may decide about its
+// items: who may release it and sees keys.
+func (r *Rounds) correctable(ctx context.Context, actor authz.Actor, id RoundID) (Round, error) {
+	round, err := RoundByID(r.DB.Read(ctx), id)
+	if err != nil {
+		return Round{}, err
+	}
 	if _, err := actor.Scope(authz.ReadItems, viet.DateOf(r.Now())); err != nil {
-		return err
+		return Round{}, err
 	}
-	may, err := r.MayPublish(ctx, actor, round)
-	if err != nil || !may {
-		return cmp.Or(err, error(authz.ErrForbidden))
+	if may, err := r.MayPublish(ctx, actor, round); err != nil || !may {
+		return Round{}, cmp.Or(err, error(authz.ErrForbidden))
 	}
-	return nil
+	if !round.Begun() {
+		return Round{}, ErrNotYetOpen
+	}
+	return round, nil
 }
 
 // Correct decides about an item of a round that people have been asked. The
@@ -168,10 +174,11 @@ func (r *Rounds) mayCorrect(ctx context.Context, actor authz.Actor, round Round)
 // publishes anew. The item leaves the bank's pool until it is mended, and its
 // parameters, which rest on what was wrong, are forgotten.
 func (r *Rounds) Correct(ctx context.Context, actor authz.Actor, id RoundID, c Correction) error {
-	asked, err := r.Asked(ctx, actor, id, c.Code)
+	asked, made, err := r.asked(ctx, actor, id, c.Code)
 	if err != nil {
 		return err
 	}
+	c.Number = len(made) + 1 // one that was made meanwhile is a conflict
 	c.Revision, c.At, c.By, c.Reason = asked.Item.ID, database.Truncate(r.Now()), actor.Account, viet.Clean(c.Reason)
 	if c.Kind != Rekey {
 		c.Correct = nil
@@ -179,7 +186,7 @@ func (r *Rounds) Correct(ctx context.Context, actor authz.Actor, id RoundID, c C
 	if err := c.check(asked.Item, asked.Key, asked.Now); err != nil {
 		return err
 	}
-	if err := r.leaveEnough(ctx, id, &c); err != nil {
+	if err := r.leaveEnough(ctx, id, holding(append(made, c))); err != nil {
 		return err
 	}
 	return r.DB.Write(ctx, func(tx *database.Tx) error {
@@ -199,16 +206,10 @@ func (r *Rounds) Correct(ctx context.Context, actor authz.Actor, id RoundID, c C
 	})
 }
 
-// leaveEnough numbers a correction, so that one made meanwhile is a conflict, and
-// refuses it where too little of some form would go on counting.
-func (r *Rounds) leaveEnough(ctx context.Context, id RoundID, c *Correction) error {
-	all, err := correctionsOf(r.DB.Read(ctx), id, lastCorrection)
-	if err != nil {
-		return err
-	}
-	c.Number = len(all) + 1
+// leaveEnough refuses corrections with which too little of some form would go on
+// counting.
+func (r *Rounds) leaveEnough(ctx context.Context, id RoundID, held corrections) error {
 	var faulty []itembank.RevisionID
-	held := holding(append(all, *c))
 	for item := range held {
 		if held.invalidates(item) {
 			faulty = append(faulty, item)
@@ -240,31 +241,30 @@ func (a Asked) Rekeyable() bool { return oneChoice(a.Item) || a.Item.Kind == ite
 
 // Asked is an item of a round, by its code.
 func (r *Rounds) Asked(ctx context.Context, actor authz.Actor, id RoundID, code string) (Asked, error) {
+	asked, _, err := r.asked(ctx, actor, id, code)
+	return asked, err
+}
+
+// asked is an item of a round, with all corrections of the round.
+func (r *Rounds) asked(ctx context.Context, actor authz.Actor, id RoundID, code string) (Asked, []Correction, error) {
 	h := r.DB.Read(ctx)
-	round, err := RoundByID(h, id)
-	if err != nil {
-		return Asked{}, err
-	}
-	if err := r.mayCorrect(ctx, actor, round); err != nil {
-		return Asked{}, err
-	}
-	if !round.Begun() {
-		return Asked{}, ErrNotYetOpen
+	if _, err := r.correctable(ctx, actor, id); err != nil {
+		return Asked{}, nil, err
 	}
 	revision, err := askedRevision(h, id, code)
 	if err != nil {
-		return Asked{}, err
+		return Asked{}, nil, err
 	}
 	texts, err := itembank.RevisionsByID(h, []itembank.RevisionID{revision})
 	if err != nil {
-		return Asked{}, err
+		return Asked{}, nil, err
 	}
 	keys, err := itembank.KeysOf(h, []itembank.RevisionID{revision})
 	if err != nil {
-		return Asked{}, err
+		return Asked{}, nil, err
 	}
-	all, err := correctionsOf(h, id, lastCorrection)
-	return Asked{texts[revision], keys[revision], holding(all)[revision]}, err
+	made, err := correctionsOf(h, id, lastCorrection)
+	return Asked{texts[revision], keys[revision], holding(made)[revision]}, made, err
 }
 
 // Begun tells whether people have met the round's items.
@@ -296,15 +296,9 @@ type Effect struct {
 // Corrected shows what was decided about the items of a round.
 func (r *Rounds) Corrected(ctx context.Context, actor authz.Actor, id RoundID) (Corrected, error) {
 	h := r.DB.Read(ctx)
-	round, err := RoundByID(h, id)
+	round, err := r.correctable(ctx, actor, id)
 	if err != nil {
 		return Corrected{}, err
-	}
-	if err := r.mayCorrect(ctx, actor, round); err != nil {
-		return Corrected{}, err
-	}
-	if !round.Begun() {
-		return Corrected{}, ErrNotYetOpen
 	}
 	c := Corrected{Round: round}
 	if c.Made, err = correctionsOf(h, id, lastCorrection); err != nil {
@@ -349,13 +343,18 @@ func KeysIn(h database.Handle, round RoundID, run RunID, items []itembank.Revisi
 		return nil, err
 	}
 	held, err := heldBy(h, round, run)
+	held.rekey(keys)
+	return keys, err
+}
+
+// rekey puts the options that count as right now into keys.
+func (held corrections) rekey(keys map[itembank.RevisionID]itembank.Key) {
 	for id, c := range held {
 		if key, asked := keys[id]; asked && c.Kind == Rekey {
 			key.Correct = c.Correct
 			keys[id] = key
 		}
 	}
-	return keys, err
 }
 
 // heldBy are the corrections that hold in a run.

@@ -88,13 +88,10 @@ func withKeys(h database.Handle, all []gathered, held corrections) ([]itembank.R
 	if err != nil {
 		return nil, err
 	}
+	held.rekey(keys)
 	stats := make([]itembank.RoundStatistic, len(all))
 	for i, g := range all {
-		credited := keys[g.revision].Correct
-		if c := held[g.revision]; c.Kind == Rekey {
-			credited = c.Correct
-		}
-		stats[i] = g.statistic(credited)
+		stats[i] = g.statistic(keys[g.revision].Correct)
 	}
 	return stats, nil
 }
