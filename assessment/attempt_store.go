@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"sathach/internal/database"
@@ -207,14 +208,10 @@ func dutiesOf(h database.Handle, who roster.OfficialID, only RoundID) ([]Duty, e
 		SeatOpens  time.Time
 		SeatCloses time.Time
 		Released   bool
-		Questions  int
-		Pretests   int
 	}
 	err := h.Gorm().Raw(`
 select r.*, s.id as seating_id, s.opens_at as seat_opens, s.closes_at as seat_closes,
-  exists (select 1 from publication p where p.round_id = r.id) as released,
-  (select count(*) from form f join form_item t on t.form_id = f.id where f.round_id = r.id and f.number = c.form_number) as questions,
-  (select count(*) from form f join form_item t on t.form_id = f.id where f.round_id = r.id and f.number = c.form_number and t.pretest) as pretests
+  exists (select 1 from publication p where p.round_id = r.id) as released
 from candidate c join round r on r.id = c.round_id join seating s on s.id = c.seating_id
 where `+where+` order by r.due_at desc`, args...).Scan(&rows).Error
 	if err != nil {
@@ -227,7 +224,7 @@ where `+where+` order by r.due_at desc`, args...).Scan(&rows).Error
 	duties := make([]Duty, len(rows))
 	for i, row := range rows {
 		r := row.Round
-		d := Duty{Seating: SeatingID(row.SeatingID), Opens: row.SeatOpens.UTC(), Closes: row.SeatCloses.UTC(), Released: row.Released, Questions: row.Questions, Pretests: row.Pretests}
+		d := Duty{Seating: SeatingID(row.SeatingID), Opens: row.SeatOpens.UTC(), Closes: row.SeatCloses.UTC(), Released: row.Released}
 		d.Round = Round{ID: RoundID(r.ID), Series: SeriesID(r.SeriesID), Code: r.Code, Name: r.Name, DueAt: r.DueAt.UTC(), ClosesAt: r.ClosesAt.UTC(), State: State(r.State), Forms: r.Forms}
 		if err := errors.Join(json.Unmarshal([]byte(r.Blueprint), &d.Round.Blueprint), json.Unmarshal([]byte(r.Rules), &d.Round.Rules)); err != nil {
 			return nil, fmt.Errorf("round %s: %w", r.ID, err)
@@ -240,6 +237,33 @@ where `+where+` order by r.due_at desc`, args...).Scan(&rows).Error
 		duties[i] = d
 	}
 	return duties, nil
+}
+
+// countQuestions fills in the lengths of an official's forms.
+func countQuestions(h database.Handle, who roster.OfficialID, duties []Duty) error {
+	rounds := make([]string, len(duties))
+	for i, d := range duties {
+		rounds[i] = string(d.Round.ID)
+	}
+	if len(rounds) == 0 {
+		return nil
+	}
+	var rows []struct {
+		RoundID             string
+		Questions, Pretests int
+	}
+	err := h.Gorm().Raw(`
+select c.round_id, count(*) as questions, sum(case when t.pretest then 1 else 0 end) as pretests
+from candidate c join form f on f.round_id = c.round_id and f.number = c.form_number join form_item t on t.form_id = f.id
+where c.official_id = ? and c.round_id in ? group by c.round_id`, string(who), rounds).Scan(&rows).Error
+	if err != nil {
+		return fmt.Errorf("count the questions of duties: %w", err)
+	}
+	for _, r := range rows {
+		at := slices.IndexFunc(duties, func(d Duty) bool { return string(d.Round.ID) == r.RoundID })
+		duties[at].Questions, duties[at].Pretests = r.Questions, r.Pretests
+	}
+	return nil
 }
 
 // overdue lists open attempts whose deadline and grace have passed.

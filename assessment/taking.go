@@ -94,7 +94,12 @@ func (t *Taking) Duties(ctx context.Context, actor authz.Actor) ([]Duty, error) 
 	if err != nil {
 		return nil, err
 	}
-	return dutiesOf(t.DB.Read(ctx), who, "")
+	h := t.DB.Read(ctx)
+	duties, err := dutiesOf(h, who, "")
+	if err != nil {
+		return nil, err
+	}
+	return duties, countQuestions(h, who, duties)
 }
 
 // Duty shows one round to an official on its roster.
@@ -103,7 +108,14 @@ func (t *Taking) Duty(ctx context.Context, actor authz.Actor, id RoundID) (Duty,
 	if err != nil {
 		return Duty{}, err
 	}
-	return dutyOf(t.DB.Read(ctx), who, id)
+	h := t.DB.Read(ctx)
+	duty, err := dutyOf(h, who, id)
+	if err != nil {
+		return Duty{}, err
+	}
+	one := []Duty{duty}
+	err = countQuestions(h, who, one)
+	return one[0], err
 }
 
 func dutyOf(h database.Handle, who roster.OfficialID, id RoundID) (Duty, error) {

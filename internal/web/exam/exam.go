@@ -85,7 +85,6 @@ func roundID(c *gin.Context) (assessment.RoundID, error) {
 // dutyView is one round on the home page.
 type dutyView struct {
 	assessment.Duty
-	Items   int
 	Working bool
 	Attempt assessment.AttemptID
 	Left    time.Duration // of the attempt that runs, or of the window
@@ -123,7 +122,7 @@ func (p *Pages) homeOf(c *gin.Context, actor authz.Actor) (homeView, error) {
 	var v homeView
 	now := p.Now()
 	for _, d := range duties {
-		view := dutyView{Duty: d, Items: d.Questions, Left: d.Closes.Sub(now)}
+		view := dutyView{Duty: d, Left: d.Closes.Sub(now)}
 		if n := len(d.Attempts); n > 0 {
 			view.Attempt = d.Attempts[n-1].ID
 		}
@@ -151,7 +150,6 @@ func (p *Pages) homeOf(c *gin.Context, actor authz.Actor) (homeView, error) {
 
 type startView struct {
 	assessment.Duty
-	Items    int
 	Used     int
 	Working  bool
 	CanStart bool
@@ -174,7 +172,7 @@ func (p *Pages) startPage(c *gin.Context) {
 		return
 	}
 	now := p.Now()
-	v := startView{Duty: d, Items: d.Questions, Used: len(d.Attempts), Deadline: d.Deadline(now), Latest: d.Closes.Add(-d.Round.Rules.TimeLimit)}
+	v := startView{Duty: d, Used: len(d.Attempts), Deadline: d.Deadline(now), Latest: d.Closes.Add(-d.Round.Rules.TimeLimit)}
 	current, working := d.Current()
 	v.Working, v.Allowed = working, v.Deadline.Sub(now)
 	if working {
