@@ -27,19 +27,25 @@ type caseRow struct {
 	Version   int
 }
 
-// openCases opens the cases of a run. One that an earlier run of the round
-// opened stays as people left it.
+// openCases opens the cases of a run and clears the open ones that it does not
+// find any more. Those that people decided stay as they are.
 func openCases(tx *database.Tx, round assessment.RoundID, run assessment.RunID, found []suspicion, at time.Time) error {
-	var known []string
-	if err := tx.Gorm().Raw("select pair from integrity_case where round_id = ?", string(round)).Scan(&known).Error; err != nil {
+	var known []caseRow
+	if err := tx.Gorm().Raw("select * from integrity_case where round_id = ?", string(round)).Scan(&known).Error; err != nil {
 		return err
 	}
-	seen := map[string]bool{}
-	for _, pair := range known {
-		seen[pair] = true
+	pairs, seen := map[string]bool{}, map[string]bool{}
+	for _, s := range found {
+		pairs[s.pair()] = true
 	}
-	if err := closeUnfounded(tx, round, found, at); err != nil {
-		return err
+	for _, c := range known {
+		seen[c.Pair] = true
+		if c.State != string(CaseOpen) || pairs[c.Pair] {
+			continue
+		}
+		if err := updateCase(tx, round, CaseID(c.ID), c.Version, CaseCleared, unfounded, "clock", at); err != nil {
+			return err
+		}
 	}
 	var rows []caseRow
 	for _, s := range found {
@@ -64,26 +70,6 @@ func openCases(tx *database.Tx, round assessment.RoundID, run assessment.RunID, 
 		return nil
 	}
 	return tx.Gorm().Table("integrity_case").CreateInBatches(rows, batch).Error
-}
-
-// closeUnfounded clears the open cases that a newer marking of the round does not
-// find any more. Those that people decided stay.
-func closeUnfounded(tx *database.Tx, round assessment.RoundID, found []suspicion, at time.Time) error {
-	var open []caseRow
-	if err := tx.Gorm().Raw("select * from integrity_case where round_id = ? and state = ?", string(round), string(CaseOpen)).Scan(&open).Error; err != nil {
-		return err
-	}
-	for _, c := range open {
-		if slices.ContainsFunc(found, func(s suspicion) bool { return s.pair() == c.Pair }) {
-			continue
-		}
-		err := tx.Gorm().Exec("update integrity_case set state = ?, reason = ?, decided_by = ?, decided_at = ?, version = version + 1 where id = ? and state = ?",
-			string(CaseCleared), unfounded, "clock", at, c.ID, string(CaseOpen)).Error
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // unfounded is the reason of the program itself, for the readers of a case.
@@ -136,19 +122,19 @@ join result x on x.run_id = i.run_id and x.attempt_id = a.id where i.round_id = 
 	for _, s := range sitters {
 		byAttempt[s.AttemptID] = s.value()
 	}
-	cases, err := findCases(h, byAttempt, "round_id = ? order by case when state = 'open' then 0 else 1 end, opened_at, id", string(round))
-	slices.SortStableFunc(cases, func(a, b Case) int { // the two of a pair follow each other
-		return cmp.Or(cmp.Compare(rank(a.State), rank(b.State)), a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.couple(), b.couple()))
+	cases, err := findCases(h, byAttempt, "round_id = ?", string(round))
+	slices.SortStableFunc(cases, func(a, b Case) int { // open ones first, the two of a pair after each other
+		return cmp.Or(cmp.Compare(b.rank(), a.rank()), a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.couple(), b.couple()))
 	})
 	return cases, err
 }
 
-// rank puts open cases first.
-func rank(s CaseState) int {
-	if s == CaseOpen {
-		return 0
+// rank is how much a case asks for somebody.
+func (c Case) rank() int {
+	if c.State == CaseOpen {
+		return 1
 	}
-	return 1
+	return 0
 }
 
 // couple names both attempts of a pair, in one order.
@@ -163,12 +149,12 @@ func (c Case) couple() string {
 // without who else they are about.
 func noticed(h database.Handle, attempt assessment.AttemptID) ([]Case, error) {
 	const tries = "(select o.id from attempt o join attempt a on a.candidate_id = o.candidate_id where a.id = ?)"
-	return findCases(h, nil, "attempt_id in "+tries+" order by opened_at, id", string(attempt))
+	return findCases(h, nil, "attempt_id in "+tries, string(attempt))
 }
 
 func findCases(h database.Handle, sitters map[string]Sitter, where string, args ...any) ([]Case, error) {
 	var rows []caseRow
-	if err := h.Gorm().Raw("select * from integrity_case where "+where, args...).Scan(&rows).Error; err != nil {
+	if err := h.Gorm().Raw("select * from integrity_case where "+where+" order by opened_at, id", args...).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read cases: %w", err)
 	}
 	cases := make([]Case, len(rows))
