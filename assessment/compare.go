@@ -90,13 +90,13 @@ func (r *Rounds) RecomputeRound(ctx context.Context, code string) (Comparison, e
 	if err != nil {
 		return Comparison{}, err
 	}
-	again, marker := map[AttemptID]Marked{}, newMarker(h, round, held)
 	learnt, err := LearntIn(h, RunID(run.ID))
 	if err != nil {
 		return Comparison{}, err
 	}
+	again, marker, judge := map[AttemptID]Marked{}, newMarker(h, round, held), newJudge(h, round.Rules.Standard, held, learnt)
 	err = eachAttempt(ctx, r.DB, round.ID, func(a Attempt) error {
-		x, err := marker.again(h, a, learnt)
+		x, err := marker.again(h, a, judge)
 		again[a.ID] = Marked{x.Total.Raw, x.Total.Maximum, x.Decision, x.Topics}
 		return err
 	})
@@ -107,8 +107,8 @@ func (r *Rounds) RecomputeRound(ctx context.Context, code string) (Comparison, e
 	return c, nil
 }
 
-// again marks an attempt from its event log, with what a run has learnt.
-func (m *marker) again(h database.Handle, a Attempt, learnt Learnt) (Result, error) {
+// again marks an attempt from its event log, and decides as a judge does.
+func (m *marker) again(h database.Handle, a Attempt, j *judge) (Result, error) {
 	events, err := Events(h, a.ID)
 	if err != nil {
 		return Result{}, err
@@ -118,8 +118,8 @@ func (m *marker) again(h database.Handle, a Attempt, learnt Learnt) (Result, err
 	if err != nil {
 		return Result{}, err
 	}
-	x.Decision, x.Topics = learnt.decide(m.round.Rules.Standard, a.Form, x.Total, x.Topics)
-	return x, nil
+	x.Decision, x.Topics, err = j.decide(a.Form, x.Total, x.Topics)
+	return x, err
 }
 
 // Recompute marks an attempt again from its event log, with what the round's
@@ -134,7 +134,7 @@ func Recompute(h database.Handle, round Round, a Attempt) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return newMarker(h, round, held).again(h, a, learnt)
+	return newMarker(h, round, held).again(h, a, newJudge(h, round.Rules.Standard, held, learnt))
 }
 
 // finishedMarks is a finished run of a round, and what it marked.

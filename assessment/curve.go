@@ -6,7 +6,6 @@ import (
 
 	"sathach/internal/database"
 	"sathach/itembank"
-	"sathach/scoring"
 	"sathach/scoring/ctt"
 	"sathach/scoring/irt"
 )
@@ -93,5 +92,5 @@ func priorsOf(pool []itembank.Drawable, tried map[itembank.RevisionID]itembank.F
 func coldStart(facility float64, people int, from Evidence) curve {
 	p := max(0.02, min(0.98, facility))
 	b := -math.Sqrt(1+1/(1.7*1.7)) * math.Log(p/(1-p))
-	return curve{itembank.Parameters{N: people, Item: irt.Dichotomous(1, b, 0), From: []scoring.Points{scoring.One}, Worth: []float64{0, 1}}, from}
+	return curve{itembank.Parameters{N: people, Curve: itembank.RightOrWrong(irt.Dichotomous(1, b, 0))}, from}
 }

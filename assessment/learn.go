@@ -2,12 +2,12 @@ package assessment
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
 
 	"sathach/internal/database"
+	"sathach/itembank"
 	"sathach/scoring"
 	"sathach/scoring/ctt"
 )
@@ -18,6 +18,8 @@ type Learnt struct {
 	// People is how true shares are spread among those who took the round, whose
 	// agency never counts; the zero Shares where fewer than leastToLearn did.
 	People ctt.Shares
+	// Abilities take the place of People where all items are calibrated; else nil.
+	Abilities *Abilities
 	// Gates are, by form, how much may be said about a person's topics.
 	Gates Gates
 }
@@ -30,18 +32,24 @@ type Gates map[FormID]map[string]scoring.TopicModel
 // judged by their own answers alone.
 const leastToLearn = 100
 
-// learn looks at everybody's first tries. A standard that asks for no certainty
-// needs none of it.
-func learn(ctx context.Context, h database.Handle, run RunID, held corrections, standard scoring.Standard) (Learnt, error) {
-	if standard.Certainty == 0 {
+// learn looks at everybody's first tries, and at what they show of the items. A
+// standard that asks for no certainty needs none of it.
+func learn(ctx context.Context, h database.Handle, round Round, run RunID, held corrections, stats []itembank.RoundStatistic) (l Learnt, err error) {
+	if round.Rules.Standard.Certainty == 0 {
 		return Learnt{}, nil
 	}
 	all, err := shownByAll(h, run)
 	if err != nil {
 		return Learnt{}, err
 	}
-	gates, err := gatesOf(ctx, h, run, held)
-	return Learnt{all.people(), gates}, err
+	l.People = all.people()
+	if all.N >= leastToLearn {
+		if l.Abilities, err = abilitiesOf(h, round.ID, run, held, stats); err != nil {
+			return Learnt{}, err
+		}
+	}
+	l.Gates, err = gatesOf(ctx, h, run, held)
+	return l, err
 }
 
 // showing is what all first tries of a run earned of the items that show something.
@@ -148,8 +156,8 @@ func model(t ctt.Topic, unit, whole float64) (scoring.TopicModel, bool) {
 
 // settle decides about everybody by what was learnt, in short commits. It may be
 // done again.
-func (r *Rounds) settle(ctx context.Context, run RunID, standard scoring.Standard, l Learnt) error {
-	if l.People == (ctt.Shares{}) && len(l.Gates) == 0 {
+func (r *Rounds) settle(ctx context.Context, run RunID, j *judge) error {
+	if j.learnt.empty() {
 		return nil
 	}
 	after := AttemptID("")
@@ -159,17 +167,24 @@ func (r *Rounds) settle(ctx context.Context, run RunID, standard scoring.Standar
 			return err
 		}
 		after = results[len(results)-1].attempt
-		err = r.DB.Write(ctx, func(tx *database.Tx) error {
-			for _, x := range results {
-				decision, topics := l.decide(standard, x.form, x.total, x.topics)
-				if decision == x.decision && slices.Equal(topics, x.topics) {
-					continue
-				}
-				if err := updateResult(tx, run, x.attempt, decision, topics); err != nil {
-					return err
-				}
+		var decided, told []storedResult
+		for _, x := range results {
+			decision, topics, err := j.decide(x.form, x.total, x.topics)
+			if err != nil {
+				return err
 			}
-			return nil
+			otherwise, other := decision != x.decision, !slices.Equal(topics, x.topics)
+			if x.decision, x.topics = decision, topics; otherwise {
+				decided = append(decided, x)
+			}
+			if other {
+				told = append(told, x)
+			}
+		}
+		err = r.DB.Write(ctx, func(tx *database.Tx) error {
+			return database.InTurn(
+				func() error { return updateDecisions(tx, run, decided) },
+				func() error { return updateTopics(tx, run, told) })
 		})
 		if err != nil {
 			return err
@@ -177,26 +192,58 @@ func (r *Rounds) settle(ctx context.Context, run RunID, standard scoring.Standar
 	}
 }
 
-// decide is what follows for one attempt.
-func (l Learnt) decide(standard scoring.Standard, form FormID, total scoring.Total, topics []scoring.TopicResult) (scoring.Decision, []scoring.TopicResult) {
-	return standard.Decide(total, l.People), standard.Gate(topics, l.Gates[form])
+func (l Learnt) empty() bool {
+	return l.People == (ctt.Shares{}) && l.Abilities == nil && len(l.Gates) == 0
 }
 
-// texts are what the database keeps.
-func (l Learnt) texts() (people, gates string, err error) {
-	if l.People != (ctt.Shares{}) {
-		text, err := json.Marshal(l.People)
+// judge decides about attempts of one round by what its run has learnt. It keeps
+// the yardsticks of forms.
+type judge struct {
+	h          database.Handle
+	standard   scoring.Standard
+	held       corrections
+	learnt     Learnt
+	yardsticks map[FormID]*yardstick
+	abilities  map[float64]float64 // that earn a share
+}
+
+func newJudge(h database.Handle, standard scoring.Standard, held corrections, learnt Learnt) *judge {
+	return &judge{h, standard, held, learnt, map[FormID]*yardstick{}, map[float64]float64{}}
+}
+
+// decide is what follows for one attempt.
+func (j *judge) decide(form FormID, total scoring.Total, topics []scoring.TopicResult) (scoring.Decision, []scoring.TopicResult, error) {
+	belief := total.Among(j.learnt.People)
+	if j.learnt.Abilities != nil {
+		y, err := j.yardstick(form)
 		if err != nil {
-			return "", "", err
+			return scoring.Decision{}, nil, err
 		}
-		people = string(text)
+		belief = y.believe(total)
 	}
-	if len(l.Gates) > 0 {
-		text, err := json.Marshal(l.Gates)
-		if err != nil {
-			return "", "", err
-		}
-		gates = string(text)
+	return j.standard.Decide(total, belief), j.standard.Gate(topics, j.learnt.Gates[form]), nil
+}
+
+func (j *judge) yardstick(id FormID) (*yardstick, error) {
+	if y, known := j.yardsticks[id]; known {
+		return y, nil
 	}
-	return people, gates, nil
+	forms, err := shownForms(j.h, j.held, []FormID{id})
+	if err != nil {
+		return nil, err
+	}
+	if len(j.yardsticks) >= mostCachedForms {
+		clear(j.yardsticks)
+	}
+	y := j.learnt.Abilities.yardstick(forms[id], j.standard, j.at)
+	j.yardsticks[id] = y
+	return y, nil
+}
+
+// at is the ability that earns a share.
+func (j *judge) at(share float64) float64 {
+	if _, known := j.abilities[share]; !known {
+		j.abilities[share] = j.learnt.Abilities.at(share)
+	}
+	return j.abilities[share]
 }

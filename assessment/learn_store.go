@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"sathach/internal/database"
 	"sathach/itembank"
 	"sathach/scoring"
+	"sathach/scoring/ctt"
 )
 
 // shownByAll adds up the first tries of a run, without what was credited to
@@ -122,16 +124,74 @@ select x.*, a.form_id from result x join attempt a on a.id = x.attempt_id where 
 	return results, nil
 }
 
-// updateResult writes what an unfinished run decides about a result. The score
-// never depends on others and stays.
-func updateResult(tx *database.Tx, run RunID, attempt AttemptID, d scoring.Decision, topics []scoring.TopicResult) error {
-	text, err := json.Marshal(topics)
-	if err != nil {
-		return err
+// openRun is true of a result whose run is not finished.
+const openRun = "exists (select 1 from scoring_run s where s.id = run_id and s.finished_at is null)"
+
+// updateDecisions writes what an unfinished run decides about some results, in
+// one statement. The scores never depend on others and stay.
+func updateDecisions(tx *database.Tx, run RunID, results []storedResult) error {
+	if len(results) == 0 {
+		return nil
+	}
+	rows, ids, args := make([]string, len(results)), make([]string, len(results)), []any{}
+	for i, x := range results {
+		commend, low := kept(x.decision.Chances)
+		rows[i] = "(cast(? as text), cast(? as text), cast(? as boolean), cast(? as text), cast(? as integer), cast(? as integer))"
+		ids[i] = string(x.attempt)
+		args = append(args, ids[i], string(x.decision.Low), x.decision.Commend, string(x.decision.Doubt), commend, low)
 	}
 	return tx.Gorm().Exec(`
-update result set low_group = ?, commended = ?, doubt = ?, topics = ? where run_id = ? and attempt_id = ? and exists (select 1 from scoring_run s where s.id = run_id and s.finished_at is null)`,
-		string(d.Low), d.Commend, string(d.Doubt), string(text), string(run), string(attempt)).Error
+update result set low_group = v.column2, commended = v.column3, doubt = v.column4, commend_chance = v.column5, low_chance = v.column6
+from (values `+strings.Join(rows, ", ")+`) v where run_id = ? and attempt_id in ? and cast(attempt_id as text) = v.column1 and `+openRun,
+		append(args, string(run), ids)...).Error
+}
+
+// updateTopics writes what an unfinished run says of the topics of some results.
+func updateTopics(tx *database.Tx, run RunID, results []storedResult) error {
+	for _, x := range results {
+		text, err := json.Marshal(x.topics)
+		if err != nil {
+			return err
+		}
+		if err := tx.Gorm().Exec("update result set topics = ? where run_id = ? and attempt_id = ? and "+openRun, string(text), string(run), string(x.attempt)).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// kept are chances as columns, null where nothing is known.
+func kept(c scoring.Chances) (commend, low *int64) {
+	if !c.Known {
+		return nil, nil
+	}
+	x, y := int64(c.Commend), int64(c.Low)
+	return &x, &y
+}
+
+// ChancesKept are the chances that columns hold.
+func ChancesKept(commend, low *int64) scoring.Chances {
+	if commend == nil || low == nil {
+		return scoring.Chances{}
+	}
+	return scoring.Chances{Commend: scoring.Hundredths(*commend), Low: scoring.Hundredths(*low), Known: true}
+}
+
+// learntRow is what a run has learnt as columns, empty where it learnt nothing.
+type learntRow struct{ People, Abilities, Gates string }
+
+func (l Learnt) row() (learntRow, error) {
+	text := func(v any, none bool) (string, error) {
+		if none {
+			return "", nil
+		}
+		text, err := json.Marshal(v)
+		return string(text), err
+	}
+	people, err := text(l.People, l.People == (ctt.Shares{}))
+	abilities, also := text(l.Abilities, l.Abilities == nil)
+	gates, too := text(l.Gates, len(l.Gates) == 0)
+	return learntRow{people, abilities, gates}, errors.Join(err, also, too)
 }
 
 // LearntIn is what a run has learnt.
@@ -139,18 +199,19 @@ func LearntIn(h database.Handle, run RunID) (l Learnt, err error) {
 	if run == "" {
 		return l, nil
 	}
-	var rows []struct{ People, Gates string }
-	if err := h.Gorm().Raw("select people, gates from scoring_run where id = ?", string(run)).Scan(&rows).Error; err != nil {
+	var rows []learntRow
+	if err := h.Gorm().Raw("select people, abilities, gates from scoring_run where id = ?", string(run)).Scan(&rows).Error; err != nil {
 		return l, fmt.Errorf("read what run %s has learnt: %w", run, err)
 	}
 	if len(rows) == 0 {
 		return l, nil
 	}
-	if rows[0].People != "" {
-		err = json.Unmarshal([]byte(rows[0].People), &l.People)
+	read := func(text string, into any) error {
+		if text == "" {
+			return nil
+		}
+		return json.Unmarshal([]byte(text), into)
 	}
-	if rows[0].Gates != "" {
-		err = errors.Join(err, json.Unmarshal([]byte(rows[0].Gates), &l.Gates))
-	}
-	return l, err
+	r := rows[0]
+	return l, errors.Join(read(r.People, &l.People), read(r.Abilities, &l.Abilities), read(r.Gates, &l.Gates))
 }

@@ -14,7 +14,6 @@ import (
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
-	"sathach/itembank"
 	"sathach/roster"
 	"sathach/scoring"
 	"sathach/scoring/ctt"
@@ -47,12 +46,7 @@ func TestScore_decidesAmongPeople(t *testing.T) {
 		w := assessmenttest.New(t, db)
 		ctx := context.Background()
 		takers := enrolMany(t, w, 110)
-		var whole assessment.Blueprint // all the world's items
-		for _, topic := range []string{assessmenttest.TopicA, assessmenttest.TopicB} {
-			whole = append(whole, assessment.Cell{Topic: topic, Level: itembank.Recall, Count: 4}, assessment.Cell{Topic: topic, Level: itembank.Application, Count: 4})
-		}
-		whole = append(whole, assessment.Cell{Topic: assessmenttest.TopicC, Level: itembank.Recall, Count: 3}, assessment.Cell{Topic: assessmenttest.TopicC, Level: itembank.Application, Count: 1})
-		round := w.OpenRound(func(s *assessment.Series) { s.Forms, s.Blueprint, s.Rules.Standard.CommendFrom = 1, whole, 8000 })
+		round := w.OpenRound(func(s *assessment.Series) { s.Forms, s.Blueprint, s.Rules.Standard.CommendFrom = 1, wholeBank(), 8000 })
 		rnd := rand.New(rand.NewPCG(3, 4))
 		attempts := make([]assessment.Attempt, len(takers))
 		for i, who := range takers {
@@ -61,33 +55,24 @@ func TestScore_decidesAmongPeople(t *testing.T) {
 		}
 		w.Pass(5 * time.Hour)
 		w.Settle()
-		var run string
-		if err := db.Read(ctx).Gorm().Raw("select id from scoring_run where round_id = ?", string(round.ID)).Scan(&run).Error; err != nil {
-			t.Fatal(err)
-		}
-		learnt, err := assessment.LearntIn(db.Read(ctx), assessment.RunID(run))
-		if mean := learnt.People.A / (learnt.People.A + learnt.People.B); err != nil || !(mean > 0.4 && mean < 0.7) {
-			t.Fatalf("learnt %+v, %v", learnt.People, err)
+		learnt := learntIn(t, w, round.ID)
+		if mean := learnt.People.A / (learnt.People.A + learnt.People.B); !(mean > 0.4 && mean < 0.7) || learnt.Abilities != nil {
+			t.Fatalf("learnt %+v", learnt)
 		}
 		otherwise := 0
 		for i, who := range takers {
-			o, err := w.Taking.Outcome(ctx, who, attempts[i].ID)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if want := round.Rules.Standard.Decide(o.Total, learnt.People); o.Decision != want {
+			o := outcome(t, w, who, attempts[i])
+			if want := round.Rules.Standard.Decide(o.Total, o.Total.Among(learnt.People)); o.Decision != want {
 				t.Errorf("%d of %d right is decided %+v, want %+v", o.Total.Right, o.Total.Items, o.Decision, want)
 			}
-			if o.Decision != round.Rules.Standard.Decide(o.Total, ctt.Shares{}) {
+			if o.Decision != round.Rules.Standard.Decide(o.Total, o.Total.Among(ctt.Shares{})) {
 				otherwise++
 			}
 		}
 		if otherwise == 0 {
 			t.Error("what everybody's results show changed nothing")
 		}
-		if c, err := w.Rounds.RecomputeRound(ctx, round.Code); err != nil || !c.Same() || c.Attempts != len(takers) {
-			t.Errorf("recomputed: %+v, %v", c, err)
-		}
+		recomputes(t, w, round, len(takers))
 		if _, o, err := w.Rounds.Outlook(ctx, w.Ministry, round.ID); err != nil || !o.Weighs {
 			t.Errorf("outlook %+v, %v", o, err)
 		}
@@ -118,16 +103,13 @@ func TestScore_saysOfTopicsOnlyWhatTheyShow(t *testing.T) {
 		w.Settle()
 		changed := 0
 		for _, x := range all {
-			stored, err := w.Taking.Outcome(ctx, x.who, x.attempt.ID)
-			if err != nil {
-				t.Fatal(err)
-			}
+			stored := outcome(t, w, x.who, x.attempt)
 			again, err := assessment.Recompute(db.Read(ctx), round, x.attempt)
 			if err != nil || !cmp.Equal(stored.Topics, again.Topics) {
 				t.Errorf("stored %+v, recomputed %+v, %v", stored.Topics, again.Topics, err)
 			}
 			for _, topic := range stored.Topics {
-				above, _ := scoring.Total{Raw: topic.Raw, Maximum: topic.Maximum, Items: topic.Items}.Reaches(round.Rules.Standard.WeakBelow, ctt.Shares{})
+				above, _ := scoring.Total{Raw: topic.Raw, Maximum: topic.Maximum, Items: topic.Items}.Among(ctt.Shares{}).Reaches(round.Rules.Standard.WeakBelow)
 				byItself := 1-above >= 0.8
 				if said := topic.Standing == scoring.Weak; (said || topic.Standing == scoring.Unclear) && said != byItself {
 					changed++

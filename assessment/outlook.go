@@ -31,8 +31,9 @@ type Outlook struct {
 	// Weighs tells that the round decides by certainty; Needs is how many items
 	// must be right for commendation then, among people whose scores are as
 	// expected, 0 where all of them are not enough.
-	Weighs bool
-	Needs  int
+	Weighs        bool
+	Needs         int
+	mean, squares float64 // of scores as shares, and of their squares
 	// Pretest is how many items each form tries, Untried how many could be; in a
 	// preview.
 	Pretest, Untried int
@@ -80,8 +81,8 @@ func (o Outlook) Mean() float64 {
 // for everybody the first tell enough of all.
 const mostLookedAt = 50
 
-// outlookOf looks at forms.
-func outlookOf(forms []Form, curves map[itembank.RevisionID]curve, standard scoring.Standard) Outlook {
+// outlookOf looks at forms that so many people are to take.
+func outlookOf(forms []Form, curves map[itembank.RevisionID]curve, standard scoring.Standard, people int) Outlook {
 	o := Outlook{Evidence: map[Evidence]int{}}
 	uses, shares := map[itembank.RevisionID]int{}, map[itembank.RevisionID]float64{}
 	for _, f := range forms {
@@ -101,7 +102,8 @@ func outlookOf(forms []Form, curves map[itembank.RevisionID]curve, standard scor
 	}
 	some := forms[:min(len(forms), mostLookedAt)]
 	o.Overlap = mostShared(some)
-	o.spread(some, curves, standard)
+	o.spread(some, curves)
+	o.weigh(some, curves, standard, people)
 	for theta := -3.0; theta <= 3; theta += 0.5 {
 		p := PointOutlook{Theta: theta}
 		for _, f := range some {
@@ -124,49 +126,75 @@ func (c curve) meanShare() (share float64) {
 	return share
 }
 
-// parts is into how many parts of an item's worth scores are divided for their
-// distribution.
-const parts = 4
-
-// spread adds up the distribution of scores (Lord and Wingersky, 1984), with
-// partial credit in quarters of an item.
-func (o *Outlook) spread(forms []Form, curves map[itembank.RevisionID]curve, standard scoring.Standard) {
+// spread adds up the distribution of scores.
+func (o *Outlook) spread(forms []Form, curves map[itembank.RevisionID]curve) {
 	nodes, weights := irt.Nodes()
-	var mean, squares float64
-	items := 0
 	for _, f := range forms {
-		top := parts * len(f.Items)
-		items = max(items, len(f.Items))
+		form, of := worthy(f.curves(curves))
+		top := of * len(form)
 		for q, theta := range nodes {
-			total := []float64{1}
-			for _, it := range f.Items {
-				total = withItem(total, curves[it.Revision], theta)
-			}
-			for sum, chance := range total {
+			for sum, chance := range irt.Totals(form, theta) {
 				share := weights[q] * chance / float64(len(forms))
 				o.Tens[min(9, 10*sum/top)] += share
 				x := float64(sum) / float64(top)
-				mean, squares = mean+share*x, squares+share*x*x
+				o.mean, o.squares = o.mean+share*x, o.squares+share*x*x
 				if sum == top {
 					o.Full += share
 				}
 			}
 		}
 	}
-	people, _ := ctt.SharesOf(mean, squares-mean*mean, items)
-	o.Weighs = standard.Weighs(items)
-	o.Needs, _ = standard.Needs(items, people)
 }
 
-func withItem(total []float64, c curve, theta float64) []float64 {
-	out := make([]float64, len(total)+parts)
-	for score, chance := range c.Chances(theta) {
-		worth := int(math.Round(c.Worth[score] * parts))
-		for sum, x := range total {
-			out[sum+worth] += x * chance
+// weigh tells how many right answers commendation needs, as runs will decide:
+// among few people by everybody's own answers, else by abilities where all items
+// are calibrated, or by how scores are spread.
+func (o *Outlook) weigh(forms []Form, curves map[itembank.RevisionID]curve, standard scoring.Standard, people int) {
+	if len(forms) == 0 {
+		return
+	}
+	items := len(forms[0].Items)
+	believed := func(t scoring.Total) scoring.Belief { return t.Among(ctt.Shares{}) }
+	switch {
+	case people < leastToLearn:
+	case o.Evidence[Calibrated] == o.Items:
+		a := expected(forms, curves)
+		believed = a.yardstick(shownForm{items: forms[0].revisions()}, standard, a.at).believe
+	default:
+		all, _ := ctt.SharesOf(o.mean, o.squares-o.mean*o.mean, items)
+		believed = func(t scoring.Total) scoring.Belief { return t.Among(all) }
+	}
+	o.Weighs = standard.Weighs(items)
+	o.Needs, _ = standard.Needs(items, believed)
+}
+
+// expected are the abilities of people from the population of the bank on forms.
+func expected(forms []Form, curves map[itembank.RevisionID]curve) *Abilities {
+	a := &Abilities{People: irt.Normal{Mean: 0, SD: 1}, Items: map[itembank.RevisionID]Measure{}}
+	for _, f := range forms {
+		for _, id := range f.revisions() {
+			m := measureOf(curves[id].Curve)
+			m.Met = a.Items[id].Met + 1
+			a.Items[id] = m
 		}
 	}
-	return out
+	return a
+}
+
+func (f Form) revisions() []itembank.RevisionID {
+	ids := make([]itembank.RevisionID, len(f.Items))
+	for i, it := range f.Items {
+		ids[i] = it.Revision
+	}
+	return ids
+}
+
+func (f Form) curves(all map[itembank.RevisionID]curve) []itembank.Curve {
+	curves := make([]itembank.Curve, len(f.Items))
+	for i, id := range f.revisions() {
+		curves[i] = all[id].Curve
+	}
+	return curves
 }
 
 // mostShared is the most items two of the forms share.
@@ -213,7 +241,11 @@ func (r *Rounds) Outlook(ctx context.Context, actor authz.Actor, id RoundID) (Ro
 	if err != nil {
 		return Round{}, Outlook{}, err
 	}
-	o := outlookOf(forms, curves, round.Rules.Standard)
+	people, err := candidatesOf(h, id)
+	if err != nil {
+		return Round{}, Outlook{}, err
+	}
+	o := outlookOf(forms, curves, round.Rules.Standard, people)
 	o.Everybody = round.Forms == FormEach
 	return round, o, nil
 }

@@ -316,3 +316,12 @@ func insertPublication(tx *database.Tx, r Round, run RunID, who string, at time.
 	row := publicationRow{database.NewID(), string(r.ID), last + 1, fmt.Sprintf("%s-CB%02d", r.Code, last+1), string(run), at, who}
 	return tx.Gorm().Table("publication").Create(&row).Error
 }
+
+// candidatesOf is how many people a round was assembled for.
+func candidatesOf(h database.Handle, round RoundID) (n int, err error) {
+	err = h.Gorm().Raw("select count(*) from candidate where round_id = ?", string(round)).Scan(&n).Error
+	if err != nil {
+		return 0, fmt.Errorf("count the people of round %s: %w", round, err)
+	}
+	return n, nil
+}

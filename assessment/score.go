@@ -153,11 +153,11 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID, held cor
 	if err != nil {
 		return err
 	}
-	learnt, err := learn(ctx, r.DB.Read(ctx), run, held, round.Rules.Standard)
+	learnt, err := learn(ctx, r.DB.Read(ctx), round, run, held, stats)
 	if err != nil {
 		return err
 	}
-	if err := r.settle(ctx, run, round.Rules.Standard, learnt); err != nil {
+	if err := r.settle(ctx, run, newJudge(r.DB.Read(ctx), round.Rules.Standard, held, learnt)); err != nil {
 		return err
 	}
 	alarms := alarmsOf(forms)
@@ -253,7 +253,7 @@ func markSheet(standard scoring.Standard, form formTexts, keys map[itembank.Revi
 	}
 	total := scoring.Sum(marks)
 	return Result{
-		Attempt: a.ID, Candidate: a.Candidate, Total: total, Decision: standard.Decide(total, ctt.Shares{}),
+		Attempt: a.ID, Candidate: a.Candidate, Total: total, Decision: standard.Decide(total, total.Among(ctt.Shares{})),
 		Topics: standard.Topics(topics, marks), Marks: marks, Form: form.items, Sheet: a.Sheet,
 	}
 }

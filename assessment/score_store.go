@@ -38,6 +38,8 @@ type resultRow struct {
 	Doubt       string
 	Topics      string
 	Counted     bool
+	// How likely the true score reaches its cuts; nil where nothing is known.
+	CommendChance, LowChance *int64
 }
 
 type markRow struct {
@@ -90,10 +92,11 @@ func insertResults(tx *database.Tx, run RunID, results []Result) error {
 		if err != nil {
 			return err
 		}
+		commend, low := kept(r.Decision.Chances)
 		rows = append(rows, resultRow{
 			RunID: string(run), AttemptID: string(r.Attempt), CandidateID: string(r.Candidate), Raw: int64(r.Total.Raw), Maximum: int64(r.Total.Maximum),
 			Score: int64(r.Decision.Score), RightCount: r.Total.Right, ItemCount: r.Total.Items, Band: r.Decision.Band, LowGroup: string(r.Decision.Low),
-			Commended: r.Decision.Commend, Doubt: string(r.Decision.Doubt), Topics: string(topics), Counted: true,
+			Commended: r.Decision.Commend, Doubt: string(r.Decision.Doubt), Topics: string(topics), Counted: true, CommendChance: commend, LowChance: low,
 		})
 		for i, m := range r.Marks {
 			chosen, err := json.Marshal(r.Sheet[i+1].Response)
@@ -154,6 +157,7 @@ where x.run_id = ? and a.try = 1 and x.maximum > 0 group by f.number order by f.
 func (r resultRow) decision() scoring.Decision {
 	return scoring.Decision{
 		Score: scoring.Hundredths(r.Score), HasScore: r.Maximum > 0, Band: r.Band, Low: scoring.LowGroup(r.LowGroup), Commend: r.Commended, Doubt: scoring.Doubt(r.Doubt),
+		Chances: ChancesKept(r.CommendChance, r.LowChance),
 	}
 }
 
@@ -191,11 +195,11 @@ func closeRun(tx *database.Tx, run RunID, c closing, at time.Time) error {
 		}
 		alarms = string(text)
 	}
-	people, gates, err := c.learnt.texts()
+	learnt, err := c.learnt.row()
 	if err != nil {
 		return err
 	}
-	return database.Touched(tx.Gorm().Exec("update scoring_run set finished_at = ?, alarms = ?, people = ?, gates = ? where id = ? and finished_at is null", at, alarms, people, gates, string(run)))
+	return database.Touched(tx.Gorm().Exec("update scoring_run set finished_at = ?, alarms = ?, people = ?, abilities = ?, gates = ? where id = ? and finished_at is null", at, alarms, learnt.People, learnt.Abilities, learnt.Gates, string(run)))
 }
 
 // outcomeOf reads the newest published result of a candidate's attempt.

@@ -18,7 +18,6 @@ import (
 	"sathach/roster"
 	"sathach/scheduler"
 	"sathach/scoring"
-	"sathach/scoring/ctt"
 )
 
 // SeriesID identifies a series.
@@ -267,21 +266,20 @@ func (p *Planner) Preview(ctx context.Context, actor authz.Actor, s Series) (Pre
 		preview.Dues[i].Shortages = rests[i].tell(s.Blueprint.Shortages(pools[i]))
 	}
 	preview.Pool = pools[0]
-	if preview.Outlook, err = sampleOutlook(h, dates[0], s); err != nil {
-		return Preview{}, err
+	people := leastToLearn // as long as nobody knows how many there will be
+	if s.Audience != "" {
+		if err := agencyInScope(h, scope, s.Audience); err != nil {
+			return Preview{}, err
+		}
+		members, err := roster.Members(h, s.Audience, dates[0])
+		if err != nil {
+			return Preview{}, err
+		}
+		people = len(members)
+		preview.Officials, preview.Agencies = people, countAgencies(members)
+		preview.TooMany = s.Forms == FormEach && people > MostEach
 	}
-	if s.Audience == "" {
-		return preview, nil
-	}
-	if err := agencyInScope(h, scope, s.Audience); err != nil {
-		return Preview{}, err
-	}
-	members, err := roster.Members(h, s.Audience, dates[0])
-	preview.Officials, preview.Agencies = len(members), countAgencies(members)
-	preview.TooMany = s.Forms == FormEach && len(members) > MostEach
-	if preview.Outlook != nil && len(members) < leastToLearn { // who will be judged by their own answers alone
-		preview.Outlook.Needs, _ = s.Rules.Standard.Needs(s.Blueprint.Items(), ctt.Shares{})
-	}
+	preview.Outlook, err = sampleOutlook(h, dates[0], s, people)
 	return preview, err
 }
 
@@ -289,8 +287,8 @@ func (p *Planner) Preview(ctx context.Context, actor authz.Actor, s Series) (Pre
 const sampleForms = 30
 
 // sampleOutlook draws forms as a round of the series would on a date, and
-// looks at them.
-func sampleOutlook(h database.Handle, on viet.Date, s Series) (*Outlook, error) {
+// looks at them for so many people.
+func sampleOutlook(h database.Handle, on viet.Date, s Series, people int) (*Outlook, error) {
 	o, err := orderOn(h, on, s.Blueprint, s.Rules.Rest, "")
 	if err != nil {
 		return nil, err
@@ -305,7 +303,7 @@ func sampleOutlook(h database.Handle, on viet.Date, s Series) (*Outlook, error) 
 	if err != nil {
 		return nil, err
 	}
-	outlook := outlookOf(forms, o.curves, s.Rules.Standard)
+	outlook := outlookOf(forms, o.curves, s.Rules.Standard, people)
 	outlook.Everybody, outlook.Pretest, outlook.Untried = s.Forms == FormEach, s.Rules.Pretest, len(o.untried(forms))
 	return &outlook, nil
 }

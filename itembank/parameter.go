@@ -13,20 +13,30 @@ type Parameters struct {
 	Revision RevisionID
 	Standing ParameterStanding
 	N        int // people behind them
-	irt.Item
+	Curve
 	// SE are the standard errors of slope and intercepts; fewer where they
 	// could not be computed.
 	SE []float64
+	// Drift is by how much difficulty moved since the parameters before, for
+	// an item that no longer fitted them; else 0.
+	Drift float64
+	At    time.Time
+}
+
+// Curve is what is expected of an item from people of an ability.
+type Curve struct {
+	irt.Item
 	// From are the least points, of scoring.One, of every score from 1: an
 	// item of partial credit has several.
 	From []scoring.Points
 	// Worth is the mean share of the item's worth that people with every score
 	// earned, from 0: scores of partial credit are joined where few have them.
 	Worth []float64
-	// Drift is by how much difficulty moved since the parameters before, for
-	// an item that no longer fitted them; else 0.
-	Drift float64
-	At    time.Time
+}
+
+// RightOrWrong is the curve of an item that is worth all or nothing.
+func RightOrWrong(i irt.Item) Curve {
+	return Curve{i, []scoring.Points{scoring.One}, []float64{0, 1}}
 }
 
 // ParameterStanding says what parameters are good for.
@@ -57,9 +67,9 @@ func StandingOf(people int) ParameterStanding {
 }
 
 // Score is the score that points, of scoring.One, are worth in the model.
-func (p Parameters) Score(points scoring.Points) int {
+func (c Curve) Score(points scoring.Points) int {
 	score := 0
-	for _, from := range p.From {
+	for _, from := range c.From {
 		if points >= from {
 			score++
 		}
@@ -86,9 +96,9 @@ func (p Parameters) Doubt() float64 {
 }
 
 // ShareAt is the expected share of the item's worth at theta.
-func (p Parameters) ShareAt(theta float64) (share float64) {
-	for score, chance := range p.Chances(theta) {
-		share += chance * p.Worth[score]
+func (c Curve) ShareAt(theta float64) (share float64) {
+	for score, chance := range c.Chances(theta) {
+		share += chance * c.Worth[score]
 	}
 	return share
 }

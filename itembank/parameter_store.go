@@ -108,8 +108,8 @@ func parametersIn(h database.Handle, where string, args ...any) ([]Parameters, e
 			return nil, fmt.Errorf("parameters of revision %s have %d intercepts, %d limits and %d worths", r.RevisionID, n, len(t.From), len(t.Worth))
 		}
 		all[i] = Parameters{
-			Revision: RevisionID(r.RevisionID), Standing: ParameterStanding(r.Standing), N: r.N, Item: irt.Item{A: t.Slope, D: t.Intercepts},
-			SE: t.SE, From: t.From, Worth: t.Worth, Drift: t.Drift, At: r.MadeAt.UTC(),
+			Revision: RevisionID(r.RevisionID), Standing: ParameterStanding(r.Standing), N: r.N, Curve: Curve{irt.Item{A: t.Slope, D: t.Intercepts}, t.From, t.Worth},
+			SE: t.SE, Drift: t.Drift, At: r.MadeAt.UTC(),
 		}
 	}
 	return all, nil

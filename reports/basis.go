@@ -157,12 +157,18 @@ func (f Facts) certaintyWords() string {
 
 // chanceWords tell what the chances rest on.
 func (f Facts) chanceWords() string {
-	if f.Spread == (ctt.Shares{}) {
+	spread := f.Learnt.People
+	switch {
+	case f.Learnt.Abilities != nil:
+		people := f.Learnt.Abilities.People
+		return fmt.Sprintf("Khả năng tính theo năng lực: mọi câu tính điểm của kỳ đã được định cỡ qua các kỳ trước (mô hình IRT), nên điểm thật là điểm trung bình người ấy đạt nếu làm mọi đề của kỳ; suy ra từ tổng điểm trên đề và từ năng lực của mọi người trong kỳ, không phân biệt đơn vị (trung bình %s, độ lệch chuẩn %s trên thang chung). Cùng đề, cùng điểm thì cùng kết luận.",
+			viet.Decimal(people.Mean, 2), viet.Decimal(people.SD, 2))
+	case spread == ctt.Shares{}:
 		return "Khả năng tính theo bài làm của từng người (phân phối beta với tiên nghiệm Jeffreys), vì kỳ chưa đủ 100 người để biết mọi người làm bài thế nào."
 	}
-	mean := 100 * f.Spread.A / (f.Spread.A + f.Spread.B)
+	mean := 100 * spread.A / (spread.A + spread.B)
 	return fmt.Sprintf("Khả năng tính theo bài làm của từng người và theo kết quả của mọi người trong kỳ, không phân biệt đơn vị (mô hình beta-nhị thức: điểm thật trung bình %s, tham số %s và %s).",
-		viet.Decimal(mean, 1), viet.Decimal(f.Spread.A, 2), viet.Decimal(f.Spread.B, 2))
+		viet.Decimal(mean, 1), viet.Decimal(spread.A, 2), viet.Decimal(spread.B, 2))
 }
 
 func (f Facts) commendCondition() string {

@@ -102,8 +102,7 @@ func (f Facts) doubtSheet() Sheet {
 			continue
 		}
 		se, measured := scoreError(p.Total)
-		sure, ok := p.Total.Reaches(f.Round.Rules.Standard.CommendFrom, f.Spread)
-		cells := Values(int64(len(s.Rows)+1), p.Name, p.Title, p.Agency.Name, score(p.Decision.Score), known(100*se, measured), known(100*sure, ok), int64(p.Total.Items), nil)
+		cells := Values(int64(len(s.Rows)+1), p.Name, p.Title, p.Agency.Name, score(p.Decision.Score), known(100*se, measured), sureness(p), int64(p.Total.Items), nil)
 		s.Rows = append(s.Rows, Row{Cells: cells, Screen: Values(p.Agency.Code, p.Code)})
 	}
 	s.Closing = fmt.Sprintf("Danh sách gồm %s người./.", headcount(len(s.Rows)))
@@ -133,10 +132,14 @@ func (f Facts) eligible(block string) []Person {
 func (f Facts) commendRow(chosen []Person, i, running, rank int, block string) Row {
 	p := chosen[i]
 	cells := append(Values(int64(running), p.Name, p.Title, p.Agency.Name, "Biểu dương", score(p.Decision.Score)), Cell{bandNames[p.Decision.Band], bandMarks[p.Decision.Band]})
-	sure, ok := p.Total.Reaches(f.Round.Rules.Standard.CommendFrom, f.Spread)
-	cells = append(cells, Values(known(100*sure, ok), p.EndedAt.Sub(p.StartedAt), p.EndedAt, int64(rank))...)
+	cells = append(cells, Values(sureness(p), p.EndedAt.Sub(p.StartedAt), p.EndedAt, int64(rank))...)
 	cells = append(cells, ahead(chosen, i), Cell{Value: f.merit(p)}, Cell{})
 	return Row{Cells: cells, Screen: Values(p.Agency.Code, p.Code, block)}
+}
+
+// sureness is how likely a true score reaches the mark of commendation, in per cent.
+func sureness(p Person) any {
+	return known(float64(p.Decision.Chances.Commend)/100, p.Decision.Chances.Known)
 }
 
 // merit is why a person is on the list, in words.

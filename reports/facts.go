@@ -22,7 +22,6 @@ import (
 	"sathach/internal/viet"
 	"sathach/itembank"
 	"sathach/scoring"
-	"sathach/scoring/ctt"
 )
 
 // ErrNotPublished is returned for workbooks of a round without a publication.
@@ -77,9 +76,9 @@ type Facts struct {
 	Topics   []itembank.Topic
 	Items    []ItemFacts
 	Advice   []Advice // by candidate
-	// Spread is how the true shares of everybody in the round are spread, as the
-	// scoring run saw it; the zero Shares where it knew nothing of others.
-	Spread ctt.Shares
+	// Learnt is what the scoring run knew of everybody when it decided about
+	// anybody.
+	Learnt assessment.Learnt
 	// Corrections are what the publication's scoring run heeded, in their order.
 	Corrections []assessment.Correction
 	// ReadAt is when the facts were read: what people have read of their
@@ -158,14 +157,13 @@ func (r *Reports) factsIn(ctx context.Context, h database.Handle, scope authz.Sc
 	if f.Corrections, err = assessment.Heeded(h, round.ID, f.Publication.RunID); err != nil {
 		return Facts{}, err
 	}
-	learnt, err := assessment.LearntIn(h, f.Publication.RunID)
-	if err != nil {
+	if f.Learnt, err = assessment.LearntIn(h, f.Publication.RunID); err != nil {
 		return Facts{}, err
 	}
-	f.Spread = learnt.People
 	if f.People, err = people(h, scope, round, f.Publication.RunID); err != nil {
 		return Facts{}, err
 	}
+	f.tellChances()
 	if len(f.People) == 0 {
 		return Facts{}, assessment.ErrNoRound
 	}
@@ -179,6 +177,15 @@ func (r *Reports) factsIn(ctx context.Context, h database.Handle, scope authz.Sc
 		return Facts{}, err
 	}
 	return f, r.identify(h, scope, &f)
+}
+
+// tellChances computes the chances of runs that kept only what they decided.
+func (f *Facts) tellChances() {
+	for i, p := range f.People {
+		if !p.Decision.Chances.Known {
+			f.People[i].Decision.Chances = f.Round.Rules.Standard.Decide(p.Total, p.Total.Among(f.Learnt.People)).Chances
+		}
+	}
 }
 
 // topicsOf lists the topics a round's blueprint touches, in tree order.

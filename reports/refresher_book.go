@@ -84,7 +84,7 @@ func (f Facts) below(p Person, topic string) any {
 			return min(0.99, float64(t.Below)/10_000)
 		}
 		// Results of engines before 4 do not hold it.
-		above, ok := scoring.Total{Raw: t.Raw, Maximum: t.Maximum, Items: t.Items}.Reaches(f.Round.Rules.Standard.WeakBelow, ctt.Shares{})
+		above, ok := scoring.Total{Raw: t.Raw, Maximum: t.Maximum, Items: t.Items}.Among(ctt.Shares{}).Reaches(f.Round.Rules.Standard.WeakBelow)
 		return known(min(0.99, 1-above), ok)
 	}
 	return "-"

@@ -128,15 +128,43 @@ type Decision struct {
 	Doubt    Doubt
 	Score    Hundredths
 	HasScore bool
+	Chances  Chances
+}
+
+// Chances are how likely the true score reaches CommendFrom and LowBelow, in
+// hundredths of a per cent, as far as they are Known.
+type Chances struct {
+	Commend, Low Hundredths
+	Known        bool
+}
+
+// Belief is what is known of somebody's true score beside the score itself.
+type Belief struct {
+	// Reaches is how likely it is at or above a cut; false where nothing is known.
+	Reaches func(cut Hundredths) (p float64, ok bool)
+	// Rough tells that errors were taken as binomial, which draws everybody a
+	// little too far to the mean: careful above it, and too severe below.
+	Rough bool
+}
+
+// Among is what a total tells of its true score where the true shares of
+// everybody in the round are spread like this (ADR 31); the zero Shares knows
+// nothing of others.
+func (t Total) Among(people ctt.Shares) Belief {
+	return Belief{Rough: true, Reaches: func(cut Hundredths) (float64, bool) {
+		share, ok := t.Shown()
+		if !ok {
+			return 0, false
+		}
+		asked, _ := t.Asks(cut)
+		return people.Reaches(share, t.Items, asked)
+	}}
 }
 
 // Decide compares the exact total, not the rounded score, with the cuts. A
 // score that would round up to a cut which the total misses is shown one
-// hundredth below it, so that no reader sees "50.00" beside "Fail". people is how
-// the true shares of everybody in the round are spread, as far as it is known:
-// how likely somebody's true score is beyond a cut depends on how many people's
-// are (ADR 31).
-func (s Standard) Decide(t Total, people ctt.Shares) Decision {
+// hundredth below it, so that no reader sees "50.00" beside "Fail".
+func (s Standard) Decide(t Total, belief Belief) Decision {
 	score, ok := t.Score()
 	if !ok {
 		return Decision{}
@@ -154,7 +182,7 @@ func (s Standard) Decide(t Total, people ctt.Shares) Decision {
 	case !t.Atleast(s.LowBelow):
 		d.Low = Low
 	}
-	s.weigh(t, people, &d)
+	s.weigh(t, belief, &d)
 	return d
 }
 
@@ -164,19 +192,17 @@ func (s Standard) Weighs(items int) bool { return s.Certainty > 0 && items >= Ce
 // CanCommend tells whether everything right on a form of so many items is
 // certain enough for commendation, as long as nothing is known of other people.
 func (s Standard) CanCommend(items int) bool {
-	_, can := s.Needs(items, ctt.Shares{})
+	_, can := s.Needs(items, func(t Total) Belief { return t.Among(ctt.Shares{}) })
 	return can
 }
 
 // Needs is how many items of a form must be right, the others wrong, before
-// somebody is proposed for commendation among such people; false where
-// everything right is not enough.
-func (s Standard) Needs(items int, people ctt.Shares) (right int, can bool) {
-	total := func(right int) Total {
-		return Total{Raw: Points(right) * One, Maximum: Points(items) * One, Right: right, Items: items}
-	}
+// somebody is proposed for commendation, if totals are believed like this; false
+// where everything right is not enough.
+func (s Standard) Needs(items int, believed func(Total) Belief) (right int, can bool) {
 	for right := range items + 1 {
-		if s.Decide(total(right), people).Commend {
+		total := Total{Raw: Points(right) * One, Maximum: Points(items) * One, Right: right, Items: items}
+		if s.Decide(total, believed(total)).Commend {
 			return right, true
 		}
 	}
@@ -185,22 +211,31 @@ func (s Standard) Needs(items int, people ctt.Shares) (right int, can bool) {
 
 // weigh looks at how likely the true score is on the same side of the cuts.
 // Whoever scores below a cut is recommended to refresh in any case, and so is
-// who reaches it while the true score is surely below: with half the doubt, since
-// errors taken as binomial draw everybody a little too far to the mean.
-func (s Standard) weigh(t Total, people ctt.Shares, d *Decision) {
+// who reaches it while the true score is surely below; with half the doubt where
+// the belief is Rough.
+func (s Standard) weigh(t Total, belief Belief, d *Decision) {
+	commend, ok := belief.Reaches(s.CommendFrom)
+	if !ok {
+		return
+	}
+	low, _ := belief.Reaches(s.LowBelow)
+	d.Chances = Chances{perCent(commend), perCent(low), true}
 	if !s.Weighs(t.Items) {
 		return
 	}
 	sure := float64(s.Certainty) / 10_000
-	if p, ok := t.Reaches(s.CommendFrom, people); d.Commend && ok && p < sure {
+	if d.Commend && commend < sure {
 		d.Commend, d.Doubt = false, DoubtCommend
 	}
-	p, ok := t.Reaches(s.LowBelow, people)
+	doubt := 1 - sure
+	if belief.Rough {
+		doubt /= 2
+	}
 	switch {
-	case !ok || d.Low != NotLow:
-	case s.LowBelow > s.PassMark && p <= (1-sure)/2:
+	case d.Low != NotLow:
+	case s.LowBelow > s.PassMark && low <= doubt:
 		d.Low, d.Doubt = Low, NoDoubt
-	case p < sure && d.Doubt == NoDoubt:
+	case low < sure && d.Doubt == NoDoubt:
 		d.Doubt = DoubtLow
 	}
 }

@@ -21,12 +21,10 @@ package scoring
 import (
 	"fmt"
 	"strings"
-
-	"sathach/scoring/ctt"
 )
 
 // Engine names the version of these rules. A scoring run records it.
-const Engine = "5"
+const Engine = "6"
 
 // Points is an exact number of points in units of 1/27720 point: the least
 // common multiple of 1…12.
@@ -148,29 +146,35 @@ func (t Total) Atleast(cut Hundredths) bool {
 	return int64(t.Raw)*100*100 >= int64(cut)*int64(t.Maximum)
 }
 
+// shows is how many points could be earned of the items that show something, and
+// how many were credited to everybody. It is undefined (false) where nothing shows
+// anything.
+func (t Total) shows() (items, credited Points, ok bool) {
+	items = Points(t.Items) * One
+	return items, t.Maximum - items, items > 0 && t.Maximum >= items
+}
+
 // Shown is the share earned of the items that show something: those that were
 // credited to everybody, each worth One, are left out. It is undefined (false)
 // where nothing shows anything.
 func (t Total) Shown() (share float64, ok bool) {
-	items := Points(t.Items) * One
-	if items == 0 || t.Maximum < items {
-		return 0, false
-	}
-	return float64(t.Raw-(t.Maximum-items)) / float64(items), true
-}
-
-// Reaches is the probability that the true score reaches a cut, given this
-// total (ctt.Reaches).
-func (t Total) Reaches(cut Hundredths, people ctt.Shares) (p float64, ok bool) {
-	share, ok := t.Shown()
+	items, credited, ok := t.shows()
 	if !ok {
 		return 0, false
 	}
-	// What everybody was given moves the cut, and says nothing of anybody.
-	credited := float64(t.Maximum - Points(t.Items)*One)
-	items := float64(Points(t.Items) * One)
-	beyond := (float64(cut)/10_000*float64(t.Maximum) - credited) / items
-	return people.Reaches(share, t.Items, max(0, min(1, beyond)))
+	return float64(t.Raw-credited) / float64(items), true
+}
+
+// Asks is the share of the items that show something that a cut asks for: what
+// everybody was given moves it. It is undefined (false) where nothing shows
+// anything.
+func (t Total) Asks(cut Hundredths) (share float64, ok bool) {
+	items, credited, ok := t.shows()
+	if !ok {
+		return 0, false
+	}
+	share = (float64(cut)/10_000*float64(t.Maximum) - float64(credited)) / float64(items)
+	return max(0, min(1, share)), true
 }
 
 // Response is what a candidate gave for one item, in the item's own order of

@@ -170,12 +170,12 @@ func TestDecide_atEveryEdge(t *testing.T) {
 		{18, 20, "90.00", scoring.Excellent, scoring.NotLow, true},
 		{20, 20, "100.00", scoring.Excellent, scoring.NotLow, true},
 	} {
-		d := s.Decide(scoring.Total{Raw: c.raw, Maximum: c.max}, ctt.Shares{})
+		d := decide(s, scoring.Total{Raw: c.raw, Maximum: c.max}, ctt.Shares{})
 		if d.Score.String() != c.score || d.Band != c.band || d.Low != c.low || d.Commend != c.commend {
 			t.Errorf("%d/%d: %s %s %q %v, want %s %s %q %v", c.raw, c.max, d.Score, d.Band, d.Low, d.Commend, c.score, c.band, c.low, c.commend)
 		}
 	}
-	if d := s.Decide(scoring.Total{}, ctt.Shares{}); d.HasScore {
+	if d := decide(s, scoring.Total{}, ctt.Shares{}); d.HasScore {
 		t.Error("a form without points got a score; it is undefined")
 	}
 }
@@ -216,12 +216,62 @@ func TestTopics_sayNothingAboutTooFewItems(t *testing.T) {
 	}
 }
 
+// decide decides by what a total tells among people.
+func decide(s scoring.Standard, t scoring.Total, people ctt.Shares) scoring.Decision {
+	return s.Decide(t, among(people)(t))
+}
+
+func among(people ctt.Shares) func(scoring.Total) scoring.Belief {
+	return func(t scoring.Total) scoring.Belief { return t.Among(people) }
+}
+
+// Somebody whose true score is surely below a cut that the score reaches is
+// recommended: with the doubt that is allowed, half of it where errors are rough.
+func TestDecide_byBelief(t *testing.T) {
+	t.Parallel()
+	s := scoring.Usual()
+	total := scoring.Total{Raw: 28 * scoring.One, Maximum: 40 * scoring.One, Right: 28, Items: 40}
+	believed := func(low float64, rough bool) scoring.Decision {
+		return s.Decide(total, scoring.Belief{Rough: rough, Reaches: func(cut scoring.Hundredths) (float64, bool) {
+			if cut == s.LowBelow {
+				return low, true
+			}
+			return 0.001, true
+		}})
+	}
+	for _, c := range []struct {
+		low   float64
+		rough bool
+		group scoring.LowGroup
+		doubt scoring.Doubt
+	}{
+		{0.08, false, scoring.Low, scoring.NoDoubt},
+		{0.08, true, scoring.NotLow, scoring.DoubtLow},
+		{0.04, true, scoring.Low, scoring.NoDoubt},
+		{0.12, false, scoring.NotLow, scoring.DoubtLow},
+		{0.91, false, scoring.NotLow, scoring.NoDoubt},
+	} {
+		d := believed(c.low, c.rough)
+		if d.Low != c.group || d.Doubt != c.doubt {
+			t.Errorf("%v, rough %v: low %q, doubt %q; want %q, %q", c.low, c.rough, d.Low, d.Doubt, c.group, c.doubt)
+		}
+		if want := (scoring.Chances{Commend: 10, Low: scoring.Hundredths(10_000 * c.low), Known: true}); d.Chances != want {
+			t.Errorf("chances %+v, want %+v", d.Chances, want)
+		}
+	}
+	nothing := s.Decide(total, scoring.Belief{Reaches: func(scoring.Hundredths) (float64, bool) { return 0, false }})
+	if nothing.Chances.Known || nothing.Doubt != scoring.NoDoubt {
+		t.Errorf("of nothing known follows %+v", nothing)
+	}
+}
+
 func ExampleStandard_Decide() {
 	marks := []scoring.Mark{
 		scoring.AllOrNothing.Mark(scoring.Key{Options: 4, Correct: []int{1}}, scoring.Response{Chosen: []int{1}}, scoring.One),
 		scoring.PlusMinus.Mark(scoring.Key{Options: 5, Correct: []int{0, 2, 3}}, scoring.Response{Chosen: []int{0, 2}}, scoring.One),
 	}
-	d := scoring.Usual().Decide(scoring.Sum(marks), ctt.Shares{})
+	total := scoring.Sum(marks)
+	d := scoring.Usual().Decide(total, total.Among(ctt.Shares{}))
 	fmt.Println(d.Score, d.Band)
 	// Output: 83.33 good
 }
@@ -299,16 +349,16 @@ func TestDecide_byCertainty(t *testing.T) {
 		{7, 10, false, scoring.NoDoubt, scoring.NotLow},
 	} {
 		total := scoring.Total{Raw: scoring.Points(c.right) * scoring.One, Maximum: scoring.Points(c.items) * scoring.One, Right: c.right, Items: c.items}
-		if d := sure.Decide(total, ctt.Shares{}); d.Commend != c.commend || d.Doubt != c.doubt || d.Low != c.low {
+		if d := decide(sure, total, ctt.Shares{}); d.Commend != c.commend || d.Doubt != c.doubt || d.Low != c.low {
 			t.Errorf("%d of %d: commended %v, doubt %q, low %q; want %v, %q, %q", c.right, c.items, d.Commend, d.Doubt, d.Low, c.commend, c.doubt, c.low)
 		}
-		if d := plain.Decide(total, ctt.Shares{}); d.Doubt != scoring.NoDoubt || d.Commend != total.Atleast(plain.CommendFrom) {
+		if d := decide(plain, total, ctt.Shares{}); d.Doubt != scoring.NoDoubt || d.Commend != total.Atleast(plain.CommendFrom) {
 			t.Errorf("%d of %d by score alone: commended %v, doubt %q", c.right, c.items, d.Commend, d.Doubt)
 		}
 	}
 	high := scoring.Usual()
 	high.LowBelow, high.CommendFrom = 8000, 8000
-	if d := high.Decide(scoring.Total{Raw: 33 * scoring.One, Maximum: 40 * scoring.One, Items: 40}, ctt.Shares{}); d.Doubt != scoring.DoubtCommend {
+	if d := decide(high, scoring.Total{Raw: 33 * scoring.One, Maximum: 40 * scoring.One, Items: 40}, ctt.Shares{}); d.Doubt != scoring.DoubtCommend {
 		t.Errorf("one cut for both lists: doubt %q", d.Doubt)
 	}
 	if high.CommendFrom = 9500; high.CanCommend(20) || !high.CanCommend(40) || !high.CanCommend(10) {
@@ -350,25 +400,25 @@ func TestDecide_amongPeople(t *testing.T) {
 		{19, 20, people(0.7, 8), false, scoring.DoubtCommend, scoring.NotLow},
 		{18, 19, people(0.7, 8), true, scoring.NoDoubt, scoring.NotLow}, // too few items to weigh
 	} {
-		if d := s.Decide(total(c.right, c.items), c.people); d.Commend != c.commend || d.Doubt != c.doubt || d.Low != c.low {
+		if d := decide(s, total(c.right, c.items), c.people); d.Commend != c.commend || d.Doubt != c.doubt || d.Low != c.low {
 			t.Errorf("%d of %d among %+v: commended %v, doubt %q, low %q; want %v, %q, %q", c.right, c.items, c.people, d.Commend, d.Doubt, d.Low, c.commend, c.doubt, c.low)
 		}
 	}
-	few, can := s.Needs(40, people(0.7, 8))
-	many, also := s.Needs(40, people(0.92, 12))
-	if _, never := s.Needs(25, people(0.6, 10)); !can || !also || few <= many || never {
+	few, can := s.Needs(40, among(people(0.7, 8)))
+	many, also := s.Needs(40, among(people(0.92, 12)))
+	if _, never := s.Needs(25, among(people(0.6, 10))); !can || !also || few <= many || never {
 		t.Errorf("of 40 items %d and %d are needed, of 25 enough are possible: %v", few, many, never)
 	}
 }
 
 // What is credited to everybody lifts the score and shows nothing: the chance is
 // that of the other items to reach what is left of the cut.
-func TestReaches_leavesCreditsOut(t *testing.T) {
+func TestAmong_leavesCreditsOut(t *testing.T) {
 	t.Parallel()
 	people := ctt.Shares{A: 8, B: 2}
 	credited := scoring.Total{Raw: 36 * scoring.One, Maximum: 40 * scoring.One, Items: 30} // 26 of 30, and ten given
 	plain := scoring.Total{Raw: 26 * scoring.One, Maximum: 30 * scoring.One, Items: 30}
-	got, ok := credited.Reaches(9000, people) // 26 of 30 are needed beside the ten
+	got, ok := credited.Among(people).Reaches(9000) // 26 of 30 are needed beside the ten
 	share := float64(26) / 30
 	want, _ := people.Reaches(share, 30, share)
 	if !ok || math.Abs(got-want) > 1e-12 {
@@ -377,7 +427,7 @@ func TestReaches_leavesCreditsOut(t *testing.T) {
 	if x, _ := credited.Shown(); math.Abs(x-share) > 1e-12 {
 		t.Errorf("shown %v, want %v", x, share)
 	}
-	if a, _ := plain.Reaches(9000, people); a >= got {
+	if a, _ := plain.Among(people).Reaches(9000); a >= got {
 		t.Errorf("without credits the cut is harder to reach: %v against %v", a, got)
 	}
 	if _, ok := (scoring.Total{Raw: scoring.One, Maximum: scoring.One}).Shown(); ok {
@@ -385,7 +435,7 @@ func TestReaches_leavesCreditsOut(t *testing.T) {
 	}
 	same := scoring.Usual()
 	same.LowBelow = same.PassMark
-	if d := same.Decide(scoring.Total{Raw: 20 * scoring.One, Maximum: 40 * scoring.One, Items: 40}, ctt.Shares{A: 18, B: 60}); d.Low != scoring.NotLow {
+	if d := decide(same, scoring.Total{Raw: 20 * scoring.One, Maximum: 40 * scoring.One, Items: 40}, ctt.Shares{A: 18, B: 60}); d.Low != scoring.NotLow {
 		t.Errorf("a series without a low group has %q", d.Low)
 	}
 }

@@ -85,7 +85,7 @@ func (s Standard) judge(r *TopicResult) {
 // wrong answer more is chance.
 func (s Standard) sayBelow(r *TopicResult, topic Total) {
 	r.Standing = Weak
-	above, ok := topic.Reaches(s.WeakBelow, ctt.Shares{})
+	above, ok := topic.Among(ctt.Shares{}).Reaches(s.WeakBelow)
 	if !ok {
 		return
 	}

@@ -272,7 +272,7 @@ func (e *estimate) answersOf(wanted func(sitting) bool, groups bool) (*irt.Answe
 }
 
 func scoreOf(from []scoring.Points, points scoring.Points) int {
-	return itembank.Parameters{From: from}.Score(points)
+	return itembank.Curve{From: from}.Score(points)
 }
 
 // plan is what all calibrations have in common.
@@ -346,7 +346,7 @@ func errorOfB(se []measure.Value, i irt.Item) float64 {
 			known = append(known, x)
 		}
 	}
-	return itembank.Parameters{Item: i, SE: known}.ErrorOfB()
+	return itembank.Parameters{Curve: itembank.Curve{Item: i}, SE: known}.ErrorOfB()
 }
 
 // fit estimates what is not fixed, from all rounds of the cut.
@@ -385,7 +385,7 @@ func (e *estimate) result(c irt.Calibration, drifted map[int32]float64) calibrat
 		if c.Why[at] != "" {
 			continue
 		}
-		p := itembank.Parameters{Revision: it.revision, N: e.met[j], Item: c.Items[at], From: e.from[j], Worth: e.worth[j], Drift: drifted[j]}
+		p := itembank.Parameters{Revision: it.revision, N: e.met[j], Curve: itembank.Curve{Item: c.Items[at], From: e.from[j], Worth: e.worth[j]}, Drift: drifted[j]}
 		if moved {
 			p.N = e.lately[j]
 		}

@@ -170,7 +170,7 @@ join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id whe
 		for _, kind := range []assessment.CorrectionKind{assessment.Withdraw, assessment.Restore} {
 			err := db.Write(ctx, func(tx *database.Tx) error {
 				return itembank.RecordParameters(tx, first.Run, []itembank.Parameters{{
-					Revision: itembank.RevisionID(first.Revision), Standing: itembank.Operational, N: 300, Item: irt.Dichotomous(1, 0, 0), From: []scoring.Points{scoring.One}, Worth: []float64{0, 1},
+					Revision: itembank.RevisionID(first.Revision), Standing: itembank.Operational, N: 300, Curve: itembank.RightOrWrong(irt.Dichotomous(1, 0, 0)),
 				}})
 			})
 			if err != nil || known() != 1 {
@@ -301,8 +301,8 @@ func TestParameters_surviveStorage(t *testing.T) {
 		for range 2 { // done again it changes nothing
 			if err := db.Write(ctx, func(tx *database.Tx) error {
 				return itembank.RecordParameters(tx, string(waiting[0].run), []itembank.Parameters{{
-					Revision: id, Standing: itembank.Operational, N: 250, Item: irt.Item{A: 1.25, D: []float64{0.5, -0.25}}, SE: []float64{0.1, 0.2, 0.3},
-					From: []scoring.Points{scoring.One / 2, scoring.One}, Worth: []float64{0, 0.5, 1}, Drift: -0.75, At: w.Now(),
+					Revision: id, Standing: itembank.Operational, N: 250, SE: []float64{0.1, 0.2, 0.3},
+					Curve: itembank.Curve{Item: irt.Item{A: 1.25, D: []float64{0.5, -0.25}}, From: []scoring.Points{scoring.One / 2, scoring.One}, Worth: []float64{0, 0.5, 1}}, Drift: -0.75, At: w.Now(),
 				}})
 			}); err != nil {
 				t.Fatal(err)

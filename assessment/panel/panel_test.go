@@ -148,7 +148,7 @@ func TestStanding_onTheScaleOfTheBank(t *testing.T) {
 		ratings := map[int]int{}
 		for i, it := range s.Items {
 			p := itembank.Parameters{
-				Revision: it.Revision, Standing: itembank.Operational, N: 300, Item: irt.Dichotomous(1, float64(i)/3-1.5, 0), From: []scoring.Points{scoring.One}, Worth: []float64{0, 1}, At: b.World.Now(),
+				Revision: it.Revision, Standing: itembank.Operational, N: 300, Curve: itembank.RightOrWrong(irt.Dichotomous(1, float64(i)/3-1.5, 0)), At: b.World.Now(),
 			}
 			known, ratings[it.Position] = append(known, p), int(math.Round(100*p.ShareAt(theta)))
 		}

@@ -1,0 +1,190 @@
+package assessment_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"sathach/assessment"
+	"sathach/assessment/assessmenttest"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/database/dbtest"
+	"sathach/internal/viet"
+	"sathach/itembank"
+	"sathach/scoring"
+	"sathach/scoring/irt"
+)
+
+// wholeBank asks for all items of the world's bank.
+func wholeBank() assessment.Blueprint {
+	var whole assessment.Blueprint
+	for _, topic := range []string{assessmenttest.TopicA, assessmenttest.TopicB} {
+		whole = append(whole, assessment.Cell{Topic: topic, Level: itembank.Recall, Count: 4}, assessment.Cell{Topic: topic, Level: itembank.Application, Count: 4})
+	}
+	return append(whole, assessment.Cell{Topic: assessmenttest.TopicC, Level: itembank.Recall, Count: 3}, assessment.Cell{Topic: assessmenttest.TopicC, Level: itembank.Application, Count: 1})
+}
+
+// calibrate writes down parameters of the bank's items that stand, as if the run
+// of a round had taught them.
+func calibrate(t *testing.T, w *assessmenttest.World, round assessment.RoundID, item func(n int) irt.Item) {
+	t.Helper()
+	ctx := context.Background()
+	pool, err := w.Bank.Pool(ctx, viet.DateOf(w.Now()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var known []itembank.Parameters
+	for n, d := range pool.Drawable {
+		known = append(known, itembank.Parameters{Revision: d.Revision, Standing: itembank.Operational, N: 300, Curve: itembank.RightOrWrong(item(n)), At: w.Now()})
+	}
+	var run string
+	if err := w.DB.Read(ctx).Gorm().Raw("select id from scoring_run where round_id = ? order by number desc limit 1", string(round)).Scan(&run).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := w.DB.Write(ctx, func(tx *database.Tx) error { return itembank.RecordParameters(tx, run, known) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// learntIn is what the newest run of a round has learnt.
+func learntIn(t *testing.T, w *assessmenttest.World, round assessment.RoundID) assessment.Learnt {
+	t.Helper()
+	h := w.DB.Read(context.Background())
+	var run string
+	if err := h.Gorm().Raw("select id from scoring_run where round_id = ? order by number desc limit 1", string(round)).Scan(&run).Error; err != nil {
+		t.Fatal(err)
+	}
+	learnt, err := assessment.LearntIn(h, assessment.RunID(run))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return learnt
+}
+
+// Once all items stand on the scale of the bank, abilities tell how likely true
+// scores reach the marks: the same of everybody with one total on one form. What
+// was stored can be recomputed, and a round that is marked again keeps what it was
+// measured with.
+func TestScore_decidesByAbilities(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		takers := enrolMany(t, w, 110)
+		first := w.OpenRound(func(s *assessment.Series) { s.Forms, s.Blueprint, s.Rules.Standard.CommendFrom = 1, wholeBank(), 8000 })
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		calibrate(t, w, first.ID, func(n int) irt.Item { return irt.Dichotomous(1.2, 0, 0) })
+		w.MoveTo(assessmenttest.Start.Add(25 * time.Hour))
+		w.Settle()
+		round := w.Duty(takers[0]).Round
+		if round.ID == first.ID {
+			t.Fatal("the second round did not open")
+		}
+		if _, o, err := w.Rounds.Outlook(ctx, w.Ministry, round.ID); err != nil || o.Evidence[assessment.Calibrated] != 20 || o.Needs < 17 || o.Needs > 20 {
+			t.Errorf("outlook of calibrated forms: %+v, %v", o, err)
+		}
+		rnd := rand.New(rand.NewPCG(5, 6))
+		attempts := make([]assessment.Attempt, len(takers))
+		for i, who := range takers {
+			able := 0.3 + 0.65*rnd.Float64()
+			attempts[i] = w.Take(who, func(int) bool { return rnd.Float64() < able })
+		}
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		learnt := learntIn(t, w, round.ID)
+		if learnt.Abilities == nil || len(learnt.Abilities.Items) != 20 || learnt.Abilities.People.Mean < 0 || learnt.Abilities.People.SD < 0.4 {
+			t.Fatalf("learnt %+v", learnt.Abilities)
+		}
+		otherwise, told := 0, map[scoring.Points]scoring.Chances{}
+		for i, who := range takers {
+			o := outcome(t, w, who, attempts[i])
+			if before, seen := told[o.Total.Raw]; seen && before != o.Decision.Chances {
+				t.Errorf("the total %d tells %+v and %+v", o.Total.Raw, before, o.Decision.Chances)
+			}
+			told[o.Total.Raw] = o.Decision.Chances
+			if !o.Decision.Chances.Known {
+				t.Fatalf("nothing is known of %+v", o.Total)
+			}
+			if o.Decision != round.Rules.Standard.Decide(o.Total, o.Total.Among(learnt.People)) {
+				otherwise++
+			}
+		}
+		if otherwise == 0 {
+			t.Error("abilities changed nothing")
+		}
+		recomputes(t, w, round, len(takers))
+
+		// What the bank has learnt since does not move the measure of this round.
+		calibrate(t, w, round.ID, func(int) irt.Item { return irt.Dichotomous(0.7, 2, 0) })
+		var code string
+		if err := db.Read(ctx).Gorm().Raw("select min(i.code) from item i join item_revision r on r.item_id = i.id where r.kind = 'single'").Scan(&code).Error; err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Rounds.Correct(ctx, w.Ministry, round.ID, assessment.Correction{Code: code, Kind: assessment.Withdraw, Reason: "Thử"}); err != nil {
+			t.Fatal(err)
+		}
+		w.Settle()
+		again := learntIn(t, w, round.ID)
+		if again.Abilities == nil || len(again.Abilities.Items) != 19 {
+			t.Fatalf("marked again: %+v", again.Abilities)
+		}
+		for id, m := range again.Abilities.Items {
+			if m.Slope != learnt.Abilities.Items[id].Slope {
+				t.Fatalf("item %s is measured by another curve: %+v", id, m)
+			}
+		}
+		recomputes(t, w, round, len(takers))
+	})
+}
+
+// An item that no longer behaves as it did, as one that got about, says nothing of
+// abilities: the round goes by shares.
+func TestScore_distrustsItemsThatMoved(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		takers := enrolMany(t, w, 100)
+		first := w.OpenRound(func(s *assessment.Series) { s.Forms, s.Blueprint = 1, wholeBank() })
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		calibrate(t, w, first.ID, func(n int) irt.Item {
+			if n == 7 {
+				return irt.Dichotomous(1.2, 1.5, 0)
+			}
+			return irt.Dichotomous(1.2, 0, 0)
+		})
+		w.MoveTo(assessmenttest.Start.Add(25 * time.Hour))
+		w.Settle()
+		round := w.Duty(takers[0]).Round
+		rnd := rand.New(rand.NewPCG(7, 8))
+		for _, who := range takers {
+			able := 0.3 + 0.5*rnd.Float64()
+			w.Take(who, func(int) bool { return rnd.Float64() < able })
+		}
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		if learnt := learntIn(t, w, round.ID); learnt.Abilities != nil || learnt.People.A == 0 {
+			t.Errorf("learnt %+v", learnt)
+		}
+	})
+}
+
+func outcome(t *testing.T, w *assessmenttest.World, who authz.Actor, a assessment.Attempt) assessment.Outcome {
+	t.Helper()
+	o, err := w.Taking.Outcome(context.Background(), who, a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// recomputes marks a round again and finds no difference.
+func recomputes(t *testing.T, w *assessmenttest.World, round assessment.Round, attempts int) {
+	t.Helper()
+	if c, err := w.Rounds.RecomputeRound(context.Background(), round.Code); err != nil || !c.Same() || c.Attempts != attempts {
+		t.Errorf("recomputed: %+v, %v", c, err)
+	}
+}

@@ -1,0 +1,120 @@
+package assessment
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"sathach/itembank"
+	"sathach/scoring"
+	"sathach/scoring/ctt"
+	"sathach/scoring/irt"
+)
+
+// calibratedRound is a simulated round: forms of calibrated items, who took which
+// and with what result, and what they truly would earn on all forms.
+type calibratedRound struct {
+	abilities *Abilities
+	forms     []shownForm
+	people    []calibratedPerson
+	all       ctt.Shares
+}
+
+type calibratedPerson struct {
+	form  int
+	total scoring.Total
+	truth float64 // ability
+}
+
+// simulateRound lets people answer, on forms of which the later ones are harder.
+func simulateRound(rnd *rand.Rand, forms, items, people int, who irt.Normal) calibratedRound {
+	r := calibratedRound{abilities: &Abilities{Items: map[itembank.RevisionID]Measure{}}}
+	for f := range forms {
+		var form shownForm
+		for range items {
+			id := itembank.RevisionID(fmt.Sprint("item ", len(r.abilities.Items)))
+			curve := itembank.RightOrWrong(irt.Dichotomous(math.Exp(0.3*rnd.NormFloat64()), -1.2+0.4*float64(f)+rnd.NormFloat64(), 0))
+			if len(form.items)%10 == 9 { // some of partial credit
+				curve = itembank.Curve{Item: irt.Item{A: 0.9, D: []float64{1, 0.4}}, Worth: []float64{0, 0.55, 1}}
+			}
+			m := measureOf(curve)
+			m.Met = people / forms
+			r.abilities.Items[id] = m
+			form.items = append(form.items, id)
+		}
+		r.forms = append(r.forms, form)
+	}
+	var n, sum, squares float64
+	totals := make([][]totalOnForm, forms)
+	for i := range people {
+		p := calibratedPerson{form: i % forms, truth: who.Mean + who.SD*rnd.NormFloat64()}
+		earned := 0.0
+		for _, c := range r.abilities.curves(r.forms[p.form].items) {
+			u := rnd.Float64()
+			for score, chance := range c.Chances(p.truth) {
+				if u -= chance; u < 0 || score == len(c.D) {
+					if earned += c.Worth[score]; score == 1 && len(c.D) == 2 { // marks that the score joins
+						earned += []float64{-0.15, 0.15}[rnd.IntN(2)]
+					}
+					break
+				}
+			}
+		}
+		p.total = scoring.Total{Raw: scoring.Points(math.Round(earned * float64(scoring.One))), Maximum: scoring.Points(items) * scoring.One, Items: items}
+		share := earned / float64(items)
+		n, sum, squares = n+1, sum+share, squares+share*share
+		r.people = append(r.people, p)
+		totals[p.form] = append(totals[p.form], totalOnForm{total: p.total, people: 1})
+	}
+	r.all = showing{N: people, Items: people * items, Sum: sum, Squares: squares}.people()
+	var seen []irt.Seen
+	for f, form := range r.forms {
+		seen = append(seen, r.abilities.seen(form, totals[f])...)
+	}
+	r.abilities.People = irt.PopulationOf(seen)
+	return r
+}
+
+// Of those who are named with a certainty, as many truly are there; the claims
+// agree with the truth on every form, harder or easier, which scores alone cannot.
+func TestAbilities_claimWhatIsTrue(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(11, 12))
+	standard := scoring.Usual()
+	standard.CommendFrom = 8500
+	who := irt.Normal{Mean: 0.6, SD: 0.9}
+	r := simulateRound(rnd, 3, 40, 30_000, who)
+	if got := r.abilities.People; math.Abs(got.Mean-who.Mean) > 0.03 || math.Abs(got.SD-who.SD) > 0.03 {
+		t.Fatalf("the people are %+v, want %+v", got, who)
+	}
+	high := r.abilities.at(0.85)
+	for f, form := range r.forms {
+		y := r.abilities.yardstick(form, standard, r.abilities.at)
+		var claimed, true1, named, right, before, beforeRight float64
+		for _, p := range r.people {
+			if p.form != f || !p.total.Atleast(standard.CommendFrom) {
+				continue
+			}
+			d := standard.Decide(p.total, y.believe(p.total))
+			is := 0.0
+			if p.truth >= high {
+				is = 1
+			}
+			claimed, true1 = claimed+float64(d.Chances.Commend)/10_000, true1+is
+			if d.Commend {
+				named, right = named+1, right+is
+			}
+			if standard.Decide(p.total, p.total.Among(r.all)).Commend {
+				before, beforeRight = before+1, beforeRight+is
+			}
+		}
+		if math.Abs(claimed-true1) > 4*math.Sqrt(claimed) {
+			t.Errorf("form %d: %.0f claimed, %.0f true", f+1, claimed, true1)
+		}
+		if named == 0 || right/named < 0.9 {
+			t.Errorf("form %d: of %.0f named %.3f are there", f+1, named, right/named)
+		}
+		t.Logf("form %d: %.0f named, %.3f of them there; by shares alone %.0f, %.3f", f+1, named, right/named, before, beforeRight/before)
+	}
+}
