@@ -17,15 +17,6 @@ import (
 	"sathach/scoring/irt"
 )
 
-// wholeBank asks for all items of the world's bank.
-func wholeBank() assessment.Blueprint {
-	var whole assessment.Blueprint
-	for _, topic := range []string{assessmenttest.TopicA, assessmenttest.TopicB} {
-		whole = append(whole, assessment.Cell{Topic: topic, Level: itembank.Recall, Count: 4}, assessment.Cell{Topic: topic, Level: itembank.Application, Count: 4})
-	}
-	return append(whole, assessment.Cell{Topic: assessmenttest.TopicC, Level: itembank.Recall, Count: 3}, assessment.Cell{Topic: assessmenttest.TopicC, Level: itembank.Application, Count: 1})
-}
-
 // calibrate writes down parameters of the bank's items that stand, as if the run
 // of a round had taught them.
 func calibrate(t *testing.T, w *assessmenttest.World, round assessment.RoundID, item func(n int) irt.Item) {
@@ -72,8 +63,10 @@ func TestScore_decidesByAbilities(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w := assessmenttest.New(t, db)
 		ctx := context.Background()
-		takers := enrolMany(t, w, 110)
-		first := w.OpenRound(func(s *assessment.Series) { s.Forms, s.Blueprint, s.Rules.Standard.CommendFrom = 1, wholeBank(), 8000 })
+		takers := w.Enrol(110)
+		first := w.OpenRound(func(s *assessment.Series) {
+			s.Forms, s.Blueprint, s.Rules.Standard.CommendFrom = 1, assessmenttest.WholeBank(), 8000
+		})
 		w.Pass(5 * time.Hour)
 		w.Settle()
 		calibrate(t, w, first.ID, func(n int) irt.Item { return irt.Dichotomous(1.2, 0, 0) })
@@ -146,8 +139,8 @@ func TestScore_distrustsItemsThatMoved(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w := assessmenttest.New(t, db)
-		takers := enrolMany(t, w, 100)
-		first := w.OpenRound(func(s *assessment.Series) { s.Forms, s.Blueprint = 1, wholeBank() })
+		takers := w.Enrol(100)
+		first := w.OpenRound(func(s *assessment.Series) { s.Forms, s.Blueprint = 1, assessmenttest.WholeBank() })
 		w.Pass(5 * time.Hour)
 		w.Settle()
 		calibrate(t, w, first.ID, func(n int) irt.Item {

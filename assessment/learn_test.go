@@ -2,7 +2,6 @@ package assessment_test
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -14,29 +13,9 @@ import (
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
-	"sathach/roster"
 	"sathach/scoring"
 	"sathach/scoring/ctt"
 )
-
-// enrolMany puts people into an agency and returns them as takers.
-func enrolMany(t *testing.T, w *assessmenttest.World, n int) (takers []authz.Actor) {
-	t.Helper()
-	var entrants []roster.Entrant
-	for i := range n {
-		entrants = append(entrants, roster.Entrant{
-			Code: fmt.Sprintf("%07d", 1000+i), FullName: fmt.Sprint("Trần Mẫu ", i), BirthDate: "1980-02-03", AgencyCode: "P-1", Title: "Chuyên viên", Group: roster.PartTime, From: "2026-01-01",
-		})
-	}
-	ids, err := w.Roster.Enrol(context.Background(), entrants)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, id := range ids {
-		takers = append(takers, authz.Actor{Account: string(id), OfficialID: string(id), Grants: []authz.Grant{{Role: authz.Official}}})
-	}
-	return takers
-}
 
 // How likely somebody is that good depends on how many are: the run learns it
 // from everybody, keeps it, and decides by it; what was stored can be recomputed.
@@ -45,8 +24,10 @@ func TestScore_decidesAmongPeople(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w := assessmenttest.New(t, db)
 		ctx := context.Background()
-		takers := enrolMany(t, w, 110)
-		round := w.OpenRound(func(s *assessment.Series) { s.Forms, s.Blueprint, s.Rules.Standard.CommendFrom = 1, wholeBank(), 8000 })
+		takers := w.Enrol(110)
+		round := w.OpenRound(func(s *assessment.Series) {
+			s.Forms, s.Blueprint, s.Rules.Standard.CommendFrom = 1, assessmenttest.WholeBank(), 8000
+		})
 		rnd := rand.New(rand.NewPCG(3, 4))
 		attempts := make([]assessment.Attempt, len(takers))
 		for i, who := range takers {
@@ -87,7 +68,7 @@ func TestScore_saysOfTopicsOnlyWhatTheyShow(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w := assessmenttest.New(t, db)
 		ctx := context.Background()
-		takers := enrolMany(t, w, 100)
+		takers := w.Enrol(100)
 		round := w.OpenRound(func(s *assessment.Series) { s.Forms = 1 })
 		rnd := rand.New(rand.NewPCG(1, 2))
 		type taken struct {

@@ -142,12 +142,9 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID, held cor
 	if err != nil {
 		return err
 	}
-	stats, err := itemStatistics(ctx, r.DB.Read(ctx), run, held)
+	stats, err := ItemStatistics(ctx, r.DB.Read(ctx), round, run, nil)
 	if err != nil {
 		return err
-	}
-	for i := range stats {
-		stats[i].At = round.DueAt
 	}
 	forms, err := totalsOfForms(r.DB.Read(ctx), run)
 	if err != nil {
@@ -180,7 +177,7 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID, held cor
 	// After the commit, in small ones: a crash here only leaves lists behind
 	// what the item's page shows, until the item's next change.
 	bank := itembank.Bank{DB: r.DB, Now: r.Now}
-	return bank.Show(ctx, slices.Concat(revisionsOf(stats), slices.Collect(maps.Keys(held))))
+	return bank.Show(ctx, slices.Concat(RevisionsOf(stats), slices.Collect(maps.Keys(held))))
 }
 
 // mostCachedForms is how many forms a marker keeps.

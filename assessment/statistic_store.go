@@ -26,14 +26,22 @@ type gathered struct {
 	oneOf    bool      // one option is chosen, so each can be looked at alone
 }
 
-// itemStatistics is what a run shows about every revision, from the first try
-// of everybody: who tries again has seen items before. Marks are streamed;
-// items that were not administered to somebody, or not reached, are not
-// counted for them (Lord, 1974), omitted ones earn nothing. Invalidated items
-// have none.
-func itemStatistics(ctx context.Context, h database.Handle, run RunID, held corrections) ([]itembank.RoundStatistic, error) {
+// ItemStatistics is what a run shows about every revision, from the first try
+// of everybody: who tries again has seen items before. Some attempts may be left
+// out, which say nothing of items. Marks are streamed; items that were not
+// administered to somebody, or not reached, are not counted for them (Lord,
+// 1974), omitted ones earn nothing. Invalidated items have none.
+func ItemStatistics(ctx context.Context, h database.Handle, round Round, run RunID, without []AttemptID) ([]itembank.RoundStatistic, error) {
+	held, err := heldBy(h, round.ID, run)
+	if err != nil {
+		return nil, err
+	}
+	left := map[string]bool{}
+	for _, id := range without {
+		left[string(id)] = true
+	}
 	rows, err := h.Gorm().WithContext(ctx).Raw(`
-select k.revision_id, r.kind, k.points, k.maximum, k.chosen, k.pretest, x.raw, x.maximum
+select k.attempt_id, k.revision_id, r.kind, k.points, k.maximum, k.chosen, k.pretest, x.raw, x.maximum
 from mark k join result x on x.run_id = k.run_id and x.attempt_id = k.attempt_id join attempt t on t.id = k.attempt_id join item_revision r on r.id = k.revision_id
 where k.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 order by k.revision_id, k.attempt_id`, string(run), scoring.Unshown).Rows()
 	if err != nil {
@@ -50,11 +58,14 @@ where k.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 order by
 		}
 	}
 	for rows.Next() {
-		var revision, kind, chosen string
+		var attempt, revision, kind, chosen string
 		var points, maximum, raw, whole int64
 		var pretest bool
-		if err := rows.Scan(&revision, &kind, &points, &maximum, &chosen, &pretest, &raw, &whole); err != nil {
+		if err := rows.Scan(&attempt, &revision, &kind, &points, &maximum, &chosen, &pretest, &raw, &whole); err != nil {
 			return nil, fmt.Errorf("read marks: %w", err)
+		}
+		if left[attempt] {
+			continue
 		}
 		if revision != current {
 			finish()
@@ -75,11 +86,11 @@ where k.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 order by
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}
-	return withKeys(h, all, held)
+	return withKeys(h, all, held, round.DueAt)
 }
 
 // withKeys sums up what was gathered, with the options that are credited.
-func withKeys(h database.Handle, all []gathered, held corrections) ([]itembank.RoundStatistic, error) {
+func withKeys(h database.Handle, all []gathered, held corrections, at time.Time) ([]itembank.RoundStatistic, error) {
 	ids := make([]itembank.RevisionID, len(all))
 	for i, g := range all {
 		ids[i] = g.revision
@@ -92,12 +103,13 @@ func withKeys(h database.Handle, all []gathered, held corrections) ([]itembank.R
 	stats := make([]itembank.RoundStatistic, len(all))
 	for i, g := range all {
 		stats[i] = g.statistic(keys[g.revision].Correct)
+		stats[i].At = at
 	}
 	return stats, nil
 }
 
-// revisionsOf are what statistics are about.
-func revisionsOf(stats []itembank.RoundStatistic) []itembank.RevisionID {
+// RevisionsOf are what statistics are about.
+func RevisionsOf(stats []itembank.RoundStatistic) []itembank.RevisionID {
 	ids := make([]itembank.RevisionID, len(stats))
 	for i, s := range stats {
 		ids[i] = s.Revision

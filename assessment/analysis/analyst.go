@@ -142,7 +142,24 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	if cal.comparable() {
 		abilities = now.abilities(standings)
 	}
-	return a.keep(ctx, w, report, cal, abilities, suspicions)
+	stats, err := restated(ctx, h, round, w.run, report.Careless)
+	if err != nil {
+		return err
+	}
+	if err := a.keep(ctx, w, report, cal, abilities, suspicions, stats); err != nil || len(stats) == 0 {
+		return err
+	}
+	bank := itembank.Bank{DB: a.DB, Now: a.Now}
+	return bank.Show(ctx, assessment.RevisionsOf(stats))
+}
+
+// restated is what a run shows about its items without the careless attempts, which
+// were not known when it was marked; none where there are none.
+func restated(ctx context.Context, h database.Handle, round assessment.Round, run assessment.RunID, careless []assessment.AttemptID) ([]itembank.RoundStatistic, error) {
+	if len(careless) == 0 {
+		return nil, nil
+	}
+	return assessment.ItemStatistics(ctx, h, round, run, careless)
 }
 
 // comparable tells whether abilities may be compared with those of other
@@ -286,7 +303,7 @@ func perhaps(v measure.Value) *int {
 }
 
 // keep writes everything down in one commit.
-func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibration, abilities []abilityRow, found []suspicion) error {
+func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibration, abilities []abilityRow, found []suspicion, stats []itembank.RoundStatistic) error {
 	at := database.Truncate(a.Now())
 	return a.DB.Write(ctx, func(tx *database.Tx) error {
 		if late, err := overtaken(tx, w.run); err != nil || late {
@@ -297,6 +314,12 @@ func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibrat
 			func() error { return insertReport(tx, w, r, at) },
 			func() error { return itembank.RecordParameters(tx, string(w.run), cal.parameters) },
 			func() error { return insertAbilities(tx, w.run, abilities) },
+			func() error {
+				if len(stats) == 0 {
+					return nil
+				}
+				return itembank.RecordStatistics(tx, string(w.round), stats)
+			},
 			func() error { return openCases(tx, w.round, w.run, found, at) },
 			func() error {
 				detail := map[string]any{"run": w.run, "method": Method, "people": r.People, "cases": r.Cases, "estimated": r.Scale.Estimated}

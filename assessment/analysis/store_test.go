@@ -3,7 +3,6 @@ package analysis
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -16,7 +15,6 @@ import (
 	"sathach/internal/database/dbtest"
 	"sathach/internal/viet"
 	"sathach/itembank"
-	"sathach/roster"
 	"sathach/scoring"
 	"sathach/scoring/irt"
 )
@@ -105,6 +103,62 @@ func TestSeconds_comeFromTheEvents(t *testing.T) {
 					break
 				}
 			}
+		}
+	})
+}
+
+// Who clicks through counts in no statistic of an item, once the analysis has found
+// out; the scores stay.
+func TestAnalyse_leavesCarelessOut(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		takers := w.Enrol(40)
+		round := w.OpenRound(func(s *assessment.Series) { s.Forms, s.Blueprint = 1, assessmenttest.WholeBank() })
+		for i, who := range takers {
+			p, clicks := w.Begin(who), i >= 36
+			for n, e := range w.Answers(p, func(position int) bool { return !clicks && position > i/2 }) {
+				if clicks {
+					w.Pass(time.Second)
+				} else {
+					w.Pass(time.Duration(30+3*((n*7+i)%5)) * time.Second)
+				}
+				e.Seq = n + 1
+				if _, err := w.Taking.Record(ctx, who, p.Attempt.ID, p.Attempt.Epoch, []assessment.Event{e}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if _, err := w.Taking.Submit(ctx, who, p.Attempt.ID); err != nil {
+				t.Fatal(err)
+			}
+			w.MoveTo(assessmenttest.Start.Add(time.Hour))
+		}
+		w.Pass(23 * time.Hour)
+		w.Settle()
+		met := func() (n int, earned int64) {
+			t.Helper()
+			var row struct {
+				Most   int
+				Earned int64
+			}
+			if err := db.Read(ctx).Gorm().Raw("select max(n) as most, sum(n * facility) as earned from item_statistic where round_id = ?", string(round.ID)).Scan(&row).Error; err != nil {
+				t.Fatal(err)
+			}
+			return row.Most, row.Earned
+		}
+		before, earned := met()
+		a := &Analyst{DB: db, Now: w.Now, Log: dbtest.Log, Rounds: w.Rounds}
+		if done, err := a.Analyse(ctx); err != nil || done != 1 {
+			t.Fatalf("%d analysed, %v", done, err)
+		}
+		_, r, err := a.Report(ctx, w.Ministry, round.ID)
+		if err != nil || len(r.Careless) != 4 {
+			t.Fatalf("careless: %v, %v", r.Careless, err)
+		}
+		after, still := met()
+		if before != 40 || after != 36 || still != earned { // they earned nothing
+			t.Errorf("items were met by %d people and earned %d, then %d and %d", before, earned, after, still)
 		}
 	})
 }
@@ -333,24 +387,14 @@ func TestAnalyse_calibratesOverRounds(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		w := assessmenttest.New(t, db)
 		ctx := context.Background()
-		var entrants []roster.Entrant
-		for i := range 45 {
-			entrants = append(entrants, roster.Entrant{
-				Code: fmt.Sprintf("%07d", 1000+i), FullName: fmt.Sprint("Trần Mẫu ", i), BirthDate: "1980-02-03", AgencyCode: "P-1", Title: "Chuyên viên", Group: roster.PartTime, From: "2026-01-01",
-			})
-		}
-		ids, err := w.Roster.Enrol(ctx, entrants)
-		if err != nil {
-			t.Fatal(err)
-		}
+		takers := w.Enrol(45)
 		a := &Analyst{DB: db, Now: w.Now, Log: dbtest.Log, Rounds: w.Rounds}
 		w.OpenRound(func(s *assessment.Series) { s.Forms = 1 })
 		rnd := rand.New(rand.NewPCG(1, 2))
 		play := func() assessment.RoundID {
 			t.Helper()
 			var round assessment.RoundID
-			for _, id := range ids {
-				who := authz.Actor{Account: string(id), OfficialID: string(id), Grants: []authz.Grant{{Role: authz.Official}}}
+			for _, who := range takers {
 				able := rnd.Float64()
 				round = w.Take(who, func(int) bool { return rnd.Float64() < able }).Round
 			}

@@ -142,6 +142,32 @@ func (w *World) fillRoster() {
 	w.HR = authz.Actor{Account: "hr", Grants: []authz.Grant{{Role: authz.HR, Agency: string(agency("P-1"))}}}
 }
 
+// Enrol puts more people into the agency P-1; they act as takers.
+func (w *World) Enrol(n int) (takers []authz.Actor) {
+	w.t.Helper()
+	var entrants []roster.Entrant
+	for i := range n {
+		entrants = append(entrants, roster.Entrant{
+			Code: fmt.Sprintf("%07d", 1000+i), FullName: fmt.Sprint("Trần Mẫu ", i), BirthDate: "1980-02-03", AgencyCode: "P-1", Title: "Chuyên viên", Group: roster.PartTime, From: "2026-01-01",
+		})
+	}
+	ids, err := w.Roster.Enrol(context.Background(), entrants)
+	w.must(err)
+	for _, id := range ids {
+		takers = append(takers, authz.Actor{Account: string(id), OfficialID: string(id), Grants: []authz.Grant{{Role: authz.Official}}})
+	}
+	return takers
+}
+
+// WholeBank asks for all twenty items of the bank.
+func WholeBank() assessment.Blueprint {
+	var whole assessment.Blueprint
+	for _, topic := range []string{TopicA, TopicB} {
+		whole = append(whole, assessment.Cell{Topic: topic, Level: itembank.Recall, Count: 4}, assessment.Cell{Topic: topic, Level: itembank.Application, Count: 4})
+	}
+	return append(whole, assessment.Cell{Topic: TopicC, Level: itembank.Recall, Count: 3}, assessment.Cell{Topic: TopicC, Level: itembank.Application, Count: 1})
+}
+
 // Account opens an account of somebody who takes no rounds.
 func (w *World) Account(login string, grants []authz.Grant) authz.Actor {
 	w.t.Helper()
