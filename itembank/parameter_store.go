@@ -3,6 +3,7 @@ package itembank
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -120,18 +121,29 @@ func parametersIn(h database.Handle, where string, args ...any) ([]Parameters, e
 func FacilitiesOf(h database.Handle, ids []RevisionID) (map[RevisionID]Facility, error) {
 	found := map[RevisionID]Facility{}
 	for part := range slices.Chunk(ids, batch) {
-		var rows []struct {
-			RevisionID string
-			N          int
-			Shares     int64 // thousandths, by person
-		}
-		err := h.Gorm().Raw("select revision_id, sum(n) as n, sum(n * facility) as shares from item_statistic where revision_id in ? group by revision_id", part).Scan(&rows).Error
+		some, err := findFacilities(h, "s.revision_id in ?", part)
 		if err != nil {
-			return nil, fmt.Errorf("read facilities: %w", err)
+			return nil, err
 		}
-		for _, r := range rows {
-			found[RevisionID(r.RevisionID)] = Facility{r.N, float64(r.Shares) / 1000 / float64(r.N)}
-		}
+		maps.Copy(found, some)
+	}
+	return found, nil
+}
+
+func findFacilities(h database.Handle, where string, args ...any) (map[RevisionID]Facility, error) {
+	var rows []struct {
+		RevisionID string
+		N          int
+		Shares     int64 // thousandths, by person
+	}
+	err := h.Gorm().Raw(`
+select s.revision_id, sum(s.n) as n, sum(s.n * s.facility) as shares from item_statistic s where `+where+` group by s.revision_id order by s.revision_id`, args...).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read facilities: %w", err)
+	}
+	found := map[RevisionID]Facility{}
+	for _, r := range rows {
+		found[RevisionID(r.RevisionID)] = Facility{r.N, float64(r.Shares) / 1000 / float64(r.N)}
 	}
 	return found, nil
 }

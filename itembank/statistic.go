@@ -2,8 +2,13 @@ package itembank
 
 import (
 	"context"
+	"maps"
 	"math"
+	"slices"
 	"time"
+
+	"sathach/scoring/ctt"
+	"sathach/scoring/measure"
 )
 
 // RoundStatistic is what one round has shown about a revision, from the
@@ -53,6 +58,37 @@ func (b *Bank) Show(ctx context.Context, ids []RevisionID) error {
 // first.
 func (b *Bank) Statistics(ctx context.Context, item ItemID) ([]RoundStatistic, error) {
 	return statisticsOf(b.DB.Read(ctx), item)
+}
+
+// Ease is how easy a revision is.
+type Ease struct {
+	Facility
+	Interval measure.Interval // 95 % (Wilson, 1927); of partial credit at most as wide
+	// Shrunken leans on the other items of the topic, Like of them, the more the
+	// fewer people met the revision (ctt.Prior).
+	Shrunken float64
+	Like     int
+}
+
+// Ease is how easy a revision of an item of a topic has been; false where nobody
+// met it.
+func (b *Bank) Ease(ctx context.Context, id RevisionID, topic string) (Ease, bool, error) {
+	all, err := facilitiesInTopic(b.DB.Read(ctx), topic)
+	own, met := all[id]
+	if err != nil || !met {
+		return Ease{}, false, err
+	}
+	delete(all, id)
+	var shares []float64
+	var people []int
+	for _, other := range slices.Sorted(maps.Keys(all)) {
+		shares, people = append(shares, all[other].Share), append(people, all[other].N)
+	}
+	e := Ease{Facility: own, Interval: measure.Wilson(own.Share*float64(own.N), float64(own.N)), Shrunken: own.Share, Like: len(all)}
+	if e.Like > 0 {
+		e.Shrunken = ctt.PriorOf(shares, people).Shrunken(own.Share, own.N)
+	}
+	return e, true, nil
 }
 
 // Parameters are what calibrations have shown about an item's revisions, oldest

@@ -84,6 +84,11 @@ func statisticsOf(h database.Handle, item ItemID) ([]RoundStatistic, error) {
 	return findStatistics(h, "r.item_id = ?", string(item))
 }
 
+// facilitiesInTopic are those of everything that was asked of a topic.
+func facilitiesInTopic(h database.Handle, topic string) (map[RevisionID]Facility, error) {
+	return findFacilities(h, "s.revision_id in (select r.id from item_revision r join item i on i.id = r.item_id where i.topic_code = ?)", topic)
+}
+
 // statisticsIn reads the statistics of some revisions, oldest first.
 func statisticsIn(h database.Handle, ids []RevisionID) (map[RevisionID][]RoundStatistic, error) {
 	found, err := findStatistics(h, "s.revision_id in ?", ids)

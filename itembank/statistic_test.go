@@ -1,9 +1,14 @@
 package itembank_test
 
 import (
+	"context"
 	"math"
 	"testing"
 
+	"sathach/assessment/assessmenttest"
+	"sathach/internal/database"
+	"sathach/internal/database/dbtest"
+	"sathach/internal/viet"
 	"sathach/itembank"
 )
 
@@ -66,4 +71,58 @@ func TestPoolStatistics_weighsByPeople(t *testing.T) {
 	if s := itembank.PoolStatistics(nil); s.Seen != 0 || s.Facility != nil || s.Quality != itembank.Unseen {
 		t.Errorf("of no round: %+v", s)
 	}
+}
+
+// A facility of few people leans on what else was asked of the topic; of many it
+// stands by itself.
+func TestEase_leansOnTheTopic(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		round := w.OpenRound()
+		pool, err := w.Bank.Pool(ctx, viet.DateOf(w.Now()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var stats []itembank.RoundStatistic
+		for _, d := range pool.Drawable {
+			if d.Topic == assessmenttest.TopicA {
+				stats = append(stats, itembank.RoundStatistic{Revision: d.Revision, N: 400, Facility: 0.8, At: w.Now()})
+			}
+		}
+		few, many := &stats[0], &stats[1]
+		few.N, few.Facility, many.Facility = 4, 0.25, 0.25
+		record := func(some []itembank.RoundStatistic) {
+			t.Helper()
+			if err := db.Write(ctx, func(tx *database.Tx) error { return itembank.RecordStatistics(tx, string(round.ID), some) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ease := func(id itembank.RevisionID) itembank.Ease {
+			t.Helper()
+			e, met, err := w.Bank.Ease(ctx, id, assessmenttest.TopicA)
+			if err != nil || !met {
+				t.Fatal(met, err)
+			}
+			return e
+		}
+		record(stats)
+		if e := ease(few.Revision); e.N != 4 || e.Share != 0.25 || e.Like != len(stats)-1 || !(e.Shrunken > 0.5 && e.Shrunken < 0.8) {
+			t.Errorf("of few people: %+v", e)
+		}
+		e := ease(many.Revision)
+		low, _ := e.Interval.Low.Get()
+		high, _ := e.Interval.High.Get()
+		if !(e.Shrunken > 0.25 && e.Shrunken < 0.28) || math.Abs(low-0.2101) > 5e-4 || math.Abs(high-0.2947) > 5e-4 {
+			t.Errorf("of many people: %+v from %v to %v", e, low, high)
+		}
+		record(stats[:1])
+		if e := ease(few.Revision); e.Like != 0 || e.Shrunken != e.Share {
+			t.Errorf("alone in its topic: %+v", e)
+		}
+		if _, met, err := w.Bank.Ease(ctx, many.Revision, assessmenttest.TopicA); err != nil || met {
+			t.Errorf("an item that nobody met: %v, %v", met, err)
+		}
+	})
 }

@@ -29,7 +29,7 @@ var may = map[string][]string{
 	"scheduler":         {"internal/fault"},
 	"roster":            {"internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet"},
 	"roster/sample":     {"roster"},
-	"itembank":          {"internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank/exchange", "itembank/exchange/markdown", "itembank/likeness", "itembank/picture", "scoring", "scoring/irt"},
+	"itembank":          {"internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank/exchange", "itembank/exchange/markdown", "itembank/likeness", "itembank/picture", "scoring", "scoring/ctt", "scoring/irt", "scoring/measure"},
 	"itembank/picture":  {},
 	"itembank/starter":  {"itembank"},
 	"itembank/likeness": {"internal/viet"},

@@ -42,6 +42,7 @@ type itemView struct {
 	Corrects bool                 // the reader may correct what rounds have asked
 	Scale    *itembank.Parameters // on the scale of the bank; nil before it was calibrated
 	Pooled   itembank.Statistic   // of the shown revision
+	Ease     *itembank.Ease       // of the shown revision; nil where nobody met it
 	Met      []assessment.Exposure
 	Asked    []itembank.Revision // the items of a situation, in plain words
 }
@@ -218,6 +219,13 @@ func (p *Pages) measure(c *gin.Context, v *itemView) error {
 	v.Met = v.Met[:min(len(v.Met), mostMet)]
 	own := slices.DeleteFunc(slices.Clone(rounds), func(s itembank.RoundStatistic) bool { return s.Revision != v.Item.ID })
 	v.Pooled = itembank.PoolStatistics(own)
+	ease, met, err := p.Bank.Ease(ctx, v.Item.ID, v.Item.Topic)
+	if err != nil {
+		return err
+	}
+	if met {
+		v.Ease = &ease
+	}
 	if len(rounds) > 0 {
 		v.Chart, v.Corrects = newChart(rounds), page.Actor(c).Can(authz.Publish)
 	}
