@@ -21,12 +21,13 @@ import (
 type world struct {
 	rnd   *rand.Rand
 	truth []irt.Item
-	// against makes an item harder for the group "toàn phần".
-	against map[int]float64
+	// against makes an item harder for the group "toàn phần", flatter tells less of
+	// its abilities.
+	against, flatter map[int]float64
 }
 
 func newWorld(items int) *world {
-	w := &world{rnd: rand.New(rand.NewPCG(11, 12)), against: map[int]float64{}}
+	w := &world{rnd: rand.New(rand.NewPCG(11, 12)), against: map[int]float64{}, flatter: map[int]float64{}}
 	for range items {
 		w.truth = append(w.truth, irt.Dichotomous(math.Exp(0.25*w.rnd.NormFloat64()), 0.9*w.rnd.NormFloat64(), 0))
 	}
@@ -52,6 +53,7 @@ func (w *world) round(c *cut, people int, mean float64, forms ...[]int) {
 			true := w.truth[j]
 			if p.group == "toàn phần" {
 				true.D = []float64{true.D[0] - true.A*w.against[j]}
+				true.A -= w.flatter[j]
 			}
 			a := answer{item: int32(j), state: scoring.Answered, option: int8(1 + w.rnd.IntN(3))}
 			if w.rnd.Float64() < true.Expected(theta) {
@@ -240,6 +242,30 @@ func TestUnlike_findsThePlantedItem(t *testing.T) {
 	for _, u := range found {
 		d, _ := u.D.Get()
 		if u.Code != "item-04" || u.Letter != fairness.Large || (d < 0) != (u.Group == "position:toàn phần") {
+			t.Errorf("found %+v", u)
+		}
+	}
+}
+
+// An item that tells nothing of one group's abilities is harder for its able people
+// and easier for the others: odds cancel out, the regression finds it.
+func TestUnlike_findsWhatCrosses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(30)
+	w.truth[7] = irt.Dichotomous(1.6, 0, 0)
+	w.flatter[7] = 1.6
+	c := newCut()
+	w.round(c, 3000, 0, span(0, 30))
+	cal, err := calibrate(c, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, groups := c.unlike(cal)
+	if len(groups) != 2 || len(found) != 2 {
+		t.Fatalf("compared %v, found %+v", groups, found)
+	}
+	for _, u := range found {
+		if u.Code != "item-07" || !u.Crossing || !u.Large() {
 			t.Errorf("found %+v", u)
 		}
 	}

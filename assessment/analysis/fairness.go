@@ -23,6 +23,17 @@ type Unlike struct {
 	N        int           // of all
 	D, SE    measure.Value // MH D-DIF; below 0 where it is harder for the group
 	Letter   fairness.Letter
+	// Crossing tells that the item is harder for some of the group and easier for
+	// others, by their ability: DeltaR2 is how much that explains
+	// (fairness.Logistic).
+	Crossing bool          `json:",omitempty"`
+	DeltaR2  measure.Value `json:",omitzero"`
+}
+
+// Large tells whether the item is to be looked at first.
+func (u Unlike) Large() bool {
+	r2, _ := u.DeltaR2.Get()
+	return u.Letter == fairness.Large || u.Crossing && r2 >= fairness.LargeR2
 }
 
 // Harder tells whether the item is harder for the group.
@@ -44,10 +55,11 @@ const (
 )
 
 // unlike compares every group of people with the rest, item by item, among
-// people of like ability: forms differ, so there is no
-// common total to match on. Groups are those of positions and of the levels of
-// agencies. Forms shorter than leastForDIF say nothing: too little is left to
-// match on. Items of partial credit count as right with full marks.
+// people of like ability, by odds (Mantel and Haenszel) and by regression: forms
+// differ, so there is no common total to match on. Groups are those of positions
+// and of the levels of agencies. Forms shorter than leastForDIF say nothing: too
+// little is left to match on. Items of partial credit count as right with full
+// marks.
 func (c *cut) unlike(cal calibration) (found []Unlike, groups []string) {
 	named := c.groups()
 	if len(named) == 0 || cal.items == nil {
@@ -87,7 +99,7 @@ type answerAt struct{ person, answer int }
 // compare looks at every item that enough people met; rest are the abilities
 // that people are matched on.
 func (c *cut) compare(named map[string][]bool, met [][]answerAt, rest [][]float64) (found []Unlike, groups []string) {
-	var all []Unlike
+	var all []Unlike // of every comparison by odds and by regression
 	var chances []measure.Value
 	for j, people := range met {
 		if len(people) < leastAll {
@@ -109,16 +121,18 @@ func (c *cut) compare(named map[string][]bool, met [][]answerAt, rest [][]float6
 			if count < leastFocal || len(people)-count < leastFocal {
 				continue
 			}
-			m := fairness.Matched(right, focal, stratum)
-			all = append(all, Unlike{c.items[j].revision, c.items[j].code, name, count, len(people), m.D, m.SE, m.Letter})
-			chances = append(chances, m.P)
+			m, l := fairness.Matched(right, focal, stratum), fairness.Regressed(right, focal, stratum, abilities)
+			u := Unlike{Revision: c.items[j].revision, Code: c.items[j].code, Group: name, Focal: count, N: len(people), D: m.D, SE: m.SE, Letter: m.Letter, DeltaR2: l.DeltaR2}
+			crossing := u
+			crossing.Crossing = true
+			all, chances = append(all, u, crossing), append(chances, m.P, l.P)
 			if !slices.Contains(groups, name) {
 				groups = append(groups, name)
 			}
 		}
 	}
 	for n, p := range measure.BenjaminiHochberg(chances) {
-		if x, ok := p.Get(); ok && x < unlikeAt && all[n].Letter != fairness.Negligible && all[n].Letter != "" {
+		if x, ok := p.Get(); ok && x < unlikeAt && all[n].matters() {
 			found = append(found, all[n])
 		}
 	}
@@ -129,6 +143,14 @@ func (c *cut) compare(named map[string][]bool, met [][]answerAt, rest [][]float6
 	})
 	slices.Sort(groups)
 	return found, groups
+}
+
+// matters tells whether the difference is large enough to be named. What odds show
+// is not told again as crossing.
+func (u Unlike) matters() bool {
+	odds := u.Letter != fairness.Negligible && u.Letter != ""
+	r2, _ := u.DeltaR2.Get()
+	return odds && !u.Crossing || !odds && u.Crossing && r2 >= fairness.ModerateR2
 }
 
 // groups are the people of every group that is large enough, and not everybody.

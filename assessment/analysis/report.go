@@ -11,7 +11,7 @@ import (
 )
 
 // Method names the version of these analyses; every report records it.
-const Method = "2"
+const Method = "3"
 
 // Report is what a scoring run shows about its round as a measurement. Scores
 // are on the scale of 100. What could not be computed says why.

@@ -4,82 +4,125 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"sathach/scoring/measure"
 )
 
-// Logistic is the regression of an item on the total, the group and both
-// together (Swaminathan and Rogers, 1990).
+// Logistic is the regression of an item on the matching score, the group and both
+// together (Swaminathan and Rogers, 1990). It also sees an item that is harder
+// for a group among weak people and easier among able ones, where Mantel and
+// Haenszel's odds cancel out.
 type Logistic struct {
 	Chi2    measure.Value // both terms of the group, two degrees of freedom
-	Uniform measure.Value // the group alone, one
+	P       measure.Value // its tail
+	Uniform measure.Value // chi-square of the group alone, one degree
 	// DeltaR2 is what both terms add to Nagelkerke's R². From .035 it is
 	// moderate, from .070 large (Jodoin and Gierl, 2001).
 	DeltaR2 measure.Value
 }
 
+// ModerateR2 and LargeR2 are sizes of DeltaR2 (Jodoin and Gierl, 2001).
+const (
+	ModerateR2 = 0.035
+	LargeR2    = 0.070
+)
+
+// Regressed is the regression of one item among people of several forms, who have
+// no common total: stratum[i], from 0, puts person i among people of like ability,
+// whose mean is the matching score.
+func Regressed(right, focal []bool, stratum []int, ability []float64) Logistic {
+	var levels []level
+	var sum, people []float64
+	for i, s := range stratum {
+		for s >= len(levels) {
+			levels, sum, people = append(levels, level{}), append(sum, 0), append(people, 0)
+		}
+		levels[s].add(focal[i], right[i])
+		sum[s], people[s] = sum[s]+ability[i], people[s]+1
+	}
+	for s := range sum {
+		if people[s] > 0 {
+			sum[s] /= people[s]
+		}
+	}
+	return regress(levels, sum)
+}
+
+// logisticOf is the regression on the total of item j.
 func logisticOf(scores [][]int, totals []int, focal []bool, j int) Logistic {
-	var y []float64
-	var x [][4]float64 // one, total, group, total·group
-	var mean, n float64
-	for i, row := range scores {
-		if row[j] == measure.Missing {
-			continue
-		}
-		group := 0.0
-		if focal[i] {
-			group = 1
-		}
-		right := 0.0
-		if row[j] > 0 {
-			right = 1
-		}
-		// Centred, so that the matrix stays well-conditioned.
-		total := float64(totals[i]) - float64(len(row))/2
-		y, x = append(y, right), append(x, [4]float64{1, total, group, total * group})
-		mean, n = mean+right, n+1
+	levels := levelsOf(scores, totals, focal, j, false)
+	at := make([]float64, len(levels))
+	for total := range at { // centred, so that the matrix stays well-conditioned
+		at[total] = float64(total) - float64(len(levels)-1)/2
 	}
-	if n == 0 {
+	return regress(levels, at)
+}
+
+// answered is a group of people with one matching score.
+type answered struct {
+	terms    [4]float64 // one, score, group, score·group
+	right, n float64
+}
+
+// regress is the regression of an item on matching scores, of which levels have
+// the answers.
+func regress(levels []level, at []float64) Logistic {
+	var groups []answered
+	var right, n float64
+	for k, l := range levels {
+		if people := l.a + l.b; people > 0 {
+			groups = append(groups, answered{[4]float64{1, at[k], 0, 0}, l.a, people})
+			right, n = right+l.a, n+people
+		}
+		if people := l.c + l.d; people > 0 {
+			groups = append(groups, answered{[4]float64{1, at[k], 1, at[k]}, l.c, people})
+			right, n = right+l.c, n+people
+		}
+	}
+	switch {
+	case n == 0:
 		return Logistic{}
-	}
-	if mean == 0 || mean == n {
+	case right == 0 || right == n:
 		no := measure.Undefined(measure.Constant)
-		return Logistic{no, no, no}
+		return Logistic{no, no, no, no}
 	}
-	mean /= n
+	mean := right / n
 	empty := n * (mean*math.Log(mean) + (1-mean)*math.Log(1-mean))
-	base, ok0 := likelihood(y, x, 2)
-	uniform, ok1 := likelihood(y, x, 3)
-	full, ok2 := likelihood(y, x, 4)
+	base, ok0 := likelihood(groups, 2)
+	uniform, ok1 := likelihood(groups, 3)
+	full, ok2 := likelihood(groups, 4)
 	if !ok0 || !ok1 || !ok2 {
 		no := measure.Undefined(measure.Unsettled)
-		return Logistic{no, no, no}
+		return Logistic{no, no, no, no}
 	}
 	nagelkerke := func(l float64) float64 { return (1 - math.Exp(2*(empty-l)/n)) / (1 - math.Exp(2*empty/n)) }
+	chi2 := max(0, 2*(full-base))
 	return Logistic{
-		Chi2: measure.Of(2 * (full - base)), Uniform: measure.Of(2 * (uniform - base)), DeltaR2: measure.Of(nagelkerke(full) - nagelkerke(base)),
+		Chi2: measure.Of(chi2), P: measure.Of(distuv.ChiSquared{K: 2}.Survival(chi2)), Uniform: measure.Of(2 * (uniform - base)),
+		DeltaR2: measure.Of(nagelkerke(full) - nagelkerke(base)),
 	}
 }
 
-// likelihood is the greatest log-likelihood with the first terms of x, by
-// Newton's method. Separated data have none.
-func likelihood(y []float64, x [][4]float64, terms int) (logLik float64, ok bool) {
+// likelihood is the greatest log-likelihood with the first terms, by Newton's
+// method. Separated data have none.
+func likelihood(groups []answered, terms int) (logLik float64, ok bool) {
 	b := make([]float64, terms)
 	before := math.Inf(-1)
 	for range 100 {
 		gradient, information := mat.NewVecDense(terms, nil), mat.NewSymDense(terms, nil)
 		logLik = 0
-		for i, row := range x {
+		for _, g := range groups {
 			eta := 0.0
 			for k := range terms {
-				eta += b[k] * row[k]
+				eta += b[k] * g.terms[k]
 			}
 			p := 1 / (1 + math.Exp(-eta))
-			logLik += y[i]*eta - math.Max(eta, 0) - math.Log1p(math.Exp(-math.Abs(eta)))
+			logLik += g.right*eta - g.n*(math.Max(eta, 0)+math.Log1p(math.Exp(-math.Abs(eta))))
 			for k := range terms {
-				gradient.SetVec(k, gradient.AtVec(k)+(y[i]-p)*row[k])
+				gradient.SetVec(k, gradient.AtVec(k)+(g.right-g.n*p)*g.terms[k])
 				for l := k; l < terms; l++ {
-					information.SetSym(k, l, information.At(k, l)+p*(1-p)*row[k]*row[l])
+					information.SetSym(k, l, information.At(k, l)+g.n*p*(1-p)*g.terms[k]*g.terms[l])
 				}
 			}
 		}
