@@ -70,6 +70,9 @@ type CutSource struct {
 	Cut    scoring.Hundredths  `json:"cut"`
 	Error  *scoring.Hundredths `json:"error,omitempty"` // nil for one judge alone
 	Judges int                 `json:"judges"`
+	// Borderline tells that the cut is the regression on what superiors say of
+	// Judges people; else judges rated the items (Angoff).
+	Borderline bool `json:"borderline,omitempty"`
 }
 
 // Release says when results are published.

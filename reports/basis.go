@@ -106,7 +106,11 @@ func (f Facts) passWords() string {
 	if from == nil {
 		return "Do Vụ Cải cách hành chính quy định trong quy tắc của kỳ"
 	}
-	words := fmt.Sprintf("Hội đồng \"%s\", %d người chấm theo phương pháp Angoff: %s", from.Name, from.Judges, points(from.Cut))
+	way := fmt.Sprintf("%d người chấm theo phương pháp Angoff", from.Judges)
+	if from.Borderline {
+		way = fmt.Sprintf("hồi quy theo nhận xét của người quản lý trực tiếp về %d người (nhóm giáp ranh)", from.Judges)
+	}
+	words := fmt.Sprintf("Hội đồng \"%s\", %s: %s", from.Name, way, points(from.Cut))
 	if from.Error != nil {
 		words += fmt.Sprintf(", sai số chuẩn %s", points(*from.Error))
 	}

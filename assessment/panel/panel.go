@@ -9,7 +9,8 @@
 // whoever manages series closes the panel. Its Result stands then: a cut in
 // per cent of the form with its standard error, and the ability on the scale
 // of the bank at which people earn it. The program computes; people decide,
-// and put the cut into the rules of a series.
+// and put the cut into the rules of a series. What the superiors of the round's
+// people say of them gives a second cut, by borderline regression.
 package panel
 
 import (
@@ -268,9 +269,9 @@ func (p *Panels) Standing(ctx context.Context, actor authz.Actor, id ID) (Panel,
 	return x, r, err
 }
 
-// Close ends a panel with what its judges say. At least one must have rated
-// everything.
-func (p *Panels) Close(ctx context.Context, actor authz.Actor, id ID, version int) error {
+// Close ends a panel with a method that has a cut: by Angoff, at least one judge
+// must have rated everything.
+func (p *Panels) Close(ctx context.Context, actor authz.Actor, id ID, version int, by Method) error {
 	x, r, err := p.Standing(ctx, actor, id)
 	if err != nil {
 		return err
@@ -278,15 +279,17 @@ func (p *Panels) Close(ctx context.Context, actor authz.Actor, id ID, version in
 	if x.State == Closed {
 		return ErrClosed
 	}
-	if _, ok := r.Cut.Get(); !ok {
+	cut, _, of, ok := r.PassMark(by)
+	if !ok {
 		return ErrEmpty
 	}
+	r.Method = by
 	now := database.Truncate(p.Now())
 	return p.DB.Write(ctx, func(tx *database.Tx) error {
 		if err := closePanel(tx, id, version, r, now); err != nil {
 			return err
 		}
-		return audit.Append(tx, audit.Entry{At: now, Actor: actor.Account, Verb: "panel.close", Subject: "panel:" + string(id), Detail: map[string]any{"cut": r.Cut, "judges": r.Complete}})
+		return audit.Append(tx, audit.Entry{At: now, Actor: actor.Account, Verb: "panel.close", Subject: "panel:" + string(id), Detail: map[string]any{"cut": cut, "method": by, "people": of}})
 	})
 }
 
@@ -296,14 +299,15 @@ func (p *Panels) Source(ctx context.Context, actor authz.Actor, id ID) (assessme
 	if err != nil {
 		return assessment.CutSource{}, err
 	}
-	cut, ok := r.Cut.Get()
+	mark, se, of, _ := r.PassMark(r.Method)
+	cut, ok := mark.Get()
 	if x.State != Closed || !ok {
 		return assessment.CutSource{}, ErrNoPanel
 	}
 	hundredths := func(percent float64) scoring.Hundredths { return scoring.Hundredths(math.Round(percent * 100)) }
-	s := assessment.CutSource{Panel: string(id), Name: x.Name, Cut: hundredths(cut), Judges: r.Complete}
-	if se, ok := r.Error.Get(); ok {
-		e := hundredths(se)
+	s := assessment.CutSource{Panel: string(id), Name: x.Name, Cut: hundredths(cut), Judges: of, Borderline: r.Method == Borderline}
+	if x, ok := se.Get(); ok {
+		e := hundredths(x)
 		s.Error = &e
 	}
 	return s, nil

@@ -38,6 +38,12 @@ type limitRow struct {
 	HighFail  int
 }
 
+type opinionRow struct {
+	PanelID     string
+	CandidateID string
+	Level       int
+}
+
 func insertPanel(tx *database.Tx, x Panel) error {
 	row := panelRow{
 		ID: string(x.ID), Name: x.Name, Borderline: x.Borderline, RoundID: string(x.Round), FormID: string(x.form), State: string(x.State), OpenedAt: x.OpenedAt,
@@ -186,12 +192,59 @@ func allLimits(h database.Handle, id ID) ([]Limits, error) {
 	return limits, nil
 }
 
+// newestRun is the newest finished run of a round.
+const newestRun = "(select s.id from scoring_run s where s.round_id = ? and s.finished_at is not null order by s.number desc limit 1)"
+
+// candidatesWithScore are those of a round whose first try has a score, by the
+// record code of the person.
+func candidatesWithScore(h database.Handle, round assessment.RoundID) (map[string]assessment.CandidateID, error) {
+	var rows []struct{ Code, ID string }
+	err := h.Gorm().Raw(`
+select o.code, c.id from candidate c join official o on o.id = c.official_id join result x on x.candidate_id = c.id join attempt a on a.id = x.attempt_id
+where x.maximum > 0 and a.try = 1 and x.run_id = `+newestRun, string(round)).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read who has a score: %w", err)
+	}
+	found := map[string]assessment.CandidateID{}
+	for _, r := range rows {
+		found[r.Code] = assessment.CandidateID(r.ID)
+	}
+	return found, nil
+}
+
+// opinion is somebody's level with their score, of 100.
+type opinion struct {
+	Level int
+	Score float64
+}
+
+func opinionsOf(h database.Handle, id ID, round assessment.RoundID) (heard []opinion, err error) {
+	err = h.Gorm().Raw(`
+select p.level, 100.0 * x.raw / x.maximum as score from panel_opinion p join result x on x.candidate_id = p.candidate_id join attempt a on a.id = x.attempt_id
+where p.panel_id = ? and x.maximum > 0 and a.try = 1 and x.run_id = `+newestRun+` order by p.candidate_id`, string(id), string(round)).Scan(&heard).Error
+	if err != nil {
+		return nil, fmt.Errorf("read what superiors say: %w", err)
+	}
+	return heard, nil
+}
+
+func saveOpinions(tx *database.Tx, id ID, levels map[assessment.CandidateID]int) error {
+	if err := tx.Gorm().Exec("delete from panel_opinion where panel_id = ?", string(id)).Error; err != nil {
+		return err
+	}
+	rows := make([]opinionRow, 0, len(levels))
+	for _, candidate := range slices.Sorted(maps.Keys(levels)) {
+		rows = append(rows, opinionRow{string(id), string(candidate), levels[candidate]})
+	}
+	return tx.Gorm().Table("panel_opinion").CreateInBatches(rows, 500).Error
+}
+
 // scoresOf are the scores, of 100, of the first tries of a round's newest
 // finished run.
 func scoresOf(h database.Handle, round assessment.RoundID) (scores []float64, err error) {
 	err = h.Gorm().Raw(`
 select 100.0 * x.raw / x.maximum from result x join attempt a on a.id = x.attempt_id where x.maximum > 0 and a.try = 1
-and x.run_id = (select s.id from scoring_run s where s.round_id = ? and s.finished_at is not null order by s.number desc limit 1)`, string(round)).Scan(&scores).Error
+and x.run_id = `+newestRun, string(round)).Scan(&scores).Error
 	if err != nil {
 		return nil, fmt.Errorf("read scores: %w", err)
 	}

@@ -74,7 +74,7 @@ func TestPanel_wholeLife(t *testing.T) {
 		b := newBench(t, db)
 		ctx := context.Background()
 		id := b.begin(t)
-		if err := b.Panels.Close(ctx, b.chair, id, 1); !errors.Is(err, panel.ErrEmpty) {
+		if err := b.Panels.Close(ctx, b.chair, id, 1, panel.Angoff); !errors.Is(err, panel.ErrEmpty) {
 			t.Errorf("closed without ratings: %v", err)
 		}
 		s, err := b.Panels.Sheet(ctx, b.one, id)
@@ -101,10 +101,10 @@ func TestPanel_wholeLife(t *testing.T) {
 		if _, _, err := b.Panels.Standing(ctx, b.one, id); !errors.Is(err, authz.ErrForbidden) {
 			t.Errorf("a judge sees what others say: %v", err)
 		}
-		if err := b.Panels.Close(ctx, b.chair, id, x.Version-1); !errors.Is(err, database.ErrConflict) {
+		if err := b.Panels.Close(ctx, b.chair, id, x.Version-1, panel.Angoff); !errors.Is(err, database.ErrConflict) {
 			t.Errorf("closed over newer ratings: %v", err)
 		}
-		if err := b.Panels.Close(ctx, b.chair, id, x.Version); err != nil {
+		if err := b.Panels.Close(ctx, b.chair, id, x.Version, panel.Angoff); err != nil {
 			t.Fatal(err)
 		}
 		if err := b.Panels.Rate(ctx, b.one, id, map[int]int{1: 0}, nil); !errors.Is(err, panel.ErrClosed) {

@@ -23,6 +23,30 @@ type Result struct {
 	Judges            []Judge
 	Complete          int // judges who rated everything; the others do not count
 	Hofstee           Hofstee
+	Superiors         Superiors
+	// Method is what the pass mark of a closed panel rests on; empty for Angoff.
+	Method Method `json:",omitempty"`
+}
+
+// Method is a way to a pass mark.
+type Method string
+
+const (
+	Angoff     Method = "angoff"
+	Borderline Method = "borderline" // regression on what superiors say
+)
+
+// PassMark is the cut of a method with its standard error, and how many people
+// stand behind it; false where it has none.
+func (r Result) PassMark(m Method) (cut, se measure.Value, of int, ok bool) {
+	switch m {
+	case Angoff, "":
+		_, ok = r.Cut.Get()
+		return r.Cut, r.Error, r.Complete, ok
+	case Borderline:
+		return r.Superiors.Cut, r.Superiors.Error, r.Superiors.People, r.Superiors.Usable()
+	}
+	return measure.Value{}, measure.Value{}, 0, false
 }
 
 // Judge is how one judge rates.
@@ -55,7 +79,10 @@ func resultOf(h database.Handle, x Panel) (Result, error) {
 		return Result{}, err
 	}
 	r := Result{Items: len(items), Cut: measure.Undefined(measure.NoData), Error: measure.Undefined(measure.NoData), Theta: measure.Undefined(measure.NoData), ThetaError: measure.Undefined(measure.NoData)}
-	if r.Hofstee, err = compromise(h, x); err != nil || len(judges) == 0 {
+	if r.Hofstee, err = compromise(h, x); err != nil {
+		return r, err
+	}
+	if r.Superiors, err = superiorsOf(h, x); err != nil || len(judges) == 0 {
 		return r, err
 	}
 	var complete [][]float64

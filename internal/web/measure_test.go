@@ -131,6 +131,29 @@ func TestPanel_fromRatingToSeries(t *testing.T) {
 	}
 }
 
+// What superiors say is pasted on the page; lines that cannot be used are named, and
+// nothing is lost.
+func TestPanel_hearsSuperiors(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	w := x.ask("ministry", "POST", "/console/panels", url.Values{"name": {"Hội đồng mẫu"}, "borderline": {"Biết việc thường ngày."}, "round": {string(x.round.ID)}}.Encode())
+	path := w.Header().Get("Location")
+	typed := url.Values{"opinions": {"Mã hồ sơ\tMức\n0000001\t4\nkhông có\t3\n"}}.Encode()
+	w = x.ask("ministry", "POST", path+"/superiors", typed)
+	if w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("unknown people: %d", w.Code)
+	}
+	says(t, w.Body.String(), "Dòng 3", "0000001\t4", `id="opinions-e"`)
+	w = x.ask("ministry", "POST", path+"/superiors", url.Values{"opinions": {"0000001 4"}}.Encode())
+	if w.Code != http.StatusSeeOther {
+		t.Fatalf("heard: %d %s", w.Code, w.Body)
+	}
+	says(t, x.ask("ministry", "GET", path, "").Body.String(), "Cần ít nhất 30 người", "5. Đạt tốt")
+	if page := x.ask("author", "GET", path, "").Body.String(); strings.Contains(page, "Nhận xét của người quản lý") {
+		t.Error("a judge sees what superiors say")
+	}
+}
+
 // The preview of a series tells what its forms would be.
 func TestSeriesPreview_tellsWhatFormsPromise(t *testing.T) {
 	t.Parallel()

@@ -86,6 +86,8 @@ type panelView struct {
 	Limits []limitInput
 	Result *panel.Result // for those who manage series
 	Errors map[string]string
+	// Opinions is what was pasted and could not be used.
+	Opinions string
 }
 
 func panelID(c *gin.Context) (panel.ID, error) {
@@ -93,12 +95,13 @@ func panelID(c *gin.Context) (panel.ID, error) {
 	return panel.ID(id), err
 }
 
-func (p *Pages) panel(c *gin.Context) { p.showPanel(c, http.StatusOK, nil) }
+func (p *Pages) panel(c *gin.Context) { p.showPanel(c, http.StatusOK, nil, nil) }
 
 // limitInputs are the inputs of the limits, in the order of the form.
 var limitInputs = []string{"low_cut", "high_cut", "low_fail", "high_fail"}
 
-func (p *Pages) showPanel(c *gin.Context, status int, problems map[string]string) {
+// showPanel shows a panel; what was typed is put back where there are problems.
+func (p *Pages) showPanel(c *gin.Context, status int, problems map[string]string, putBack func(v *panelView)) {
 	id, err := panelID(c)
 	var v panelView
 	if err == nil {
@@ -111,12 +114,7 @@ func (p *Pages) showPanel(c *gin.Context, status int, problems map[string]string
 	title := v.Sheet.Panel.Name
 	if v.Errors = problems; len(problems) > 0 {
 		title = p.kit.T(c, "form.error_prefix") + " " + title
-		for i := range v.Items { // what was typed is shown again
-			v.Items[i].Value = c.PostForm("i" + strconv.Itoa(v.Items[i].Position))
-		}
-		for i := range v.Limits {
-			v.Limits[i].Value = c.PostForm(v.Limits[i].Name)
-		}
+		putBack(&v)
 	}
 	p.kit.HTML(c, status, "panel", page.View{Title: title, Section: "panels", Body: v})
 }
@@ -172,7 +170,14 @@ func (p *Pages) rate(c *gin.Context) {
 	case err != nil:
 		p.kit.Fail(c, err)
 	case len(problems) > 0:
-		p.showPanel(c, http.StatusUnprocessableEntity, problems)
+		p.showPanel(c, http.StatusUnprocessableEntity, problems, func(v *panelView) {
+			for i := range v.Items {
+				v.Items[i].Value = c.PostForm("i" + strconv.Itoa(v.Items[i].Position))
+			}
+			for i := range v.Limits {
+				v.Limits[i].Value = c.PostForm(v.Limits[i].Name)
+			}
+		})
 	default:
 		c.Redirect(http.StatusSeeOther, "/console/panels/"+string(id))
 	}
@@ -214,6 +219,23 @@ func (p *Pages) readRatings(c *gin.Context) (ratings map[int]int, limits *panel.
 	return ratings, limits, problems
 }
 
+// hearSuperiors takes what superiors say of the people of the panel's round.
+func (p *Pages) hearSuperiors(c *gin.Context) {
+	id, err := panelID(c)
+	if err == nil {
+		_, err = p.Panels.Hear(c.Request.Context(), page.Actor(c), id, c.PostForm("opinions"))
+	}
+	if problems, is := p.kit.FieldErrors(c, err); is {
+		p.showPanel(c, http.StatusUnprocessableEntity, problems, func(v *panelView) { v.Opinions = c.PostForm("opinions") })
+		return
+	}
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, "/console/panels/"+string(id)+"#sup")
+}
+
 func (p *Pages) closePanel(c *gin.Context) {
 	id, err := panelID(c)
 	if err != nil {
@@ -224,7 +246,7 @@ func (p *Pages) closePanel(c *gin.Context) {
 	if !ok {
 		return
 	}
-	if err := p.Panels.Close(c.Request.Context(), page.Actor(c), id, version); err != nil {
+	if err := p.Panels.Close(c.Request.Context(), page.Actor(c), id, version, panel.Method(c.PostForm("method"))); err != nil {
 		p.kit.Fail(c, err)
 		return
 	}

@@ -1,0 +1,173 @@
+package panel
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"sathach/assessment"
+	"sathach/internal/audit"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/fault"
+	"sathach/internal/viet"
+	"sathach/scoring/cutscore"
+	"sathach/scoring/measure"
+)
+
+// Levels at which superiors see their people: from 1, clearly not sufficient, to
+// 5, clearly sufficient.
+const (
+	lowestLevel  = 1
+	JustEnough   = 3 // only just sufficient: the borderline
+	highestLevel = 5
+)
+
+// Superiors is what the superiors of people who took the round say of them, beside
+// their scores (borderline group and regression; contrasting groups).
+type Superiors struct {
+	People int
+	Levels [highestLevel]Level // from the lowest
+	// Cut is the score that the regression on levels predicts at JustEnough, Error
+	// its standard error by the bootstrap; Median that of those who are just there.
+	Cut, Error, Median measure.Value
+	// Contrast is where as many are above JustEnough as below.
+	Contrast, ContrastError measure.Value
+}
+
+// Level is how many people are seen at a level, and their mean score.
+type Level struct {
+	N    int
+	Mean measure.Value
+}
+
+// leastHeard is how many people must have been judged before a cut rests on it.
+const leastHeard = 30
+
+// Usable tells whether a pass mark may rest on it.
+func (s Superiors) Usable() bool {
+	cut, ok := s.Cut.Get()
+	_, sure := s.Error.Get()
+	return ok && sure && s.People >= leastHeard && cut > 0 && cut < 100
+}
+
+// mostProblems is how many lines an error names.
+const mostProblems = 10
+
+// mostOpinions bounds the people of one text.
+const mostOpinions = 20_000
+
+// Hear takes what superiors say: a line for each person, with the record code and
+// the level, as pasted from two columns of a table. It takes the place of what was
+// heard before. Nothing is kept where a line cannot be read or names nobody who
+// has a result in the round. It is for whoever manages series.
+func (p *Panels) Hear(ctx context.Context, actor authz.Actor, id ID, text string) (people int, err error) {
+	if _, err := actor.Scope(authz.ManageSeries, viet.DateOf(p.Now())); err != nil {
+		return 0, err
+	}
+	h := p.DB.Read(ctx)
+	x, err := panelByID(h, id)
+	if err != nil {
+		return 0, err
+	}
+	if x.State == Closed {
+		return 0, ErrClosed
+	}
+	known, err := candidatesWithScore(h, x.Round)
+	if err != nil {
+		return 0, err
+	}
+	levels, problems := readOpinions(text, known)
+	if len(problems) > 0 {
+		return 0, &fault.Error{Kind: fault.Invalid, Key: "form.wrong", Text: "some lines cannot be used", Fields: problems}
+	}
+	now := database.Truncate(p.Now())
+	return len(levels), p.DB.Write(ctx, func(tx *database.Tx) error {
+		return database.InTurn(
+			func() error { return stillOpen(tx, id) },
+			func() error { return saveOpinions(tx, id, levels) },
+			func() error {
+				return audit.Append(tx, audit.Entry{At: now, Actor: actor.Account, Verb: "panel.hear", Subject: "panel:" + string(id), Detail: map[string]any{"people": len(levels)}})
+			})
+	})
+}
+
+// readOpinions reads lines of a code and a level between which stands a tab, a
+// comma, a semicolon or a space; a first line without a level is taken for the
+// heading.
+func readOpinions(text string, known map[string]assessment.CandidateID) (levels map[assessment.CandidateID]int, problems []fault.Field) {
+	levels = map[assessment.CandidateID]int{}
+	wrong := func(line int, key, code string) {
+		if len(problems) < mostProblems {
+			problems = append(problems, fault.Field{Name: "opinions", Key: key, Args: map[string]any{"Line": line, "Code": code}})
+		}
+	}
+	first := true
+	for n, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+		cells := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune("\t,; \u00a0", r) })
+		if len(cells) == 0 {
+			continue
+		}
+		level, err := strconv.Atoi(cells[len(cells)-1])
+		heading := first && err != nil
+		first = false
+		if heading {
+			continue
+		}
+		candidate, took := known[cells[0]]
+		switch _, twice := levels[candidate]; {
+		case len(cells) != 2 || err != nil || level < lowestLevel || level > highestLevel:
+			wrong(n+1, "panel.bad_opinion", cells[0])
+		case !took:
+			wrong(n+1, "panel.unknown_person", cells[0])
+		case twice:
+			wrong(n+1, "panel.person_twice", cells[0])
+		case len(levels) == mostOpinions:
+			wrong(n+1, "panel.too_many_people", cells[0])
+			return levels, problems
+		default:
+			levels[candidate] = level
+		}
+	}
+	if len(levels) == 0 && len(problems) == 0 {
+		wrong(1, "panel.no_opinions", "")
+	}
+	return levels, problems
+}
+
+// superiorsOf computes what superiors say of a panel's people.
+func superiorsOf(h database.Handle, x Panel) (Superiors, error) {
+	none := measure.Undefined(measure.NoData)
+	s := Superiors{Cut: none, Error: none, Median: none, Contrast: none, ContrastError: none}
+	for k := range s.Levels {
+		s.Levels[k].Mean = none
+	}
+	heard, err := opinionsOf(h, x.ID, x.Round)
+	if s.People = len(heard); err != nil || s.People == 0 {
+		return s, err
+	}
+	people := cutscore.Borderline{At: JustEnough}
+	var groups cutscore.Contrasting
+	var sums [highestLevel]float64
+	for _, o := range heard {
+		people.Scores, people.Ratings = append(people.Scores, o.Score), append(people.Ratings, o.Level)
+		if o.Level != JustEnough {
+			groups.Scores, groups.Sufficient = append(groups.Scores, o.Score), append(groups.Sufficient, o.Level > JustEnough)
+		}
+		s.Levels[o.Level-1].N++
+		sums[o.Level-1] += o.Score
+	}
+	for k, l := range s.Levels {
+		if l.N > 0 {
+			s.Levels[k].Mean = measure.Of(sums[k] / float64(l.N))
+		}
+	}
+	if s.Cut, s.Error, err = people.Regression(1); err != nil {
+		return s, err
+	}
+	if s.Median, err = people.Group(); err != nil || len(groups.Scores) == 0 {
+		return s, err
+	}
+	s.Contrast, s.ContrastError, err = groups.Cut()
+	return s, err
+}
