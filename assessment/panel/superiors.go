@@ -77,7 +77,7 @@ func (p *Panels) Hear(ctx context.Context, actor authz.Actor, id ID, text string
 	if err != nil {
 		return 0, err
 	}
-	levels, problems := readOpinions(text, known)
+	levels, problems := readOpinions(text, newDirectory(known))
 	if len(problems) > 0 {
 		return 0, &fault.Error{Kind: fault.Invalid, Key: "form.wrong", Text: "some lines cannot be used", Fields: problems}
 	}
@@ -92,10 +92,34 @@ func (p *Panels) Hear(ctx context.Context, actor authz.Actor, id ID, text string
 	})
 }
 
+// directory finds people by record codes, as they are or without the zeros that they
+// begin with, which tables drop.
+type directory struct{ exact, bare map[string]assessment.CandidateID }
+
+func newDirectory(exact map[string]assessment.CandidateID) directory {
+	d := directory{exact, map[string]assessment.CandidateID{}}
+	for code, candidate := range exact {
+		short := strings.TrimLeft(code, "0")
+		if _, taken := d.bare[short]; taken {
+			candidate = "" // of two people
+		}
+		d.bare[short] = candidate
+	}
+	return d
+}
+
+func (d directory) find(code string) (assessment.CandidateID, bool) {
+	if candidate, is := d.exact[code]; is {
+		return candidate, true
+	}
+	candidate := d.bare[code]
+	return candidate, candidate != ""
+}
+
 // readOpinions reads lines of a code and a level between which stands a tab, a
 // comma, a semicolon or a space; a first line without a level is taken for the
 // heading.
-func readOpinions(text string, known map[string]assessment.CandidateID) (levels map[assessment.CandidateID]int, problems []fault.Field) {
+func readOpinions(text string, known directory) (levels map[assessment.CandidateID]int, problems []fault.Field) {
 	levels = map[assessment.CandidateID]int{}
 	wrong := func(line int, key, code string) {
 		if len(problems) < mostProblems {
@@ -114,7 +138,7 @@ func readOpinions(text string, known map[string]assessment.CandidateID) (levels 
 		if heading {
 			continue
 		}
-		candidate, took := known[cells[0]]
+		candidate, took := known.find(cells[0])
 		switch _, twice := levels[candidate]; {
 		case len(cells) != 2 || err != nil || level < lowestLevel || level > highestLevel:
 			wrong(n+1, "panel.bad_opinion", cells[0])

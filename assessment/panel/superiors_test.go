@@ -105,6 +105,9 @@ func TestHear_keepsNothingOfABadList(t *testing.T) {
 		if _, err := b.Panels.Hear(ctx, b.chair, id, codes[0]+" 3"); err != nil {
 			t.Fatal(err)
 		}
+		if n, err := b.Panels.Hear(ctx, b.chair, id, strings.TrimLeft(codes[0], "0")+" 3"); err != nil || n != 1 {
+			t.Errorf("a code without the zeros it begins with: %d, %v", n, err)
+		}
 		for name, c := range map[string]struct{ text, key string }{
 			"nothing":        {" \n\n", "panel.no_opinions"},
 			"only a heading": {"Mã hồ sơ\tMức", "panel.no_opinions"},
