@@ -92,7 +92,7 @@ func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) 
 	case round.Forms == FormEach && len(members) > MostEach:
 		return drawn{}, Problem{TooMany: len(members)}, nil
 	}
-	o, err := orderOn(h, on, round.Blueprint, round.Rules.Rest, round.ID)
+	o, err := orderOn(h, on, round.Blueprint, round.Rules, round.ID)
 	if err != nil {
 		return drawn{}, Problem{}, err
 	}

@@ -15,6 +15,9 @@ import (
 type curve struct {
 	itembank.Parameters
 	from Evidence
+	// pace is how long people took; where nobody was timed, the mean of the pool,
+	// of no people.
+	pace itembank.Pace
 }
 
 // Evidence says from what an item's difficulty is known.
@@ -54,16 +57,37 @@ func curvesOf(h database.Handle, pool []itembank.Drawable) (map[itembank.Revisio
 		f, met := tried[d.Revision]
 		switch {
 		case is && p.Standing == itembank.Operational:
-			curves[d.Revision] = curve{p, Calibrated}
+			curves[d.Revision] = curve{Parameters: p, from: Calibrated}
 		case is:
-			curves[d.Revision] = curve{p, Estimated}
+			curves[d.Revision] = curve{Parameters: p, from: Estimated}
 		case met:
 			curves[d.Revision] = coldStart(priors[d.Level].Shrunken(f.Share, f.N), f.N, Tried)
 		default:
 			curves[d.Revision] = coldStart(priors[d.Level].Mean, 0, Untried)
 		}
 	}
-	return curves, nil
+	return curves, pacesOf(h, curves, ids)
+}
+
+// pacesOf fills in how long items of a pool take.
+func pacesOf(h database.Handle, curves map[itembank.RevisionID]curve, ids []itembank.RevisionID) error {
+	timed, err := itembank.PacesOf(h, ids)
+	if err != nil || len(timed) == 0 {
+		return err
+	}
+	var all itembank.Pace
+	for _, id := range ids { // in one order: the same bits every time
+		all = all.Join(timed[id])
+	}
+	for id, c := range curves {
+		p, known := timed[id]
+		if !known {
+			p = itembank.Pace{Seconds: all.Seconds}
+		}
+		c.pace = p
+		curves[id] = c
+	}
+	return nil
 }
 
 // priorsOf are those of every level of a pool.
@@ -92,5 +116,5 @@ func priorsOf(pool []itembank.Drawable, tried map[itembank.RevisionID]itembank.F
 func coldStart(facility float64, people int, from Evidence) curve {
 	p := max(0.02, min(0.98, facility))
 	b := -math.Sqrt(1+1/(1.7*1.7)) * math.Log(p/(1-p))
-	return curve{itembank.Parameters{N: people, Curve: itembank.RightOrWrong(irt.Dichotomous(1, b, 0))}, from}
+	return curve{itembank.Parameters{N: people, Curve: itembank.RightOrWrong(irt.Dichotomous(1, b, 0))}, from, itembank.Pace{}}
 }

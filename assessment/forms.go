@@ -2,7 +2,9 @@ package assessment
 
 import (
 	"fmt"
+	"math"
 	"strings"
+	"time"
 
 	"sathach/assessment/assembly"
 	"sathach/assessment/assembly/optimal"
@@ -29,22 +31,23 @@ type order struct {
 	names     []string // of the forms; none for numbers
 	seed      string
 	resting   resting
+	limit     time.Duration // of an attempt; 0 for none
 }
 
 // orderOn is an order for the bank of a date, with what is known of its items
-// today, without those that rest for so many days; self is the round that is
-// drawn for, if it is one.
-func orderOn(h database.Handle, on viet.Date, b Blueprint, days int, self RoundID) (order, error) {
+// today, without those that rest by the rules; self is the round that is drawn for,
+// if it is one.
+func orderOn(h database.Handle, on viet.Date, b Blueprint, rules Rules, self RoundID) (order, error) {
 	pools, err := itembank.PoolsOn(h, on)
 	if err != nil {
 		return order{}, err
 	}
-	rests, err := rest(h, pools, days, self)
+	rests, err := rest(h, pools, rules.Rest, self)
 	if err != nil {
 		return order{}, err
 	}
 	curves, err := curvesOf(h, pools[0].Drawable)
-	return order{blueprint: b, pool: pools[0], curves: curves, resting: rests[0]}, err
+	return order{blueprint: b, pool: pools[0], curves: curves, resting: rests[0], limit: rules.TimeLimit}, err
 }
 
 // draw makes the forms: by content first (package assembly), then exchanged
@@ -72,17 +75,18 @@ var abilities = []float64{-1, 0, 1}
 
 // even makes forms alike. What they should earn is what the bank's items of
 // their cells earn on average, so that rounds of one blueprint are alike as
-// well, as long as the bank is.
+// well, as long as the bank is. No form comes to take longer than the limit of time,
+// as far as it is known how long items take.
 func (o order) even(lists []assembly.Form) ([]assembly.Form, error) {
 	place := map[string]int{}
-	request := optimal.Request{Forms: len(lists), Length: o.blueprint.Items(), Enemies: 1, Targets: make([]float64, len(abilities)), Seed: o.seed, Names: o.names}
+	request := optimal.Request{Forms: len(lists), Length: o.blueprint.Items(), Enemies: 1, Targets: make([]float64, len(abilities)), Seconds: int(o.limit.Seconds()), Seed: o.seed, Names: o.names}
 	type cell struct {
 		topic string
 		level itembank.Level
 	}
 	size, sums := map[cell]int{}, map[cell][]float64{}
 	for _, d := range o.pool.Drawable {
-		item := optimal.Item{ID: string(d.Revision), Topic: d.Topic, Level: string(d.Level), Enemy: d.Like, Set: string(d.Situation), Information: make([]float64, len(abilities))}
+		item := optimal.Item{ID: string(d.Revision), Topic: d.Topic, Level: string(d.Level), Enemy: d.Like, Set: string(d.Situation), Seconds: int(math.Round(o.curves[d.Revision].pace.Seconds)), Information: make([]float64, len(abilities))}
 		at := cell{d.Topic, d.Level}
 		if sums[at] == nil {
 			sums[at] = make([]float64, len(abilities))

@@ -33,7 +33,7 @@ func BenchmarkDraw_formForEverybody(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		outlook := outlookOf(forms[:mostLookedAt], o.curves, scoring.Usual(), leastToLearn)
+		outlook := outlookOf(forms[:mostLookedAt], o.curves, Rules{Standard: scoring.Usual()}, leastToLearn)
 		b.ReportMetric(outlook.Spread(), "points_apart")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"time"
 
 	"sathach/internal/authz"
 	"sathach/itembank"
@@ -26,7 +27,9 @@ type Outlook struct {
 	// Overlap is the most items two forms share, Use the most forms an item is
 	// in.
 	Overlap, Use int
-	Items        int // different ones
+	Items        int // different ones, of which it is known of Timed how long they take
+	Timed        int
+	Limit        time.Duration // of an attempt; 0 for none
 	Everybody    bool
 	// Weighs tells that the round decides by certainty; Needs is how many items
 	// must be right for commendation then, among people whose scores are as
@@ -39,11 +42,11 @@ type Outlook struct {
 	Pretest, Untried int
 }
 
-// FormOutlook is one form: its items and the mean score expected of it, 0 to
-// 100.
+// FormOutlook is one form: its items, the mean score expected of it, 0 to 100, and
+// the minutes that people take over it on average, 0 where nobody was timed.
 type FormOutlook struct {
 	Number, Items int
-	Mean          float64
+	Mean, Minutes float64
 }
 
 // PointOutlook is the information at an ability, and the standard error of an
@@ -68,6 +71,28 @@ func (o Outlook) Spread() float64 {
 func (o Outlook) Apart() bool { return o.Spread() >= leastApart }
 func (o Outlook) Easy() bool  { return o.Full >= ceilingFrom }
 
+// Hurried tells that people of mean speed hardly finish the longest form: those who
+// are slower by a fifth do not.
+func (o Outlook) Hurried() bool {
+	return o.Timed > 0 && o.Limit > 0 && 1.2*o.Longest() > o.Limit.Minutes()
+}
+
+// Longest is how many minutes people take over the longest form, on average.
+func (o Outlook) Longest() (minutes float64) {
+	for _, f := range o.Forms {
+		minutes = max(minutes, f.Minutes)
+	}
+	return minutes
+}
+
+// Minutes is how many people take over a form, on average.
+func (o Outlook) Minutes() (minutes float64) {
+	for _, f := range o.Forms {
+		minutes += f.Minutes / float64(len(o.Forms))
+	}
+	return minutes
+}
+
 // Mean is the mean score expected of all forms.
 func (o Outlook) Mean() float64 {
 	sum := 0.0
@@ -82,19 +107,23 @@ func (o Outlook) Mean() float64 {
 const mostLookedAt = 50
 
 // outlookOf looks at forms that so many people are to take.
-func outlookOf(forms []Form, curves map[itembank.RevisionID]curve, standard scoring.Standard, people int) Outlook {
-	o := Outlook{Evidence: map[Evidence]int{}}
+func outlookOf(forms []Form, curves map[itembank.RevisionID]curve, rules Rules, people int) Outlook {
+	o := Outlook{Evidence: map[Evidence]int{}, Limit: rules.TimeLimit}
 	uses, shares := map[itembank.RevisionID]int{}, map[itembank.RevisionID]float64{}
 	for _, f := range forms {
-		mean := 0.0
+		mean, seconds := 0.0, 0.0
 		for _, it := range f.Items {
 			if uses[it.Revision]++; uses[it.Revision] == 1 {
 				o.Evidence[curves[it.Revision].from]++
+				if curves[it.Revision].pace.People > 0 {
+					o.Timed++
+				}
 				shares[it.Revision] = curves[it.Revision].meanShare()
 			}
+			seconds += curves[it.Revision].pace.Seconds
 			mean += 100 * shares[it.Revision] / float64(len(f.Items))
 		}
-		o.Forms = append(o.Forms, FormOutlook{f.Number, len(f.Items), mean})
+		o.Forms = append(o.Forms, FormOutlook{f.Number, len(f.Items), mean, seconds / 60})
 	}
 	o.Items = len(uses)
 	for _, n := range uses {
@@ -103,7 +132,7 @@ func outlookOf(forms []Form, curves map[itembank.RevisionID]curve, standard scor
 	some := forms[:min(len(forms), mostLookedAt)]
 	o.Overlap = mostShared(some)
 	o.spread(some, curves)
-	o.weigh(some, curves, standard, people)
+	o.weigh(some, curves, rules.Standard, people)
 	for theta := -3.0; theta <= 3; theta += 0.5 {
 		p := PointOutlook{Theta: theta}
 		for _, f := range some {
@@ -245,7 +274,7 @@ func (r *Rounds) Outlook(ctx context.Context, actor authz.Actor, id RoundID) (Ro
 	if err != nil {
 		return Round{}, Outlook{}, err
 	}
-	o := outlookOf(forms, curves, round.Rules.Standard, people)
+	o := outlookOf(forms, curves, round.Rules, people)
 	o.Everybody = round.Forms == FormEach
 	return round, o, nil
 }

@@ -292,7 +292,7 @@ const sampleForms = 30
 // sampleOutlook draws forms as a round of the series would on a date, and
 // looks at them for so many people.
 func sampleOutlook(h database.Handle, on viet.Date, s Series, people int) (*Outlook, error) {
-	o, err := orderOn(h, on, s.Blueprint, s.Rules.Rest, "")
+	o, err := orderOn(h, on, s.Blueprint, s.Rules, "")
 	if err != nil {
 		return nil, err
 	}
@@ -306,7 +306,7 @@ func sampleOutlook(h database.Handle, on viet.Date, s Series, people int) (*Outl
 	if err != nil {
 		return nil, err
 	}
-	outlook := outlookOf(forms, o.curves, s.Rules.Standard, people)
+	outlook := outlookOf(forms, o.curves, s.Rules, people)
 	outlook.Everybody, outlook.Pretest, outlook.Untried = s.Forms == FormEach, s.Rules.Pretest, len(o.untried(forms))
 	return &outlook, nil
 }

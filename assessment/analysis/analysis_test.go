@@ -529,9 +529,12 @@ func TestCareless_leaveParameters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	times, err := paces(sheets, seconds)
+	times, paces, err := paces(sheets, seconds)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if p := paces[0]; p.People != 1800 || p.Seconds < 30 || p.Seconds > 42 { // e^3.6·e^.08 of most, a second and a half of the others
+		t.Errorf("an item takes %+v", p)
 	}
 	careless := c.carelessOf(times)
 	if len(careless) != 300 || careless[0] != c.people[1500].attempt {

@@ -109,7 +109,7 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	if err != nil {
 		return err
 	}
-	times, err := paces(sheets, seconds)
+	times, took, err := paces(sheets, seconds)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,11 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := a.keep(ctx, w, report, cal, abilities, suspicions, stats); err != nil || len(stats) == 0 {
+	paces := map[itembank.RevisionID]itembank.Pace{}
+	for place, pace := range took {
+		paces[now.items[place].revision] = pace
+	}
+	if err := a.keep(ctx, w, report, cal, abilities, suspicions, stats, paces); err != nil || len(stats) == 0 {
 		return err
 	}
 	bank := itembank.Bank{DB: a.DB, Now: a.Now}
@@ -303,7 +307,7 @@ func perhaps(v measure.Value) *int {
 }
 
 // keep writes everything down in one commit.
-func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibration, abilities []abilityRow, found []suspicion, stats []itembank.RoundStatistic) error {
+func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibration, abilities []abilityRow, found []suspicion, stats []itembank.RoundStatistic, paces map[itembank.RevisionID]itembank.Pace) error {
 	at := database.Truncate(a.Now())
 	return a.DB.Write(ctx, func(tx *database.Tx) error {
 		if late, err := overtaken(tx, w.run); err != nil || late {
@@ -320,6 +324,7 @@ func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibrat
 				}
 				return itembank.RecordStatistics(tx, string(w.round), stats)
 			},
+			func() error { return itembank.RecordPaces(tx, string(w.round), paces) },
 			func() error { return openCases(tx, w.round, w.run, found, at) },
 			func() error {
 				detail := map[string]any{"run": w.run, "method": Method, "people": r.People, "cases": r.Cases, "estimated": r.Scale.Estimated}

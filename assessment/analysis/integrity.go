@@ -267,8 +267,10 @@ const (
 )
 
 // paces looks at the times of the forms that enough people took, in seconds by
-// answer, 0 where unknown.
-func paces(sheets []sheet, seconds [][]float64) (all []timed, err error) {
+// answer, 0 where unknown: those of every person, and how long items take, by their
+// place in the cut.
+func paces(sheets []sheet, seconds [][]float64) (all []timed, items map[int32]itembank.Pace, err error) {
+	items = map[int32]itembank.Pace{}
 	for _, s := range sheets {
 		if len(s.people) < leastTimed {
 			continue
@@ -279,13 +281,18 @@ func paces(sheets []sheet, seconds [][]float64) (all []timed, err error) {
 		}
 		pace, err := times.Analyse()
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for n, p := range pace.People {
 			all = append(all, timed{s.people[n], p})
 		}
+		for k, it := range pace.Items {
+			if mean, ok := it.Mean.Get(); ok {
+				items[s.items[k]] = items[s.items[k]].Join(itembank.Pace{People: it.N, Seconds: mean})
+			}
+		}
 	}
-	return all, nil
+	return all, items, nil
 }
 
 // carelessOf are the attempts with too little effort.

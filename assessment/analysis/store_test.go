@@ -157,6 +157,13 @@ func TestAnalyse_leavesCarelessOut(t *testing.T) {
 			t.Fatalf("careless: %v, %v", r.Careless, err)
 		}
 		after, still := met()
+		var timed, slow int
+		if err := db.Read(ctx).Gorm().Raw("select min(timed), min(tenths) from item_statistic where round_id = ?", string(round.ID)).Row().Scan(&timed, &slow); err != nil || timed < 36 || slow < 300 {
+			t.Errorf("items took %d tenths of a second, of %d people, %v", slow, timed, err)
+		}
+		if _, o, err := w.Rounds.Outlook(ctx, w.Ministry, round.ID); err != nil || o.Timed != 20 || o.Minutes() < 10 || o.Minutes() > 14 || o.Hurried() {
+			t.Errorf("the form takes %.1f minutes by %d items, %v", o.Minutes(), o.Timed, err)
+		}
 		if before != 40 || after != 36 || still != earned { // they earned nothing
 			t.Errorf("items were met by %d people and earned %d, then %d and %d", before, earned, after, still)
 		}

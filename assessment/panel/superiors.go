@@ -94,7 +94,9 @@ func (p *Panels) Hear(ctx context.Context, actor authz.Actor, id ID, text string
 
 // directory finds people by record codes, as they are or without the zeros that they
 // begin with, which tables drop.
-type directory struct{ exact, bare map[string]assessment.CandidateID }
+type directory struct {
+	exact, bare map[string]assessment.CandidateID
+}
 
 func newDirectory(exact map[string]assessment.CandidateID) directory {
 	d := directory{exact, map[string]assessment.CandidateID{}}
