@@ -168,20 +168,43 @@ func (d *demo) take(ctx context.Context, round assessment.Round, m roster.Member
 	return err
 }
 
-// perSave is how many answers go in one save.
-const perSave = 9
+// perSave is how many answers go in one save. Every so manieth official of
+// singleSaves has a good line and saves them one by one, so that it is known how
+// long items take.
+const (
+	perSave     = 9
+	singleSaves = 4
+)
+
+// times are how long the questions of a sheet take, longer where they are hard.
+func (p person) times(sheet assessment.Paper, keys map[string]knownItem) []time.Duration {
+	all := sheet.Attempt.Deadline.Sub(p.clock.Now()).Seconds() * (0.35 + 0.6*p.rnd.Float64())
+	weights, sum := make([]float64, len(sheet.Questions)), 0.0
+	for i, q := range sheet.Questions {
+		weights[i] = math.Exp(0.3*keys[q.Stem].hard + 0.35*p.rnd.NormFloat64())
+		sum += weights[i]
+	}
+	times := make([]time.Duration, len(weights))
+	for i, w := range weights {
+		times[i] = time.Duration(all * w / sum * float64(time.Second))
+	}
+	return times
+}
 
 func (p person) answer(ctx context.Context, taking *assessment.Taking, who authz.Actor, sheet assessment.Paper, keys map[string]knownItem) error {
-	pace := sheet.Attempt.Deadline.Sub(p.clock.Now()).Seconds() * (0.35 + 0.6*p.rnd.Float64()) / float64(len(sheet.Questions))
+	times, most := p.times(sheet, keys), perSave
+	if p.rnd.IntN(singleSaves) == 0 {
+		most = 1
+	}
 	seq := sheet.Attempt.Seq
 	var events []assessment.Event
 	for i, q := range sheet.Questions {
-		p.clock.Set(p.clock.Now().Add(time.Duration(pace * float64(time.Second))))
+		p.clock.Set(p.clock.Now().Add(times[i]))
 		if response := p.respond(q, keys[q.Stem]); !response.Blank() {
 			seq++
 			events = append(events, assessment.Event{Seq: seq, Position: q.Position, Kind: assessment.Answer, Response: response})
 		}
-		if len(events) == perSave || i == len(sheet.Questions)-1 {
+		if len(events) == most || i == len(sheet.Questions)-1 {
 			if _, err := taking.Record(ctx, who, sheet.Attempt.ID, sheet.Attempt.Epoch, events); err != nil {
 				return err
 			}
