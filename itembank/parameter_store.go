@@ -53,7 +53,7 @@ func RecordParameters(tx *database.Tx, run string, all []Parameters) error {
 func ParametersOf(h database.Handle, ids []RevisionID) (map[RevisionID]Parameters, error) {
 	found := map[RevisionID]Parameters{}
 	for part := range slices.Chunk(ids, batch) {
-		history, err := parametersIn(h, "p.revision_id in ?", part)
+		history, err := parametersIn(h, "p.revision_id in ? and not p.forgotten", part)
 		if err != nil {
 			return nil, err
 		}
@@ -66,23 +66,23 @@ func ParametersOf(h database.Handle, ids []RevisionID) (map[RevisionID]Parameter
 	return found, nil
 }
 
-// ForgetParameters removes the parameters of a revision: answers to it were
-// marked otherwise than they are now.
+// ForgetParameters puts the parameters of a revision aside: answers to it were
+// marked otherwise than they are now. Only Reference goes on using them.
 func ForgetParameters(tx *database.Tx, id RevisionID) error {
-	return tx.Gorm().Exec("delete from item_parameter where revision_id = ?", string(id)).Error
+	return tx.Gorm().Exec("update item_parameter set forgotten = ? where revision_id = ?", true, string(id)).Error
 }
 
 // HasScale tells whether the bank has a scale: some item's parameters stand.
 func HasScale(h database.Handle) (bool, error) {
 	var n int64
-	err := h.Gorm().Raw("select count(*) from (select 1 from item_parameter where standing = ? limit 1) s", string(Operational)).Scan(&n).Error
+	err := h.Gorm().Raw("select count(*) from (select 1 from item_parameter where standing = ? and not forgotten limit 1) s", string(Operational)).Scan(&n).Error
 	return n > 0, err
 }
 
 // Reference are the parameters that founded the scale of the bank: those that
 // stand of the first run that has any. What is expected of these items brings an
-// ability to a score that everybody understands, the same in all rounds, as long
-// as none of them is corrected. Before there is a scale there are none.
+// ability to a score that everybody understands, the same in all rounds, whatever
+// becomes of the items. Before there is a scale there are none.
 func Reference(h database.Handle) ([]Parameters, error) {
 	return parametersIn(h, `p.standing = ? and p.run_id = (
   select f.run_id from item_parameter f where f.standing = ? order by f.made_at, f.run_id limit 1)`, string(Operational), string(Operational))
@@ -90,7 +90,7 @@ func Reference(h database.Handle) ([]Parameters, error) {
 
 // parametersOfItem are those of all revisions of an item, oldest first.
 func parametersOfItem(h database.Handle, item ItemID) ([]Parameters, error) {
-	return parametersIn(h, "p.revision_id in (select id from item_revision where item_id = ?)", string(item))
+	return parametersIn(h, "p.revision_id in (select id from item_revision where item_id = ?) and not p.forgotten", string(item))
 }
 
 func parametersIn(h database.Handle, where string, args ...any) ([]Parameters, error) {

@@ -223,10 +223,11 @@ join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id whe
 		}
 		known := func() (n int) {
 			t.Helper()
-			if err := db.Read(ctx).Gorm().Raw("select count(*) from item_parameter where revision_id = ?", first.Revision).Scan(&n).Error; err != nil {
+			found, err := itembank.ParametersOf(db.Read(ctx), []itembank.RevisionID{itembank.RevisionID(first.Revision)})
+			if err != nil {
 				t.Fatal(err)
 			}
-			return n
+			return len(found)
 		}
 		for _, kind := range []assessment.CorrectionKind{assessment.Withdraw, assessment.Restore} {
 			err := db.Write(ctx, func(tx *database.Tx) error {
@@ -242,6 +243,9 @@ join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id whe
 			}
 			if n := known(); n != 0 {
 				t.Errorf("%s leaves %d parameters", kind, n)
+			}
+			if reference, err := itembank.Reference(db.Read(ctx)); err != nil || len(reference) != 1 {
+				t.Errorf("after %s the reference form has %d items, %v", kind, len(reference), err)
 			}
 			if done, err := a.Analyse(ctx); err != nil || done != 0 {
 				t.Errorf("after %s a run that is overtaken is analysed: %d, %v", kind, done, err)
