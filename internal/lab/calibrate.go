@@ -52,16 +52,16 @@ func (c Calibrate) Do() (Summary, error) {
 	if err := writeCSV(c.Out, "items.csv", header, rows); err != nil {
 		return nil, err
 	}
-	// Fit is judged against N(0,1), which with groups or fixed items is not the
-	// population.
-	if c.Groups == "" && c.Fixed == "" {
-		if err := c.writeFit(r, cells, result); err != nil {
-			return nil, err
-		}
-	}
 	s, err := c.persons(r, cells, result)
 	if err != nil {
 		return nil, err
+	}
+	// Fit is judged against N(0,1), which with groups or fixed items is not the
+	// population.
+	if c.Groups == "" && c.Fixed == "" {
+		if err := c.writeFit(s, r, cells, result); err != nil {
+			return nil, err
+		}
 	}
 	var groups [][2]float64
 	for _, g := range result.Groups {
@@ -241,8 +241,9 @@ func (c Calibrate) persons(r responses, cells [][]int, result irt.Calibration) (
 	return s, writeCSV(c.Out, "persons.csv", header, rows)
 }
 
-// writeFit writes how items agree with the model, each alone and in pairs.
-func (c Calibrate) writeFit(r responses, cells [][]int, result irt.Calibration) error {
+// writeFit writes how items agree with the model, each alone, in pairs and all
+// together.
+func (c Calibrate) writeFit(s Summary, r responses, cells [][]int, result irt.Calibration) error {
 	items, columns := usableItems(result)
 	answers := make([][]int, len(cells))
 	for i, row := range cells {
@@ -250,9 +251,15 @@ func (c Calibrate) writeFit(r responses, cells [][]int, result irt.Calibration) 
 			answers[i] = append(answers[i], row[j])
 		}
 	}
+	count := func(i int) float64 { return float64(r.count(i)) }
+	whole := irt.Fits(irt.Model(c.Model), items, answers, count)
+	s["m2_df"] = whole.DF
+	s.put("m2", whole.M2)
+	s.put("m2_p", whole.P)
+	s.put("rmsea2", whole.RMSEA)
 	parameters := map[string]int{"1pl": 1, "2pl": 2, "3pl": 3, "gpcm": 2, "grm": 2}[c.Model]
 	var rows [][]string
-	for k, f := range irt.FitItems(items, answers, func(i int) float64 { return float64(r.count(i)) }, parameters) {
+	for k, f := range irt.FitItems(items, answers, count, parameters) {
 		df := ""
 		if _, ok := f.Chi2.Get(); ok {
 			df = strconv.Itoa(f.DF)

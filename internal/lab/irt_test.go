@@ -3,6 +3,7 @@ package lab_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -134,6 +135,18 @@ func TestCalibrate_groupsMatchTheReference(t *testing.T) {
 	}
 	group = summary["group_mean_sd"].([][2]float64)[0]
 	nearTree(t, "fixed", []any{group[0], group[1]}, []any{concurrent["mean_new"], concurrent["sd_new"]}, 0.02)
+}
+
+// M₂ as mirt has it for LSAT-6: 4.738 with five degrees of freedom.
+func TestCalibrate_fitsAsAWhole(t *testing.T) {
+	t.Parallel()
+	s, err := (lab.Calibrate{Model: "2pl", Prior: "none", Responses: data("lsat", "lsat6_patterns.csv"), Out: t.TempDir()}).Do()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m2, ok := s["m2"].(float64); !ok || math.Abs(m2-4.738) > 5e-4 || s["m2_df"] != 5 {
+		t.Errorf("M2 %v with %v degrees of freedom", s["m2"], s["m2_df"])
+	}
 }
 
 // S-X² as mirt 1.47 has it for LSAT-6, and abilities by total.

@@ -23,6 +23,7 @@ type Why string
 const (
 	NoData    Why = "no data"             // nobody was asked, or everything is missing
 	TooFew    Why = "too few"             // fewer observations than the formula needs
+	TooMany   Why = "too many"            // more than can be computed in reasonable time
 	Constant  Why = "constant"            // everybody did alike, so nothing varies
 	NotBinary Why = "not 0/1"             // defined for items scored 0 or 1 alone
 	NotFixed  Why = "forms differ"        // people answered different items
