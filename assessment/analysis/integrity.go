@@ -9,6 +9,7 @@ import (
 	"sathach/assessment"
 	"sathach/itembank"
 	"sathach/scoring/integrity"
+	"sathach/scoring/irt"
 	"sathach/scoring/measure"
 )
 
@@ -145,8 +146,7 @@ type couple struct {
 
 // alike compares everybody with everybody who sat in the same agency and had
 // the same form. Items of which one option is chosen are compared, in the
-// nominal model whose distractors share what the key leaves in proportion
-// (a special case of Bock's). It tells how many pairs there were.
+// nominal model. It tells how many pairs there were.
 func (c *cut) alike(sheets []sheet, cal calibration, standings []standing, keys map[itembank.RevisionID]itembank.Key) (found []suspicion, compared int) {
 	if cal.items == nil {
 		return nil, 0
@@ -187,7 +187,7 @@ func passes(p integrity.Pair, limit float64) bool {
 // couples compares the people of one seating and form, and adds those pairs that
 // pass the level of the pairs compared so far: it only falls, and there are too
 // many pairs to keep.
-func (c *cut) couples(people []int, items []integrity.Nominal, places []int, standings []standing, kept []couple, compared int) ([]couple, int) {
+func (c *cut) couples(people []int, items []irt.Nominal, places []int, standings []standing, kept []couple, compared int) ([]couple, int) {
 	a := integrity.Answers{Items: items}
 	for _, i := range people {
 		options := make([]int, len(places))
@@ -222,31 +222,89 @@ func chance(p integrity.Pair) float64 {
 	return 1
 }
 
+// leastNominal is how many people a form needs before it is learnt from them which
+// wrong option who chooses.
+const leastNominal = 200
+
 // nominal are the items of a form of which one option is chosen, in the
-// nominal model, and their places.
-func (c *cut) nominal(s sheet, cal calibration, keys map[itembank.RevisionID]itembank.Key) (items []integrity.Nominal, places []int) {
+// nominal model, and their places. On a form that few took, distractors share what
+// the key leaves in proportion, whatever the ability (a special case of Bock's).
+func (c *cut) nominal(s sheet, cal calibration, keys map[itembank.RevisionID]itembank.Key) (items []irt.Nominal, places []int) {
+	posteriors := c.posteriors(s, cal)
 	for k, j := range s.items {
 		p, key := cal.items[j], keys[c.items[j].revision].Correct
 		if n := c.items[j].options; p == nil || n < 2 || len(key) != 1 || len(p.D) != 1 || key[0] >= n {
 			continue
 		}
-		chosen, wrong := make([]int, c.items[j].options), 0
-		for _, i := range s.people {
-			if o := int(c.people[i].answers[k].option); o >= 0 && o < len(chosen) {
-				chosen[o]++
-				if o != key[0] {
-					wrong++
-				}
-			}
+		item := c.proportional(s, k, key[0], p.Item)
+		if posteriors != nil {
+			item = c.learnt(s, k, key[0], posteriors)
 		}
-		item := integrity.Nominal{Key: key[0], Slopes: make([]float64, len(chosen)), Intercepts: make([]float64, len(chosen))}
-		for o, n := range chosen {
-			item.Intercepts[o] = math.Log(float64(n+1) / float64(wrong+len(chosen)-1))
-		}
-		item.Slopes[key[0]], item.Intercepts[key[0]] = p.A, p.D[0]
 		items, places = append(items, item), append(places, k)
 	}
 	return items, places
+}
+
+// proportional is an item of which the key has a curve and each distractor its share
+// of the rest.
+func (c *cut) proportional(s sheet, k, key int, curve irt.Item) irt.Nominal {
+	chosen, wrong := make([]int, c.items[s.items[k]].options), 0
+	for _, i := range s.people {
+		if o := int(c.people[i].answers[k].option); o >= 0 && o < len(chosen) {
+			chosen[o]++
+			if o != key {
+				wrong++
+			}
+		}
+	}
+	item := irt.Nominal{Key: key, Slopes: make([]float64, len(chosen)), Intercepts: make([]float64, len(chosen))}
+	for o, n := range chosen {
+		item.Intercepts[o] = math.Log(float64(n+1) / float64(wrong+len(chosen)-1))
+	}
+	item.Slopes[key], item.Intercepts[key] = curve.A, curve.D[0]
+	return item
+}
+
+// posteriors are what is known of the abilities of a form's people, nil where they
+// are too few.
+func (c *cut) posteriors(s sheet, cal calibration) [][]float64 {
+	if len(s.people) < leastNominal {
+		return nil
+	}
+	var items []irt.Item
+	var at []int
+	for k, j := range s.items {
+		if p := cal.items[j]; p != nil {
+			items, at = append(items, p.Item), append(at, k)
+		}
+	}
+	scorer := irt.NewScorer(items).With(cal.population)
+	all := make([][]float64, len(s.people))
+	for n, i := range s.people {
+		scores, _ := c.scoresOf(cal.items, i, at)
+		all[n], _ = scorer.Posterior(scores)
+	}
+	return all
+}
+
+// spreadOfOptions keeps options that hardly anybody chooses in reason.
+const spreadOfOptions = 2
+
+// learnt is an item as the people of a form answer it, of whose abilities
+// posteriors are known.
+func (c *cut) learnt(s sheet, k, key int, posteriors [][]float64) irt.Nominal {
+	counts := make([][]float64, c.items[s.items[k]].options)
+	for o := range counts {
+		counts[o] = make([]float64, len(posteriors[0]))
+	}
+	for n, i := range s.people {
+		if o := int(c.people[i].answers[k].option); o >= 0 && o < len(counts) {
+			for q, x := range posteriors[n] {
+				counts[o][q] += x
+			}
+		}
+	}
+	return irt.FitNominal(key, counts, spreadOfOptions)
 }
 
 // leastTimed is how many people a form's times need.

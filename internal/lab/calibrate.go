@@ -13,21 +13,27 @@ import (
 
 // Calibrate estimates the parameters of items from a file of scores.
 type Calibrate struct {
-	Model     string   `required:"" enum:"1pl,2pl,3pl,gpcm,grm" help:"1pl, 2pl, 3pl, gpcm or grm."`
+	Model     string   `required:"" enum:"1pl,2pl,3pl,gpcm,grm,nrm" help:"1pl, 2pl, 3pl, gpcm, grm, or nrm of options, with --key."`
 	Responses string   `required:"" help:"CSV: person and one column for each item; or pattern,count." type:"existingfile"`
 	Prior     string   `default:"none" enum:"none,default,c" help:"none; default: slopes, intercepts and asymptotes; c: asymptotes alone, logit c ~ N(logit .22, .5)."`
 	Fixed     string   `help:"CSV of items whose parameters are known; they carry their scale to the others." type:"existingfile"`
 	Groups    string   `help:"Column of groups with a mean and spread of their own; the first in the file is N(0,1)."`
+	Key       string   `help:"CSV with a column item and the key of each, for nrm." type:"existingfile"`
+	KeyColumn string   `default:"published_key" help:"The column of the key."`
 	Alike     bool     `help:"People are of one population by design, so items need no people in common."`
 	Ignore    []string `default:"group,focal" help:"Columns that are no items."`
 	Out       string   `required:"" help:"Directory for the results; it is created."`
 }
 
-// Do writes items.csv, persons.csv, itemfit.csv, q3.csv and summary.json.
+// Do writes items.csv, persons.csv, itemfit.csv, q3.csv and summary.json; of
+// options, no fit.
 func (c Calibrate) Do() (Summary, error) {
 	r, err := readResponses(c.Responses, append(c.Ignore, c.Groups))
 	if err != nil {
 		return nil, err
+	}
+	if c.Model == "nrm" {
+		return c.nominal(r)
 	}
 	cells, most, err := r.scores()
 	if err != nil {

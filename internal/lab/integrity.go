@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"sathach/scoring/integrity"
+	"sathach/scoring/irt"
 	"sathach/scoring/measure"
 )
 
@@ -80,7 +81,7 @@ func (r responses) options(file string) (integrity.Answers, error) {
 				return a, fmt.Errorf("%w: %s, line %d, column theta_hat: %v", ErrFile, r.file, i+2, err)
 			}
 		} else {
-			theta = integrity.Ability(items, options)
+			theta = irt.NominalEAP(items, options)
 		}
 		a.Options, a.Theta = append(a.Options, options), append(a.Theta, theta)
 	}
@@ -89,7 +90,7 @@ func (r responses) options(file string) (integrity.Answers, error) {
 
 // readNominal reads the nominal response model of the named items, and the
 // letters of their options.
-func readNominal(file string, names []string) (items []integrity.Nominal, letters [][]string, err error) {
+func readNominal(file string, names []string) (items []irt.Nominal, letters [][]string, err error) {
 	f, err := readFrame(file)
 	if err != nil {
 		return nil, nil, err
@@ -124,7 +125,7 @@ func readNominal(file string, names []string) (items []integrity.Nominal, letter
 }
 
 // nominal reads the options of an item; those without a slope it has not.
-func (f frame) nominal(row []string) (n integrity.Nominal, options []string, err error) {
+func (f frame) nominal(row []string) (n irt.Nominal, options []string, err error) {
 	for c, column := range f.columns {
 		option, isSlope := strings.CutPrefix(column, "slope_")
 		if !isSlope || strings.TrimSpace(row[c]) == "" {

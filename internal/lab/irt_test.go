@@ -219,3 +219,42 @@ func cellOf(v measure.Value) string {
 	x, _ := v.Get()
 	return fmt.Sprint(x)
 }
+
+// Options calibrated from the answers themselves come near the model that made
+// them, and find the same copied papers.
+func TestCalibrate_options(t *testing.T) {
+	t.Parallel()
+	out := t.TempDir()
+	given := data("copying", "nrm_params.csv")
+	s, err := (lab.Calibrate{Model: "nrm", Prior: "none", Key: given, KeyColumn: "key", Responses: data("copying", "responses.csv"), Ignore: []string{"agency", "theta_hat"}, Out: out}).Do()
+	if err != nil || s["converged"] != true {
+		t.Fatal(s, err)
+	}
+	want := rows(t, given, "item")
+	var off, n float64
+	for item, got := range rows(t, filepath.Join(out, "items.csv"), "item") {
+		for column, text := range got {
+			if !strings.HasPrefix(column, "slope_") && !strings.HasPrefix(column, "intercept_") || text == "" {
+				continue
+			}
+			x, err := strconv.ParseFloat(text, 64)
+			y, also := strconv.ParseFloat(want[item][column], 64)
+			if err != nil || also != nil {
+				t.Fatal(item, column, err, also)
+			}
+			off, n = off+(x-y)*(x-y), n+1
+		}
+	}
+	if rmse := math.Sqrt(off / n); n != 320 || rmse > 0.2 { // of 500 people, standard errors are about .15
+		t.Errorf("%v parameters are off by %.3f", n, rmse)
+	}
+	for _, nrm := range []string{given, filepath.Join(out, "items.csv")} {
+		s, err := (lab.Integrity{Responses: data("copying", "responses.csv"), NRM: nrm, Ignore: []string{"agency", "theta_hat"}, Out: t.TempDir()}).Do()
+		if err != nil || s["flagged_pairs"] != 6 {
+			t.Errorf("%s: %v, %v", nrm, s, err)
+		}
+	}
+	if _, err := (lab.Calibrate{Model: "nrm", Prior: "none", Responses: data("copying", "responses.csv"), Out: out}).Do(); !errors.Is(err, lab.ErrFile) {
+		t.Errorf("without a key: %v", err)
+	}
+}

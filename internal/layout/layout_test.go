@@ -19,7 +19,7 @@ const module = "sathach/"
 // Tests may import more.
 var may = map[string][]string{
 	"internal/fault": {}, "internal/viet": {}, "scoring": {"internal/viet", "scoring/ctt"}, "scoring/measure": {}, "scoring/irt": {"scoring/measure"}, "scoring/ctt": {"scoring/measure"}, "assessment/assembly": {}, "assessment/assembly/optimal": {"assessment/assembly"},
-	"scoring/linking": {"scoring/irt", "scoring/measure"}, "scoring/fairness": {"scoring/measure"}, "scoring/cutscore": {"scoring/measure"}, "scoring/decision": {"scoring/measure"}, "scoring/integrity": {"scoring/measure"},
+	"scoring/linking": {"scoring/irt", "scoring/measure"}, "scoring/fairness": {"scoring/measure"}, "scoring/cutscore": {"scoring/measure"}, "scoring/decision": {"scoring/measure"}, "scoring/integrity": {"scoring/irt", "scoring/measure"},
 	"internal/lab":      {"assessment/assembly/optimal", "scoring", "scoring/ctt", "scoring/cutscore", "scoring/decision", "scoring/fairness", "scoring/integrity", "scoring/irt", "scoring/linking", "scoring/measure"},
 	"internal/database": {"internal/fault"},
 	"internal/authz":    {"internal/fault"},

@@ -6,13 +6,14 @@ import (
 	"gonum.org/v1/gonum/stat/combin"
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"sathach/scoring/irt"
 	"sathach/scoring/measure"
 )
 
 // Answers are the options that people chose on one form, and their
 // abilities. Options[i][j] is that of person i on item j, or Missing.
 type Answers struct {
-	Items   []Nominal
+	Items   []irt.Nominal
 	Options [][]int
 	Theta   []float64
 }
@@ -53,7 +54,7 @@ func Compare(a Answers) *Comparison {
 	for i, options := range a.Options {
 		chances, wrong := make([][]float64, len(a.Items)), 0
 		for j, item := range a.Items {
-			chances[j] = item.probabilities(a.Theta[i])
+			chances[j] = item.Chances(a.Theta[i])
 			if k := options[j]; k != Missing && k != item.Key {
 				wrong++
 			}

@@ -6,16 +6,17 @@ import (
 	"testing"
 
 	"sathach/scoring/integrity"
+	"sathach/scoring/irt"
 	"sathach/scoring/measure"
 )
 
 const options = 4
 
-func items(rnd *rand.Rand, n int) []integrity.Nominal {
-	out := make([]integrity.Nominal, n)
+func items(rnd *rand.Rand, n int) []irt.Nominal {
+	out := make([]irt.Nominal, n)
 	for j := range out {
 		key := rnd.IntN(options)
-		out[j] = integrity.Nominal{Slopes: make([]float64, options), Intercepts: make([]float64, options), Key: key}
+		out[j] = irt.Nominal{Slopes: make([]float64, options), Intercepts: make([]float64, options), Key: key}
 		for k := range options {
 			out[j].Slopes[k], out[j].Intercepts[k] = -0.3+0.2*rnd.NormFloat64(), 0.4*rnd.NormFloat64()
 		}
@@ -24,7 +25,7 @@ func items(rnd *rand.Rand, n int) []integrity.Nominal {
 	return out
 }
 
-func answer(rnd *rand.Rand, items []integrity.Nominal, theta float64) []int {
+func answer(rnd *rand.Rand, items []irt.Nominal, theta float64) []int {
 	row := make([]int, len(items))
 	for j, i := range items {
 		sum, weights := 0.0, make([]float64, options)

@@ -10,12 +10,14 @@
 //	graded response:            P(score ≥ k) = 1/(1+exp(−(a·θ+d_k))), d_k falling (Samejima, 1969)
 //	three-parameter logistic:   P(1) = c + (1−c)/(1+exp(−(a·θ+d)))
 //
+// Items of which an option is chosen have, besides, the nominal model (Nominal).
+//
 // Answers that were not asked for, or not reached, are missing and say
 // nothing; omitted ones are 0. Missing by design is ignorable (Mislevy and
 // Wu, 1996). Sums run in a fixed order on one goroutine, so results are the
 // same bits on any number of processors.
 //
-// Start reading at Calibrate and Score.
+// Start reading at Calibrate and Score; FitItems and Fits say how well it fits.
 package irt
 
 import (
