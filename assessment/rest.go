@@ -67,6 +67,44 @@ func restOf(pool *itembank.Pool, lately func(code string) bool) resting {
 	return rests
 }
 
+// restAfter lets items of later pools rest that the rounds of a series before them
+// will ask: as many of every cell as its forms hold together, or all there are, since
+// forms use items evenly. lacks are what each pool cannot fill; a round that cannot be
+// filled asks nothing.
+func restAfter(pools []itembank.Pool, rests []resting, b Blueprint, forms, days int) (lacks [][]Shortage, err error) {
+	lacks = make([][]Shortage, len(pools))
+	asked := map[string]time.Time{}
+	for n := range pools {
+		if days > 0 {
+			since, err := startOf(pools[n].On, -days)
+			if err != nil {
+				return nil, err
+			}
+			for cell, own := range restOf(&pools[n], func(code string) bool { return !asked[code].Before(since) }) {
+				rests[n][cell] += own
+			}
+		}
+		if lacks[n] = rests[n].tell(b.Shortages(pools[n])); len(lacks[n]) > 0 {
+			continue
+		}
+		day, err := startOf(pools[n].On, 0)
+		if err != nil {
+			return nil, err
+		}
+		left := map[Cell]int{}
+		for _, c := range b {
+			left[cellOf(c.Topic, c.Level)] = c.Count * forms
+		}
+		for _, d := range pools[n].Drawable {
+			if cell := cellOf(d.Topic, d.Level); left[cell] > 0 {
+				left[cell]--
+				asked[d.Code] = day
+			}
+		}
+	}
+	return lacks, nil
+}
+
 // startOf is the beginning of a day, some days later.
 func startOf(day viet.Date, later int) (time.Time, error) {
 	t, err := time.ParseInLocation(time.DateOnly, day, viet.Location)

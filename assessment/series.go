@@ -265,10 +265,6 @@ func (p *Planner) Preview(ctx context.Context, actor authz.Actor, s Series) (Pre
 	if err != nil {
 		return Preview{}, err
 	}
-	for i := range preview.Dues {
-		preview.Dues[i].Shortages = rests[i].tell(s.Blueprint.Shortages(pools[i]))
-	}
-	preview.Pool = pools[0]
 	people := leastToLearn // as long as nobody knows how many there will be
 	if s.Audience != "" {
 		if err := agencyInScope(h, scope, s.Audience); err != nil {
@@ -282,6 +278,18 @@ func (p *Planner) Preview(ctx context.Context, actor authz.Actor, s Series) (Pre
 		preview.Officials, preview.Agencies = people, countAgencies(members)
 		preview.TooMany = s.Forms == FormEach && people > MostEach
 	}
+	forms := s.Forms
+	if forms == FormEach {
+		forms = people
+	}
+	lacks, err := restAfter(pools, rests, s.Blueprint, forms, s.Rules.Rest)
+	if err != nil {
+		return Preview{}, err
+	}
+	for i := range preview.Dues {
+		preview.Dues[i].Shortages = lacks[i]
+	}
+	preview.Pool = pools[0]
 	preview.Outlook, err = sampleOutlook(h, dates[0], s, people)
 	return preview, err
 }
