@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"sathach/scoring/measure"
 )
 
 // letters is how many options of an item have a column.
@@ -27,7 +29,7 @@ func (f Facts) itemSheet() Sheet {
 	}
 	s.Notes = []string{
 		"Độ dễ: tỷ lệ điểm đạt được. Tương quan: giữa điểm của câu và điểm phần còn lại của đề (Pearson); \"-\" khi mọi người làm như nhau hoặc chỉ có một lượt.",
-		"Chỉ tính lượt làm bài đầu của mỗi người; câu người làm chưa đọc tới không tính cho người đó. Số liệu dưới 30 lượt chỉ để tham khảo.",
+		"Chỉ tính lượt làm bài đầu của mỗi người; câu người làm chưa đọc tới không tính cho người đó. Số liệu dưới 30 lượt chỉ để tham khảo. Khoảng 95%: con số thật thường nằm trong khoảng này; \"Rà soát\" khi cả khoảng tương quan dưới mức 0,20, \"Theo dõi\" khi mới có một phần dưới mức đó.",
 	}
 	if f.Internal {
 		s.Notes[1] = "Ô in đậm là phương án đúng. " + s.Notes[1]
@@ -42,7 +44,9 @@ func (f Facts) itemColumns() []Column {
 	}
 	columns = append(columns,
 		Column{Heading: "Căn cứ", Width: 18}, Column{Heading: "Số lượt", Width: 7, Kind: Count}, Column{Heading: "Độ dễ (%)", Width: 8, Kind: Rate, Bar: true},
-		Column{Heading: "Nhận định", Width: 8, Kind: Centered}, Column{Heading: "Tương quan với phần còn lại", Width: 9, Kind: Corr}, Column{Heading: "Phân biệt", Width: 8, Kind: Centered})
+		Column{Heading: "Từ", Group: "Khoảng 95%", Width: 6, Kind: Rate}, Column{Heading: "Đến", Group: "Khoảng 95%", Width: 6, Kind: Rate}, Column{Heading: "Nhận định", Width: 8, Kind: Centered},
+		Column{Heading: "Tương quan với phần còn lại", Width: 9, Kind: Corr}, Column{Heading: "Từ", Group: "Khoảng 95%", Width: 7, Kind: Corr}, Column{Heading: "Đến", Group: "Khoảng 95%", Width: 7, Kind: Corr},
+		Column{Heading: "Phân biệt", Width: 8, Kind: Centered})
 	if f.Internal {
 		for i := range letters {
 			columns = append(columns, Column{Heading: letter(i), Group: "Tỷ lệ chọn (%)", Width: 6, Kind: Rate})
@@ -56,11 +60,30 @@ func (f Facts) itemCells(number int64, i ItemFacts) []Cell {
 	if f.Internal {
 		cells = append(cells, Cell{Value: excerpt(i.Plain().Stem)})
 	}
-	cells = append(cells, Values(i.Citation, int64(i.N), 100*i.Facility, easeWord(i.Facility), known(i.R, i.HasR), i.powerWord())...)
+	ease, power := measure.Wilson(i.Facility*float64(i.N), float64(i.N)), i.power()
+	cells = append(cells, Values(i.Citation, int64(i.N), 100*i.Facility, perCent(ease.Low), perCent(ease.High), easeWord(i.Facility), known(i.R, i.HasR), figure(power.Low), figure(power.High), i.powerWord())...)
 	if f.Internal {
 		cells = append(cells, i.shareCells()...)
 	}
 	return append(cells, i.proposal())
+}
+
+// power is the interval of how well the item tells who knows from who does not.
+func (i ItemFacts) power() measure.Interval {
+	if !i.HasR {
+		return measure.No(measure.Constant)
+	}
+	return measure.Correlation(measure.Of(i.R), i.N)
+}
+
+// figure is a statistic in a cell, perCent one that is a share.
+func figure(v measure.Value) any {
+	x, ok := v.Get()
+	return known(x, ok)
+}
+
+func perCent(share measure.Value) any {
+	return figure(share.Map(func(x float64) float64 { return 100 * x }))
 }
 
 // shareCells show what each option drew; the credited one is marked.
@@ -115,18 +138,23 @@ func (i ItemFacts) powerWord() string {
 // proposed about it: below, a correlation swings by a third either way.
 const enoughResponses = 30
 
+// proposal goes by the whole interval of the correlation: a point below a limit may
+// be chance.
 func (i ItemFacts) proposal() Cell {
+	most, known := i.power().High.Get()
 	switch {
 	case i.N < enoughResponses:
 		return Cell{"Chưa đủ dữ liệu", Plain}
-	case i.HasR && i.R < 0:
+	case known && most < 0:
 		return Cell{"Rà soát ngay", Look}
-	case !i.HasR:
+	case !known:
 		return Cell{"Cân nhắc thay", Plain}
 	case i.Facility >= 0.95:
 		return Cell{"Cân nhắc thay", Plain}
-	case i.R < 0.20:
+	case most < 0.20:
 		return Cell{"Rà soát", Plain}
+	case i.R < 0.20:
+		return Cell{"Theo dõi", Plain}
 	}
 	return Cell{"Giữ", Plain}
 }

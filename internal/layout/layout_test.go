@@ -55,7 +55,7 @@ var may = map[string][]string{
 	"assessment/panel":     {"assessment", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "scoring", "scoring/cutscore", "scoring/measure"},
 	"refresher":            {"assessment", "internal/audit", "internal/authz", "internal/database", "internal/fault", "internal/viet", "scoring"},
 	"refresher/starter":    {"refresher"},
-	"reports":              {"assessment", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scoring", "scoring/ctt"},
+	"reports":              {"assessment", "internal/authz", "internal/database", "internal/fault", "internal/viet", "itembank", "roster", "scoring", "scoring/ctt", "scoring/measure"},
 	"reports/workbook":     {"reports"},
 	"internal/web/page":    {"internal/authz", "internal/fault", "internal/viet", "itembank/exchange", "itembank/exchange/markdown", "scoring", "scoring/measure"},
 	"internal/web/exam":    {"assessment", "assessment/analysis", "internal/authz", "internal/fault", "internal/viet", "internal/web/page", "itembank", "itembank/exchange/markdown", "refresher", "scoring", "scoring/ctt"},

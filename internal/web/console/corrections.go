@@ -35,10 +35,10 @@ type correctionForm struct {
 func (f correctionForm) Right(option int) bool { return slices.Contains(f.Correct, option) }
 
 func (p *Pages) corrections(c *gin.Context) {
-	p.showCorrections(c, http.StatusOK, correctionsView{Code: c.Query("item")})
+	p.showCorrections(c, correctionsView{Code: c.Query("item")})
 }
 
-func (p *Pages) showCorrections(c *gin.Context, status int, v correctionsView) {
+func (p *Pages) showCorrections(c *gin.Context, v correctionsView) {
 	id, err := roundID(c)
 	if err != nil {
 		p.kit.Fail(c, err)
@@ -54,7 +54,7 @@ func (p *Pages) showCorrections(c *gin.Context, status int, v correctionsView) {
 			return
 		}
 	}
-	title := p.kit.T(c, "correction.title")
+	title, status := p.kit.T(c, "correction.title"), http.StatusOK
 	if len(v.Errors) > 0 {
 		title, status = p.kit.T(c, "form.error_prefix")+" "+title, http.StatusUnprocessableEntity
 	}
@@ -109,7 +109,7 @@ func (p *Pages) correctItem(c *gin.Context) {
 	}
 	err = p.Rounds.Correct(c.Request.Context(), page.Actor(c), id, assessment.Correction{Code: code, Kind: form.Kind, Correct: slices.Clone(form.Correct), Reason: form.Reason})
 	if fields, is := p.kit.FieldErrors(c, err); is {
-		p.showCorrections(c, http.StatusUnprocessableEntity, correctionsView{Code: code, Chosen: form, Errors: fields})
+		p.showCorrections(c, correctionsView{Code: code, Chosen: form, Errors: fields})
 		return
 	}
 	if err != nil {
