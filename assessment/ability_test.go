@@ -67,7 +67,7 @@ func simulateRound(rnd *rand.Rand, forms, items, people int, who irt.Normal) cal
 		r.people = append(r.people, p)
 		totals[p.form] = append(totals[p.form], totalOnForm{total: p.total, people: 1})
 	}
-	r.all = showing{N: people, Items: people * items, Sum: sum, Squares: squares}.people()
+	r.all = ctt.Sums{N: people, Items: people * items, Sum: sum, Squares: squares}.Shares()
 	var seen []irt.Seen
 	for f, form := range r.forms {
 		seen = append(seen, r.abilities.seen(form, totals[f])...)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"sathach/internal/authz"
+	"sathach/scoring/ctt"
 	"sathach/scoring/measure"
 )
 
@@ -47,17 +48,11 @@ const (
 	apartLevel   = 0.01
 )
 
-// formTotals is what the first tries of one form add up to; shares of 1.
+// formTotals is what the first tries of one form add up to, and how many have
+// everything right.
 type formTotals struct {
-	Number, N, Full int
-	Sum, Squares    float64
-}
-
-// mean is the mean share and its variance between people (n − 1).
-func (f formTotals) mean() (mean, variance float64) {
-	n := float64(f.N)
-	mean = f.Sum / n
-	return mean, max(0, f.Squares-n*mean*mean) / (n - 1)
+	Number, Full int
+	ctt.Sums
 }
 
 // alarmsOf looks at the forms of a round.
@@ -75,19 +70,19 @@ func alarmsOf(forms []formTotals) []Alarm {
 			alarms = append(alarms, Alarm{Ceiling, 0, all.N, float64(all.Full) / float64(all.N), low, high})
 		}
 	}
-	return append(alarms, formsApart(forms, all)...)
+	return append(alarms, formsApart(forms, all.Sums)...)
 }
 
 // formsApart compares every form with all others (Welch) and puts aside the
 // one that stands apart most surely, until none does: one easy form would make
 // the others look hard. The chance of a false alarm is shared by the forms
 // (Bonferroni).
-func formsApart(forms []formTotals, all formTotals) (alarms []Alarm) {
+func formsApart(forms []formTotals, all ctt.Sums) (alarms []Alarm) {
 	left := slices.DeleteFunc(slices.Clone(forms), func(f formTotals) bool { return f.N < leastOfForm })
 	for level := apartLevel / float64(max(1, len(left))); len(left) > 1; {
 		most, at, surest := Alarm{}, -1, 0.0
 		for n, f := range left {
-			a, z := f.apart(formTotals{N: all.N - f.N, Sum: all.Sum - f.Sum, Squares: all.Squares - f.Squares})
+			a, z := f.apart(all.Less(f.Sums))
 			if math.Abs(a.Value) >= leastApart && math.Erfc(z/math.Sqrt2) < level && z > surest {
 				most, at, surest = a, n, z
 			}
@@ -97,7 +92,7 @@ func formsApart(forms []formTotals, all formTotals) (alarms []Alarm) {
 		}
 		f := left[at]
 		alarms, left = append(alarms, most), slices.Delete(left, at, at+1)
-		all.N, all.Sum, all.Squares = all.N-f.N, all.Sum-f.Sum, all.Squares-f.Squares
+		all = all.Less(f.Sums)
 	}
 	slices.SortFunc(alarms, func(a, b Alarm) int { return cmp.Compare(a.Form, b.Form) })
 	return alarms
@@ -105,12 +100,12 @@ func formsApart(forms []formTotals, all formTotals) (alarms []Alarm) {
 
 // apart compares a form with the rest; z is the size of the difference in its
 // standard errors.
-func (f formTotals) apart(rest formTotals) (a Alarm, z float64) {
+func (f formTotals) apart(rest ctt.Sums) (a Alarm, z float64) {
 	if rest.N < leastOfForm {
 		return Alarm{}, 0
 	}
-	mean, variance := f.mean()
-	others, between := rest.mean()
+	mean, variance := f.Moments()
+	others, between := rest.Moments()
 	value, se := 100*(mean-others), 100*math.Sqrt(variance/float64(f.N)+between/float64(rest.N))
 	a = Alarm{FormEasy, f.Number, f.N, value, value - 1.96*se, value + 1.96*se}
 	if value < 0 {

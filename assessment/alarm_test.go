@@ -3,15 +3,16 @@ package assessment
 import (
 	"math/rand/v2"
 	"testing"
+
+	"sathach/scoring/ctt"
 )
 
 // formOf is a form whose people earn a mean share, with a spread of .18.
 func formOf(rnd *rand.Rand, number, people int, mean float64, full int) formTotals {
-	f := formTotals{Number: number, N: people, Full: full}
+	f := formTotals{Number: number, Full: full}
 	for range people {
 		x := max(0, min(1, mean+0.18*rnd.NormFloat64()))
-		f.Sum += x
-		f.Squares += x * x
+		f.Add(x, 0)
 	}
 	return f
 }
@@ -32,7 +33,7 @@ func TestAlarmsOf(t *testing.T) {
 		"few people":                  {[]formTotals{formOf(rnd, 1, 12, 0.9, 0), formOf(rnd, 2, 12, 0.4, 0)}, nil, 0},
 		"ceiling":                     {[]formTotals{formOf(rnd, 1, 200, 0.9, 60)}, []AlarmKind{Ceiling}, 0},
 		"nobody":                      {nil, nil, 0},
-		"everybody full":              {[]formTotals{{Number: 1, N: 50, Full: 50, Sum: 50, Squares: 50}, {Number: 2, N: 50, Full: 50, Sum: 50, Squares: 50}}, []AlarmKind{Ceiling}, 0},
+		"everybody full":              {[]formTotals{{1, 50, ctt.Sums{N: 50, Sum: 50, Squares: 50}}, {2, 50, ctt.Sums{N: 50, Sum: 50, Squares: 50}}}, []AlarmKind{Ceiling}, 0},
 	} {
 		got := alarmsOf(c.forms)
 		if len(got) != len(c.want) {

@@ -3,7 +3,6 @@ package assessment
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 
 	"sathach/internal/database"
@@ -42,32 +41,15 @@ func learn(ctx context.Context, h database.Handle, round Round, run RunID, held 
 	if err != nil {
 		return Learnt{}, err
 	}
-	l.People = all.people()
 	if all.N >= leastToLearn {
+		// Forms are alike and dealt by turns, so that one population took them all.
+		l.People = all.Shares()
 		if l.Abilities, err = abilitiesOf(h, round.ID, run, held, stats); err != nil {
 			return Learnt{}, err
 		}
 	}
 	l.Gates, err = gatesOf(ctx, h, run, held)
 	return l, err
-}
-
-// showing is what all first tries of a run earned of the items that show something.
-type showing struct {
-	N, Items     int
-	Sum, Squares float64 // of the shares
-}
-
-// people is how the true shares of all of them are spread: forms are alike and
-// dealt by turns, so that one population took them all.
-func (s showing) people() ctt.Shares {
-	if s.N < leastToLearn {
-		return ctt.Shares{}
-	}
-	n := float64(s.N)
-	mean := s.Sum / n
-	people, _ := ctt.SharesOf(mean, max(0, s.Squares-n*mean*mean)/(n-1), int(math.Round(float64(s.Items)/n)))
-	return people
 }
 
 // gatesOf looks at every form that enough people took, each for the first time.

@@ -15,7 +15,7 @@ import (
 
 // shownByAll adds up the first tries of a run, without what was credited to
 // everybody (scoring.Total.Shown).
-func shownByAll(h database.Handle, run RunID) (s showing, err error) {
+func shownByAll(h database.Handle, run RunID) (s ctt.Sums, err error) {
 	one := float64(scoring.One)
 	err = h.Gorm().Raw(`
 select count(*) as n, coalesce(sum(item_count), 0) as items, coalesce(sum(share), 0) as sum, coalesce(sum(share * share), 0) as squares from (

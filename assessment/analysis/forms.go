@@ -244,18 +244,16 @@ func (c *cut) agreementOfPeople(cutScore scoring.Hundredths) (accuracy, consiste
 
 // shares is how the true shares of the people are spread.
 func (c *cut) shares() ctt.Shares {
-	var n, items, sum, squares float64
+	var all ctt.Sums
 	for _, p := range c.people {
 		if share, of := p.share(); of > 0 {
-			n, items, sum, squares = n+1, items+float64(of), sum+share, squares+share*share
+			all.Add(share, of)
 		}
 	}
-	if n < leastForTopics {
+	if all.N < leastForTopics {
 		return ctt.Shares{}
 	}
-	mean := sum / n
-	s, _ := ctt.SharesOf(mean, max(0, squares-n*mean*mean)/(n-1), int(math.Round(items/n)))
-	return s
+	return all.Shares()
 }
 
 // errorAt is the standard error of measurement of people whose score is the

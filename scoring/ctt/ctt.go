@@ -134,6 +134,41 @@ func SharesOf(mean, variance float64, n int) (Shares, bool) {
 	return Shares{mean * sum, (1 - mean) * sum}, true
 }
 
+// Sums is what the shares that people earned add up to, of so many items together.
+type Sums struct {
+	N, Items     int
+	Sum, Squares float64
+}
+
+// Add adds somebody.
+func (s *Sums) Add(share float64, items int) {
+	s.N, s.Items, s.Sum, s.Squares = s.N+1, s.Items+items, s.Sum+share, s.Squares+share*share
+}
+
+// Less is without some of the people.
+func (s Sums) Less(some Sums) Sums {
+	return Sums{s.N - some.N, s.Items - some.Items, s.Sum - some.Sum, s.Squares - some.Squares}
+}
+
+// Moments are the mean share and its variance between people (n − 1), NaN of fewer
+// than two.
+func (s Sums) Moments() (mean, variance float64) {
+	n := float64(s.N)
+	mean = s.Sum / n
+	return mean, max(0, s.Squares-n*mean*mean) / (n - 1)
+}
+
+// Shares is how their true shares are spread (SharesOf), the zero Shares where it
+// cannot be told.
+func (s Sums) Shares() Shares {
+	if s.N < 2 {
+		return Shares{}
+	}
+	mean, variance := s.Moments()
+	shares, _ := SharesOf(mean, variance, int(math.Round(float64(s.Items)/float64(s.N))))
+	return shares
+}
+
 // Reaches is the probability that a true score reaches a cut, given the share
 // earned on n items; both are shares of the maximum. It is the upper tail of the
 // posterior, Beta(A+x, B+n−x) with x = n·share. It is absent for fewer than three
