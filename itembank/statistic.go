@@ -43,9 +43,8 @@ const (
 	leapZ    = 3.0
 )
 
-// Show brings what a round has shown about some revisions into lists, some
-// items a commit. Done
-// twice it changes nothing.
+// Show brings what a round has shown about some revisions into lists, some items a
+// commit. Done twice it changes nothing.
 func (b *Bank) Show(ctx context.Context, ids []RevisionID) error {
 	items, err := itemsWith(b.DB.Read(ctx), ids)
 	if err != nil {

@@ -173,7 +173,7 @@ func (r *Reports) factsIn(ctx context.Context, h database.Handle, scope authz.Sc
 	if f.Advice, err = adviceOf(h, scope, f.Publication.RunID); err != nil {
 		return Facts{}, err
 	}
-	if f.Items, err = itemsOf(ctx, h, scope, round.ID, f.Publication.RunID, internal); err != nil {
+	if f.Items, err = f.itemsIn(ctx, h, scope); err != nil {
 		return Facts{}, err
 	}
 	return f, r.identify(h, scope, &f)

@@ -159,10 +159,9 @@ type gathered struct {
 }
 
 // itemsOf computes the statistics of every item of a run from the marks of
-// everybody's first try, those of items not reached or invalidated left out, streamed row by
-// row. Keys are read only where they are
-// shown.
-func itemsOf(ctx context.Context, h database.Handle, scope authz.Scope, round assessment.RoundID, run assessment.RunID, withKeys bool) ([]ItemFacts, error) {
+// everybody's first try, those of items not reached or invalidated left out,
+// streamed row by row. Keys are read only where they are shown.
+func (f Facts) itemsIn(ctx context.Context, h database.Handle, scope authz.Scope) ([]ItemFacts, error) {
 	within, args := scope.Condition("s.agency_id")
 	rows, err := h.Gorm().WithContext(ctx).Raw(`
 select k.revision_id, k.points, k.maximum, k.chosen, x.raw, x.maximum
@@ -171,7 +170,7 @@ join mark k on k.run_id = x.run_id and k.attempt_id = x.attempt_id
 join attempt t on t.id = x.attempt_id
 join candidate c on c.id = x.candidate_id
 join seating s on s.id = c.seating_id
-where x.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 and not k.pretest and `+within, append([]any{string(run), scoring.Unshown}, args...)...).Rows()
+where x.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 and not k.pretest and `+within, append([]any{string(f.Publication.RunID), scoring.Unshown}, args...)...).Rows()
 	if err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}
@@ -195,7 +194,7 @@ where x.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 and not 
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}
-	return describeItems(h, round, run, items, withKeys)
+	return f.describeItems(h, items)
 }
 
 func (g *gathered) add(points, maximum, raw, whole int64, chosen string) error {
@@ -217,7 +216,7 @@ func (g *gathered) add(points, maximum, raw, whole int64, chosen string) error {
 	return nil
 }
 
-func describeItems(h database.Handle, round assessment.RoundID, run assessment.RunID, items map[itembank.RevisionID]*gathered, withKeys bool) ([]ItemFacts, error) {
+func (f Facts) describeItems(h database.Handle, items map[itembank.RevisionID]*gathered) ([]ItemFacts, error) {
 	ids := make([]itembank.RevisionID, 0, len(items))
 	for id := range items {
 		ids = append(ids, id)
@@ -230,8 +229,8 @@ func describeItems(h database.Handle, round assessment.RoundID, run assessment.R
 		return nil, err
 	}
 	keys := map[itembank.RevisionID]itembank.Key{}
-	if withKeys {
-		if keys, err = assessment.KeysIn(h, round, run, ids); err != nil {
+	if f.Internal {
+		if keys, err = assessment.KeysIn(h, f.Round.ID, f.Publication.RunID, ids); err != nil {
 			return nil, err
 		}
 	}
@@ -241,15 +240,15 @@ func describeItems(h database.Handle, round assessment.RoundID, run assessment.R
 	}
 	var found []ItemFacts
 	for id, g := range items {
-		f := ItemFacts{Revision: texts[id], N: g.stats.N(), Right: g.right, Key: keys[id].Correct, Citation: cite(citations[id])}
-		f.Facility, _ = g.stats.Facility()
-		f.R, f.HasR = g.stats.Discrimination()
-		if f.Kind == itembank.Single || f.Kind == itembank.TrueFalse {
-			for option := range f.Options {
-				f.Shares = append(f.Shares, float64(g.chosen[option])/float64(f.N))
+		item := ItemFacts{Revision: texts[id], N: g.stats.N(), Right: g.right, Key: keys[id].Correct, Citation: cite(citations[id])}
+		item.Facility, _ = g.stats.Facility()
+		item.R, item.HasR = g.stats.Discrimination()
+		if item.Kind == itembank.Single || item.Kind == itembank.TrueFalse {
+			for option := range item.Options {
+				item.Shares = append(item.Shares, float64(g.chosen[option])/float64(item.N))
 			}
 		}
-		found = append(found, f)
+		found = append(found, item)
 	}
 	return found, nil
 }
