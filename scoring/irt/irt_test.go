@@ -409,6 +409,31 @@ func FuzzCalibrate(f *testing.F) {
 		}
 		irt.FitItems(kept, answers, func(int) float64 { return 1 }, 2)
 		irt.Q3(scorer, answers)
+		fit := irt.Fits(plan.Model, kept, answers, func(int) float64 { return 1 })
+		for _, v := range []measure.Value{fit.M2, fit.P, fit.RMSEA} {
+			if x, ok := v.Get(); ok && (math.IsNaN(x) || math.IsInf(x, 0)) {
+				t.Errorf("fit %+v", fit)
+			}
+		}
+		var form []irt.Worthy
+		for _, i := range kept {
+			w := irt.Worthy{Item: i}
+			for k := range len(i.D) + 1 {
+				w.Worth = append(w.Worth, 1.5*float64(k))
+			}
+			form = append(form, w)
+		}
+		var seen []irt.Seen
+		for _, likelihood := range irt.Likelihoods(form) {
+			seen = append(seen, irt.Seen{People: 1, Likelihood: likelihood})
+		}
+		people := irt.PopulationOf(seen)
+		reading := irt.Read(form, people, []float64{0, math.Inf(1), math.Inf(-1)})
+		for total := range seen {
+			if x := reading.Above(0, total); !(x >= 0 && x <= 1) || reading.Above(1, total) != 0 {
+				t.Errorf("P(θ ≥ 0 | %d) = %v among %+v", total, x, people)
+			}
+		}
 	})
 }
 
