@@ -271,6 +271,27 @@ func TestUnlike_findsWhatCrosses(t *testing.T) {
 	}
 }
 
+// An item that does not count yet is compared as the others are, before it does.
+func TestUnlike_looksAtPretests(t *testing.T) {
+	t.Parallel()
+	w := newWorld(32)
+	w.against[30] = 1
+	c := newCut()
+	w.round(c, 3000, 0, span(0, 32))
+	for i := range c.people {
+		p := &c.people[i]
+		p.answers, p.pretests = p.answers[:30], p.answers[30:]
+	}
+	cal, err := calibrate(c, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, _ := c.unlike(cal)
+	if len(found) != 2 || found[0].Code != "item-30" || found[1].Code != "item-30" {
+		t.Errorf("found %+v", found)
+	}
+}
+
 // A group that is abler is not treated unlike by items.
 func TestUnlike_isNotAbility(t *testing.T) {
 	t.Parallel()

@@ -40,6 +40,14 @@ func (p sitting) all() iter.Seq[answer] {
 	}
 }
 
+// answer is the answer at a place among all: those that count, then the pretests.
+func (p sitting) answer(place int) answer {
+	if place < len(p.answers) {
+		return p.answers[place]
+	}
+	return p.pretests[place-len(p.answers)]
+}
+
 // at is the place of the answer at a position, if it counts.
 func (p sitting) at(position int) (place int, counts bool) {
 	return slices.BinarySearchFunc(p.answers, position, func(a answer, position int) int { return int(a.position) - position })

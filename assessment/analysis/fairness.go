@@ -67,10 +67,15 @@ func (c *cut) unlike(cal calibration) (found []Unlike, groups []string) {
 	}
 	met := make([][]answerAt, len(c.items))
 	for i, p := range c.people {
-		for k, a := range p.answers {
-			if a.reached() && !p.careless && len(p.answers) >= leastForDIF {
-				met[a.item] = append(met[a.item], answerAt{i, k})
+		if p.careless || len(p.answers) < leastForDIF {
+			continue
+		}
+		place := 0
+		for a := range p.all() {
+			if a.reached() {
+				met[a.item] = append(met[a.item], answerAt{i, place})
 			}
+			place++
 		}
 	}
 	// Items that treat groups unlike leave the ability that others are judged by
@@ -93,7 +98,8 @@ func (c *cut) unlike(cal calibration) (found []Unlike, groups []string) {
 // mostPurified bounds the purification; it may go in a circle.
 const mostPurified = 4
 
-// answerAt is one answer of the cut.
+// answerAt is one answer of the cut, by its place among all of the person
+// (sitting.answer).
 type answerAt struct{ person, answer int }
 
 // compare looks at every item that enough people met; rest are the abilities
@@ -108,7 +114,7 @@ func (c *cut) compare(named map[string][]bool, met [][]answerAt, rest [][]float6
 		abilities, right := make([]float64, len(people)), make([]bool, len(people))
 		for n, at := range people {
 			abilities[n] = rest[at.person][at.answer]
-			right[n] = c.people[at.person].answers[at.answer].points == scoring.One
+			right[n] = c.people[at.person].answer(at.answer).points == scoring.One
 		}
 		stratum := quantiles(abilities)
 		for _, name := range slices.Sorted(maps.Keys(named)) {
@@ -176,36 +182,52 @@ func (c *cut) groups() map[string][]bool {
 	return all
 }
 
-// without are everybody's abilities judged without their answers to some items,
-// but with that to the item that is studied: without it, people of a stratum
-// would differ in what is studied (Holland and Thayer, 1988).
+// without are everybody's abilities judged without their answers to some items and
+// to pretests, but with that to the item that is studied: without it, people of a
+// stratum would differ in what is studied (Holland and Thayer, 1988).
 func (c *cut) without(cal calibration, out map[int32]bool) [][]float64 {
 	abilities := make([][]float64, len(c.people))
 	for _, people := range c.forms() {
+		first := c.people[people[0]]
 		var items []irt.Item
-		var at []int
-		for k, a := range c.people[people[0]].answers {
+		var at []int // places among all answers
+		place := 0
+		for a := range first.all() {
 			if p := cal.items[a.item]; p != nil {
-				items, at = append(items, p.Item), append(at, k)
+				items, at = append(items, p.Item), append(at, place)
 			}
+			place++
 		}
 		scorer := irt.NewScorer(items).With(cal.population)
 		for _, i := range people {
-			scores, _ := c.scoresOf(cal.items, i, at)
-			kept := slices.Clone(scores)
-			for n, k := range at {
-				if k < len(c.people[i].answers) && out[c.people[i].answers[k].item] {
-					scores[n] = measure.Missing
-				}
+			abilities[i] = c.judged(i, scorer, cal, at, out)
+		}
+	}
+	return abilities
+}
+
+// judged are the abilities of a person for every answer that may be studied.
+func (c *cut) judged(i int, scorer *irt.Scorer, cal calibration, at []int, out map[int32]bool) []float64 {
+	p := c.people[i]
+	scores, kept := make([]int, len(at)), make([]int, len(at))
+	for n, place := range at {
+		scores[n], kept[n] = measure.Missing, measure.Missing
+		if place >= len(p.answers)+len(p.pretests) {
+			continue
+		}
+		a := p.answer(place)
+		if item := cal.items[a.item]; a.reached() && item != nil {
+			if kept[n] = item.Score(a.points); place < len(p.answers) && !out[a.item] {
+				scores[n] = kept[n]
 			}
-			abilities[i] = slices.Repeat([]float64{scorer.EAP(scores)}, len(c.people[i].answers))
-			for n, k := range at {
-				if scores[n] == measure.Missing && kept[n] != measure.Missing && k < len(abilities[i]) {
-					scores[n] = kept[n]
-					abilities[i][k] = scorer.EAP(scores)
-					scores[n] = measure.Missing
-				}
-			}
+		}
+	}
+	abilities := slices.Repeat([]float64{scorer.EAP(scores)}, len(p.answers)+len(p.pretests))
+	for n, place := range at {
+		if scores[n] == measure.Missing && kept[n] != measure.Missing {
+			scores[n] = kept[n]
+			abilities[place] = scorer.EAP(scores)
+			scores[n] = measure.Missing
 		}
 	}
 	return abilities
