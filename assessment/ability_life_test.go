@@ -30,24 +30,25 @@ func calibrate(t *testing.T, w *assessmenttest.World, round assessment.RoundID, 
 	for n, d := range pool.Drawable {
 		known = append(known, itembank.Parameters{Revision: d.Revision, Standing: itembank.Operational, N: 300, Curve: itembank.RightOrWrong(item(n)), At: w.Now()})
 	}
-	var run string
-	if err := w.DB.Read(ctx).Gorm().Raw("select id from scoring_run where round_id = ? order by number desc limit 1", string(round)).Scan(&run).Error; err != nil {
-		t.Fatal(err)
-	}
+	run := newestRun(t, w, round)
 	if err := w.DB.Write(ctx, func(tx *database.Tx) error { return itembank.RecordParameters(tx, run, known) }); err != nil {
 		t.Fatal(err)
 	}
 }
 
+func newestRun(t *testing.T, w *assessmenttest.World, round assessment.RoundID) (run string) {
+	t.Helper()
+	err := w.DB.Read(context.Background()).Gorm().Raw("select id from scoring_run where round_id = ? order by number desc limit 1", string(round)).Scan(&run).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
 // learntIn is what the newest run of a round has learnt.
 func learntIn(t *testing.T, w *assessmenttest.World, round assessment.RoundID) assessment.Learnt {
 	t.Helper()
-	h := w.DB.Read(context.Background())
-	var run string
-	if err := h.Gorm().Raw("select id from scoring_run where round_id = ? order by number desc limit 1", string(round)).Scan(&run).Error; err != nil {
-		t.Fatal(err)
-	}
-	learnt, err := assessment.LearntIn(h, assessment.RunID(run))
+	learnt, err := assessment.LearntIn(w.DB.Read(context.Background()), assessment.RunID(newestRun(t, w, round)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ package irt
 
 import (
 	"math"
+	"slices"
 
 	"sathach/scoring/measure"
 )
@@ -57,12 +58,15 @@ func (i Item) probabilities(theta float64, p []float64) {
 		return
 	}
 	p[0] = 0
-	most := 0.0
 	for k, d := range i.D {
 		p[k+1] = p[k] + i.A*theta + d
-		most = max(most, p[k+1])
 	}
-	sum := 0.0
+	softmax(p)
+}
+
+// softmax turns logits into probabilities, in place.
+func softmax(p []float64) {
+	most, sum := slices.Max(p), 0.0
 	for k := range p {
 		p[k] = math.Exp(p[k] - most)
 		sum += p[k]

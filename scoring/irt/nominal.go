@@ -24,19 +24,10 @@ func (n Nominal) Chances(theta float64) []float64 {
 }
 
 func (n Nominal) chances(theta float64, p []float64) {
-	most := math.Inf(-1)
 	for k := range p {
 		p[k] = n.Slopes[k]*theta + n.Intercepts[k]
-		most = max(most, p[k])
 	}
-	sum := 0.0
-	for k := range p {
-		p[k] = math.Exp(p[k] - most)
-		sum += p[k]
-	}
-	for k := range p {
-		p[k] /= sum
-	}
+	softmax(p)
 }
 
 // NominalEAP is the posterior mean of theta given a person's options, or Missing,
