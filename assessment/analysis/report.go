@@ -19,6 +19,8 @@ type Report struct {
 	Run    assessment.RunID `json:"-"`
 	Method string           `json:"-"`
 	At     time.Time        `json:"-"`
+	// Overtaken tells that a newer run of the round is not analysed yet.
+	Overtaken bool `json:"-"`
 
 	People int // first tries
 	Items  int // that somebody met

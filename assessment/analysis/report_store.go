@@ -197,18 +197,23 @@ func notAnalysed(h database.Handle, round assessment.RoundID) error {
 
 // newestReport is that of the round's newest analysed run.
 func newestReport(h database.Handle, round assessment.RoundID) (Report, error) {
-	var row analysisRow
+	var row struct {
+		Analysis analysisRow `gorm:"embedded"`
+		Newer    int
+	}
 	err := h.Gorm().Raw(`
-select a.* from analysis a join scoring_run s on s.id = a.run_id where a.round_id = ? order by s.number desc limit 1`, string(round)).Take(&row).Error
+select a.*, (select count(*) from scoring_run n where n.round_id = a.round_id and n.number > s.number and n.finished_at is not null) as newer
+from analysis a join scoring_run s on s.id = a.run_id where a.round_id = ? order by s.number desc limit 1`, string(round)).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return Report{}, notAnalysed(h, round)
 	}
 	if err != nil {
 		return Report{}, fmt.Errorf("read the analysis of round %s: %w", round, err)
 	}
-	r := Report{Run: assessment.RunID(row.RunID), Method: row.Method, At: row.MadeAt.UTC()}
-	if err := json.Unmarshal([]byte(row.Report), &r); err != nil {
-		return Report{}, fmt.Errorf("analysis of run %s: %w", row.RunID, err)
+	made := row.Analysis
+	r := Report{Run: assessment.RunID(made.RunID), Method: made.Method, At: made.MadeAt.UTC(), Overtaken: row.Newer > 0}
+	if err := json.Unmarshal([]byte(made.Report), &r); err != nil {
+		return Report{}, fmt.Errorf("analysis of run %s: %w", made.RunID, err)
 	}
 	return r, nil
 }

@@ -255,8 +255,15 @@ join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id whe
 		if done, err := a.Analyse(ctx); err != nil || done != 1 {
 			t.Errorf("of the runs %d are analysed, %v", done, err)
 		}
-		if _, r, err := a.Report(ctx, w.Ministry, round.ID); err != nil || string(r.Run) == first.Run {
-			t.Errorf("the report is of run %s, %v", r.Run, err)
+		if _, r, err := a.Report(ctx, w.Ministry, round.ID); err != nil || string(r.Run) == first.Run || r.Overtaken {
+			t.Errorf("the report is of run %s, overtaken %v, %v", r.Run, r.Overtaken, err)
+		}
+		if err := w.Rounds.Correct(ctx, w.Ministry, round.ID, assessment.Correction{Code: first.Code, Kind: assessment.Withdraw, Reason: "Thử"}); err != nil {
+			t.Fatal(err)
+		}
+		w.Settle()
+		if _, r, err := a.Report(ctx, w.Ministry, round.ID); err != nil || !r.Overtaken {
+			t.Errorf("marked again, the report does not say that it is old: %v", err)
 		}
 	})
 }
