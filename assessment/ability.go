@@ -173,7 +173,8 @@ func (a *Abilities) seen(form shownForm, totals []totalOnForm) (seen []irt.Seen)
 	likelihoods := irt.Likelihoods(items)
 	for _, t := range totals {
 		if share, ok := t.total.Shown(); ok {
-			at := int(math.Round(share * float64(of*len(items))))
+			// The best score of an item may join marks below full ones.
+			at := min(int(math.Round(share*float64(of*len(items)))), len(likelihoods)-1)
 			seen = append(seen, irt.Seen{People: float64(t.people), Likelihood: likelihoods[at]})
 		}
 	}

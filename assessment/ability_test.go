@@ -118,3 +118,23 @@ func TestAbilities_claimWhatIsTrue(t *testing.T) {
 		t.Logf("form %d: %.0f named, %.3f of them there; by shares alone %.0f, %.3f", f+1, named, right/named, before, beforeRight/before)
 	}
 }
+
+// Items of which nobody had full marks when they were calibrated have a best score
+// that is worth less; somebody may earn more all the same.
+func TestAbilities_ofMoreThanTheModelKnows(t *testing.T) {
+	t.Parallel()
+	a := &Abilities{Items: map[itembank.RevisionID]Measure{}}
+	var form shownForm
+	for n := range 30 {
+		id := itembank.RevisionID(fmt.Sprint("item ", n))
+		a.Items[id] = Measure{Slope: 1, Intercepts: []float64{0.5}, Worth: []float64{0, 0.4}, Met: 100}
+		form.items = append(form.items, id)
+	}
+	full := scoring.Total{Raw: 30 * scoring.One, Maximum: 30 * scoring.One, Right: 30, Items: 30}
+	a.People = irt.PopulationOf(a.seen(form, []totalOnForm{{total: full, people: 50}, {total: scoring.Total{Maximum: 30 * scoring.One, Items: 30}, people: 50}}))
+	standard := scoring.Usual()
+	y := a.yardstick(form, standard, a.at)
+	if d := standard.Decide(full, y.believe(full)); !d.Chances.Known || d.Chances.Commend != 0 || math.IsNaN(a.People.SD) {
+		t.Errorf("nobody earns the mark in this model, but %+v among %+v", d, a.People)
+	}
+}
