@@ -19,6 +19,8 @@ import (
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
 	"sathach/reports"
+	"sathach/scoring/ctt"
+	"sathach/scoring/irt"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -203,6 +205,45 @@ func TestScores_staysInScope(t *testing.T) {
 		for _, who := range []authz.Actor{w.Officials[0], {Account: "author", Grants: []authz.Grant{{Role: authz.Author, Agency: string(w.Province)}}}} {
 			if _, err := r.Scores(context.Background(), who, f.Round.ID); !errors.Is(err, authz.ErrForbidden) {
 				t.Errorf("an actor without results got %v", err)
+			}
+		}
+	})
+}
+
+// Runs that kept no chances tell the same ones, computed anew; and workbooks say what
+// chances rest on.
+func TestBooks_tellChances(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		_, r, f := played(t, db)
+		ctx := context.Background()
+		before := text(f.Commendations())
+		if err := db.Write(ctx, func(tx *database.Tx) error {
+			return tx.Gorm().Exec("update result set commend_chance = null, low_chance = null").Error
+		}); err != nil {
+			t.Fatal(err)
+		}
+		again, err := r.FactsAll(ctx, f.Round.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(before, text(again.Commendations())); diff != "" {
+			t.Errorf("without kept chances:\n%s", diff)
+		}
+		f.Round.Blueprint[0].Count = 40
+		for words, learnt := range map[string]assessment.Learnt{
+			"chưa đủ 100 người":                        {},
+			"mô hình beta-nhị thức":                    {People: ctt.Shares{A: 8, B: 2}},
+			"Cùng đề, cùng điểm thì cùng kết luận":     {People: ctt.Shares{A: 8, B: 2}, Abilities: &assessment.Abilities{People: irt.Normal{Mean: 0.25, SD: 0.9}}},
+			"trung bình 0,25, độ lệch chuẩn 0,90 trên": {Abilities: &assessment.Abilities{People: irt.Normal{Mean: 0.25, SD: 0.9}}},
+		} {
+			f.Learnt = learnt
+			var all string
+			for _, s := range f.Commendations().Sheets {
+				all += everyWord(s)
+			}
+			if !strings.Contains(all, words) {
+				t.Errorf("the workbook does not say %q", words)
 			}
 		}
 	})
