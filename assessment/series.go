@@ -124,7 +124,7 @@ func (s Series) Validate() error {
 		wrong(true, "standard", "series.bad_standard", map[string]any{"Why": err.Error()})
 	}
 	wrong(s.Rules.PassFrom != nil && s.Rules.PassFrom.Cut != s.Rules.Standard.PassMark, "cut_pass", "series.not_the_panels", nil)
-	wrong(!s.Rules.Standard.CanCommend(s.Blueprint.Items()), "commend_from", "series.unreachable", map[string]any{"N": s.Blueprint.Items()})
+	wrong(s.Blueprint.Items() > 0 && !s.Rules.Standard.CanCommend(s.Blueprint.Items()), "commend_from", "series.unreachable", map[string]any{"N": s.Blueprint.Items()})
 	if len(fields) == 0 {
 		return nil
 	}
