@@ -79,7 +79,7 @@ type sheet struct {
 	points [][]scoring.Points
 }
 
-// models analyses the topics of a form (ctt.SubscoresOf). Where nothing can be
+// models analyses the topics of a form (ctt.Replicated). Where nothing can be
 // said, because everybody did alike, a topic has no model.
 func (s sheet) models() (map[string]scoring.TopicModel, error) {
 	if len(s.points) < 2 {
@@ -100,7 +100,7 @@ func (s sheet) models() (map[string]scoring.TopicModel, error) {
 		}
 		of[j] = at
 	}
-	found, err := ctt.SubscoresOf(whole.Table, of)
+	found, err := ctt.Replicated(whole.Table, of)
 	if err != nil {
 		return nil, err
 	}

@@ -355,7 +355,7 @@ func (s sheet) subscores(of, counts []int) (ctt.Subscores, []int, error) {
 	for k, n := range of {
 		topic[k] = at[n]
 	}
-	found, err := ctt.SubscoresOf(s.table, topic)
+	found, err := ctt.Replicated(s.table, topic)
 	return found, present, err
 }
 

@@ -1,6 +1,7 @@
 package ctt
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -155,21 +156,57 @@ func (p *Topic) explain(covariance, whole float64, reliability measure.Value) {
 		p.OwnWeight, p.TotalWeight, p.FromBoth = measure.Of(a), measure.Of(b), measure.Of(both)
 		p.BothError = measure.Of(math.Sqrt(max(0, p.true*(1-both))))
 	}
-	p.Advice = advise(own, total, p.FromBoth)
+	p.Advice = p.advise(own, total)
 }
 
 // worthwhile is what both scores together must explain beyond either.
 const worthwhile = 0.01
 
-func advise(own, total float64, both measure.Value) Advice {
-	b, ok := both.Get()
+// advise goes by what is explained. A total that seems to explain all of a topic, or
+// an estimate in which the topic's own score would count against it, are chance: its
+// true score goes with that of the whole form.
+func (p *Topic) advise(own, total float64) Advice {
+	both, ok := p.FromBoth.Get()
+	weight, _ := p.OwnWeight.Get()
 	switch {
 	case own > total:
 		return OwnNumber
-	case ok && b >= max(own, total)+worthwhile:
+	case ok && total < 1 && weight > 0 && both >= max(own, total)+worthwhile:
 		return Augmented
 	}
 	return NothingMore
+}
+
+// Replicated is SubscoresOf, but says of a topic more than the total only where both
+// halves of the people, taken by turns, say so by themselves: of a few hundred people
+// one in six topics that tell nothing of their own would seem to.
+func Replicated(t *Table, topic []int) (Subscores, error) {
+	whole, err := SubscoresOf(t, topic)
+	if err != nil {
+		return Subscores{}, err
+	}
+	for half := range 2 {
+		part, err := NewTable(t.max)
+		if err != nil {
+			return Subscores{}, err
+		}
+		for i := half; i < t.persons; i += 2 {
+			part.cells = append(part.cells, t.row(i)...)
+			part.persons++
+		}
+		one, err := SubscoresOf(part, topic)
+		if errors.Is(err, ErrTable) { // too few people
+			one = Subscores{Topics: make([]Topic, len(whole.Topics))}
+		} else if err != nil {
+			return Subscores{}, err
+		}
+		for k := range whole.Topics {
+			if said := one.Topics[k].Advice; said != OwnNumber && said != Augmented {
+				whole.Topics[k].Advice = NothingMore
+			}
+		}
+	}
+	return whole, nil
 }
 
 func (s *Subscores) correlate() {
