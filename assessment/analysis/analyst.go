@@ -328,7 +328,7 @@ func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibrat
 			func() error { return openCases(tx, w.round, w.run, found, at) },
 			func() error {
 				detail := map[string]any{"run": w.run, "method": Method, "people": r.People, "cases": r.Cases, "estimated": r.Scale.Estimated}
-				return audit.Append(tx, audit.Entry{At: at, Actor: "clock", Verb: "round.analyse", Subject: "round:" + string(w.round), Detail: detail})
+				return audit.Append(tx, audit.Entry{At: at, Actor: clock, Verb: "round.analyse", Subject: "round:" + string(w.round), Detail: detail})
 			})
 	})
 }

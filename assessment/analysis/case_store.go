@@ -27,23 +27,29 @@ type caseRow struct {
 	Version   int
 }
 
-// openCases opens the cases of a run and clears the open ones that it does not
-// find any more. Those that people decided stay as they are.
+// openCases opens the cases of a run. Open ones get its signals, or are cleared where
+// it does not find them any more, and those that the program cleared come back where
+// it does; those that people decided stay as they are.
 func openCases(tx *database.Tx, round assessment.RoundID, run assessment.RunID, found []suspicion, at time.Time) error {
 	var known []caseRow
 	if err := tx.Gorm().Raw("select * from integrity_case where round_id = ?", string(round)).Scan(&known).Error; err != nil {
 		return err
 	}
-	pairs, seen := map[string]bool{}, map[string]bool{}
+	pairs, seen := map[string]suspicion{}, map[string]bool{}
 	for _, s := range found {
-		pairs[s.pair()] = true
+		pairs[s.pair()] = s
 	}
 	for _, c := range known {
 		seen[c.Pair] = true
-		if c.State != string(CaseOpen) || pairs[c.Pair] {
-			continue
+		s, again := pairs[c.Pair]
+		var err error
+		switch open := c.State == string(CaseOpen); {
+		case again && (open || c.DecidedBy == clock):
+			err = refreshCase(tx, c, run, s)
+		case open:
+			err = updateCase(tx, round, CaseID(c.ID), c.Version, CaseCleared, unfounded, clock, at)
 		}
-		if err := updateCase(tx, round, CaseID(c.ID), c.Version, CaseCleared, unfounded, "clock", at); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -70,6 +76,24 @@ func openCases(tx *database.Tx, round assessment.RoundID, run assessment.RunID, 
 		return nil
 	}
 	return tx.Gorm().Table("integrity_case").CreateInBatches(rows, batch).Error
+}
+
+// clock is who decides what the program decides itself.
+const clock = "clock"
+
+// refreshCase puts the signals of a newer run into a case, which is open then. A case
+// that somebody decides at this moment is a conflict.
+func refreshCase(tx *database.Tx, c caseRow, run assessment.RunID, s suspicion) error {
+	signals, err := json.Marshal(s.signals)
+	if err != nil {
+		return err
+	}
+	if c.State != string(CaseOpen) { // what the program decided is taken back; what people said when they opened it stays
+		c.State, c.Reason, c.DecidedBy, c.DecidedAt = string(CaseOpen), "", "", nil
+	}
+	return database.Touched(tx.Gorm().Exec(
+		"update integrity_case set run_id = ?, signals = ?, state = ?, reason = ?, decided_by = ?, decided_at = ?, version = version + 1 where id = ? and version = ?",
+		string(run), string(signals), c.State, c.Reason, c.DecidedBy, c.DecidedAt, c.ID, c.Version))
 }
 
 // unfounded is the reason of the program itself, for the readers of a case.

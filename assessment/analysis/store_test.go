@@ -352,6 +352,40 @@ func TestDecide(t *testing.T) {
 		if err != nil || len(told) != 1 || told[0].State != CaseOpen || told[0].Attempt.Name != "" || told[0].Other.Name != "" {
 			t.Errorf("a taker is told %+v, %v", told, err)
 		}
+
+		// A newer run finds other signals, none, and the first again; what people
+		// decided stays.
+		hasty := func() Case {
+			t.Helper()
+			cases, err := a.Cases(ctx, w.Ministry, round.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range cases {
+				if c.ID == one.ID && c.State != CaseCleared {
+					t.Errorf("a decided case stands at %s", c.State)
+				}
+			}
+			at := slices.IndexFunc(cases, func(c Case) bool { return c.Other == nil })
+			return cases[at]
+		}
+		all := found
+		found = slices.Clone(all)
+		found[1].signals = []Signal{{Kind: Hasty, N: 12}}
+		open()
+		if c := hasty(); c.State != CaseOpen || c.Signals[0].N != 12 {
+			t.Errorf("other signals: %+v", c)
+		}
+		found = nil
+		open()
+		if c := hasty(); c.State != CaseCleared || c.Reason != unfounded {
+			t.Errorf("without signals: %+v", c)
+		}
+		found = all
+		open()
+		if c := hasty(); c.State != CaseOpen || c.Reason != "" || c.Signals[0].N != 8 {
+			t.Errorf("found again: %+v", c)
+		}
 	})
 }
 
