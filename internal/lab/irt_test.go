@@ -254,6 +254,15 @@ func TestCalibrate_options(t *testing.T) {
 			t.Errorf("%s: %v, %v", nrm, s, err)
 		}
 	}
+	alike := file(t, "person,I1,I2\n1,A,B\n2,B,B\n3,A,B\n")
+	for _, prior := range []string{"none", "default"} {
+		if _, err := (lab.Calibrate{Model: "nrm", Prior: prior, Key: file(t, "item,key\nI1,A\nI2,B\n"), KeyColumn: "key", Responses: alike, Out: out}).Do(); err != nil {
+			t.Fatal(err)
+		}
+		if got := rows(t, filepath.Join(out, "items.csv"), "item"); got["I2"]["undefined"] != "constant" || got["I2"]["slope_B"] != "" || got["I1"]["slope_A"] == "" {
+			t.Errorf("prior %s: an item that everybody got right is %v", prior, got["I2"])
+		}
+	}
 	if _, err := (lab.Calibrate{Model: "nrm", Prior: "none", Responses: data("copying", "responses.csv"), Out: out}).Do(); !errors.Is(err, lab.ErrFile) {
 		t.Errorf("without a key: %v", err)
 	}

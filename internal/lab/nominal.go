@@ -35,6 +35,11 @@ func (c Calibrate) nominal(r responses) (Summary, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.file, err)
 	}
+	for j, of := range letters {
+		if slices.Contains(of, "") && result.Why[j] == "" { // a prior makes no second option
+			result.Why[j] = measure.Constant
+		}
+	}
 	if err := os.MkdirAll(c.Out, 0o755); err != nil {
 		return nil, err
 	}
