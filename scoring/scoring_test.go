@@ -518,3 +518,55 @@ func TestUnit(t *testing.T) {
 		}
 	}
 }
+
+// Blind guessing earns nothing on average; a certainty pays where it is honest.
+func TestGuessing(t *testing.T) {
+	t.Parallel()
+	for n := 2; n <= scoring.MaxOptions; n++ {
+		key := scoring.Key{Options: n, Correct: []int{n - 1}}
+		sum := 0.0
+		for o := range n {
+			share, ok := scoring.Formula(key, scoring.Response{Chosen: []int{o}})
+			if !ok {
+				t.Fatalf("option %d of %d", o, n)
+			}
+			sum += share.Float()
+		}
+		if math.Abs(sum) > 1e-12 {
+			t.Errorf("guessing of %d options earns %v", n, sum)
+		}
+	}
+	key := scoring.Key{Options: 4, Correct: []int{2}}
+	earns := func(chance float64, certainty int) float64 {
+		right, ok := scoring.Certain(key, scoring.Response{Chosen: []int{2}}, certainty)
+		wrong, also := scoring.Certain(key, scoring.Response{Chosen: []int{0}}, certainty)
+		if !ok || !also {
+			t.Fatal(certainty)
+		}
+		return chance*right.Float() + (1-chance)*wrong.Float()
+	}
+	for _, c := range []struct {
+		chance float64
+		best   int
+	}{{0.3, 1}, {0.66, 1}, {0.67, 2}, {0.79, 2}, {0.81, 3}, {1, 3}} {
+		for other := 1; other <= 3; other++ {
+			if earns(c.chance, other) > earns(c.chance, c.best)+1e-12 {
+				t.Errorf("with a chance of %v certainty %d earns more than %d", c.chance, other, c.best)
+			}
+		}
+	}
+	for name, r := range map[string]scoring.Response{"two options": {Chosen: []int{0, 2}}, "an unknown one": {Chosen: []int{4}}} {
+		if _, ok := scoring.Formula(key, r); ok {
+			t.Errorf("%s is marked", name)
+		}
+	}
+	if share, ok := scoring.Certain(key, scoring.Response{}, 0); !ok || share.Part != 0 {
+		t.Errorf("a blank earns %v, %v", share, ok)
+	}
+	if _, ok := scoring.Certain(key, scoring.Response{Chosen: []int{2}}, 4); ok {
+		t.Error("a certainty of 4 is taken")
+	}
+	if _, ok := scoring.Formula(scoring.Key{Options: 4, Correct: []int{1, 2}}, scoring.Response{Chosen: []int{1}}); ok {
+		t.Error("an item of several keys is marked as one of one choice")
+	}
+}

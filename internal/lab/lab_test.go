@@ -193,3 +193,24 @@ func sameSummary(t *testing.T, reference string, got lab.Summary, tolerances map
 		}
 	}
 }
+
+func TestMark_singleChoice(t *testing.T) {
+	t.Parallel()
+	out := t.TempDir()
+	s, err := (lab.Mark{Kind: "single", Vectors: file(t, "n,key,selected,certainty\n4,B,B,3\n4,B,A,3\n4,B,,\n5,C,D,1\n"), Out: out}).Do()
+	if err != nil || s["vectors"] != 4 {
+		t.Fatal(s, err)
+	}
+	text, err := os.ReadFile(filepath.Join(out, "marks.csv"))
+	want := "n,key,selected,certainty,all_or_nothing,formula,certainty_based\n4,B,B,3,1,1,1\n4,B,A,3,0,-0.3333333333,-2\n4,B,,,0,0,0\n5,C,D,1,0,-0.25,0\n"
+	if err != nil || string(text) != want {
+		t.Errorf("marks\n%s\nwant\n%s%v", text, want, err)
+	}
+	for name, content := range map[string]string{
+		"two options": "n,key,selected\n4,B,AB\n", "no certainty": "n,key,selected,certainty\n4,B,B,x\n", "too certain": "n,key,selected,certainty\n4,B,B,4\n", "no key": "n,selected\n4,B\n",
+	} {
+		if _, err := (lab.Mark{Kind: "single", Vectors: file(t, content), Out: t.TempDir()}).Do(); !errors.Is(err, lab.ErrFile) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

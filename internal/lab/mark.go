@@ -11,7 +11,7 @@ import (
 
 // Mark marks responses by every rule.
 type Mark struct {
-	Kind    string `required:"" enum:"multiselect,ordering" help:"multiselect: n,key,selected as letters; ordering: response as digits, key too unless it is 12…n."`
+	Kind    string `required:"" enum:"multiselect,ordering,single" help:"multiselect: n,key,selected as letters; single: the same of one choice or none, perhaps with certainty from 1 to 3; ordering: response as digits, key too unless it is 12…n."`
 	Vectors string `required:"" help:"CSV of responses." type:"existingfile"`
 	Out     string `required:"" help:"Directory for the results; it is created."`
 }
@@ -38,6 +38,9 @@ func (c Mark) Do() (Summary, error) {
 	f, err := readFrame(c.Vectors)
 	if err != nil {
 		return nil, err
+	}
+	if c.Kind == "single" {
+		return c.single(f)
 	}
 	given, rules, read := []string{"n", "key", "selected"}, choiceRules, choiceVector
 	if c.Kind == "ordering" {
@@ -76,6 +79,60 @@ func (c Mark) Do() (Summary, error) {
 		return nil, err
 	}
 	return Summary{"kind": c.Kind, "vectors": len(rows), "rules": len(rules)}, writeCSV(c.Out, "marks.csv", header, rows)
+}
+
+// single marks one choice as it is, and so that guessing costs.
+func (c Mark) single(f frame) (Summary, error) {
+	header := []string{"n", "key", "selected", "certainty"}
+	at := make([]int, len(header))
+	for i, name := range header {
+		column, err := f.column(name)
+		if at[i] = column; err != nil && name != "certainty" {
+			return nil, err
+		} else if err != nil {
+			at[i] = -1
+		}
+	}
+	var rows [][]string
+	for n, row := range f.rows {
+		values := make([]string, len(header))
+		for i, column := range at {
+			if column >= 0 {
+				values[i] = strings.TrimSpace(row[column])
+			}
+		}
+		marks, err := singleMarks(f, row, values)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %s, line %d: %v", ErrFile, f.file, n+2, err)
+		}
+		rows = append(rows, append(values, marks...))
+	}
+	if err := os.MkdirAll(c.Out, 0o755); err != nil {
+		return nil, err
+	}
+	header = append(header, "all_or_nothing", "formula", "certainty_based")
+	return Summary{"kind": c.Kind, "vectors": len(rows), "rules": 3}, writeCSV(c.Out, "marks.csv", header, rows)
+}
+
+func singleMarks(f frame, row, values []string) ([]string, error) {
+	key, response, err := choiceVector(f, row, values)
+	if err != nil {
+		return nil, err
+	}
+	plain, ok := scoring.AllOrNothing.Share(key, response)
+	formula, fits := scoring.Formula(key, response)
+	if !ok || !fits {
+		return nil, fmt.Errorf("the response %q is no choice of one option", values[2])
+	}
+	if values[3] == "" && !response.Blank() {
+		return []string{text(plain.Float()), text(formula.Float()), ""}, nil
+	}
+	certainty, err := strconv.Atoi(values[3])
+	sure, known := scoring.Certain(key, response, certainty)
+	if !known || err != nil && values[3] != "" {
+		return nil, fmt.Errorf("the certainty is %q, not 1 to %d", values[3], scoring.MostCertain)
+	}
+	return []string{text(plain.Float()), text(formula.Float()), text(sure.Float())}, nil
 }
 
 func choiceVector(_ frame, _, values []string) (scoring.Key, scoring.Response, error) {
