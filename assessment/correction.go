@@ -23,7 +23,7 @@ type CorrectionKind string
 const (
 	Withdraw CorrectionKind = "withdraw" // it counts for nobody
 	Credit   CorrectionKind = "credit"   // everybody who met it earns the whole mark
-	Rekey    CorrectionKind = "rekey"    // other options are right
+	Rekey    CorrectionKind = "rekey"    // something else is right
 	Restore  CorrectionKind = "restore"  // as it was asked: takes back what was corrected
 )
 
@@ -35,7 +35,7 @@ type Correction struct {
 	Revision itembank.RevisionID
 	Code     string // of the item
 	Kind     CorrectionKind
-	Correct  []int // positions of the right options, of Rekey
+	Right    Right // of Rekey
 	Reason   string
 	At       time.Time
 	By       string
@@ -50,6 +50,8 @@ var (
 	ErrNoKind       = wrong("kind", "correction.no_kind", "say what becomes of the item")
 	ErrNotCorrected = wrong("kind", "correction.nothing", "the item already stands like this")
 	ErrTooFewLeft   = wrong("kind", "correction.too_few_left", "fewer than half of a form's items would count")
+	ErrBadNumber    = wrong("value", "correction.bad_number", "this cannot be the right number")
+	ErrBadAnswers   = wrong("accepted", "correction.bad_answers", "say what is accepted, one answer a line")
 	ErrBadKey       = wrong("correct", "correction.bad_key", "these options cannot be the right ones")
 )
 
@@ -63,6 +65,47 @@ const longestReason = 1000
 
 // corrections are those that hold, by item.
 type corrections map[itembank.RevisionID]Correction
+
+// Right is what is right of an item: options, a number, or what may be typed.
+type Right struct {
+	Correct   []int    `json:"correct,omitempty"` // positions
+	Value     string   `json:"value,omitempty"`
+	Tolerance string   `json:"tolerance,omitempty"`
+	Accepted  []string `json:"accepted,omitempty"`
+}
+
+// rightOf is what a key of an item says.
+func rightOf(key itembank.Key) Right {
+	r := Right{Correct: key.Correct, Value: key.Value, Tolerance: key.Tolerance}
+	if len(key.Accepted) == 1 {
+		r.Accepted = key.Accepted[0]
+	}
+	return r
+}
+
+// of keeps what an item of a kind can have.
+func (r Right) of(kind itembank.Kind) Right {
+	switch kind {
+	case itembank.Numeric:
+		return Right{Value: r.Value, Tolerance: r.Tolerance}
+	case itembank.Short:
+		return Right{Accepted: r.Accepted}
+	}
+	return Right{Correct: r.Correct}
+}
+
+// in puts it into a key.
+func (r Right) in(key itembank.Key) itembank.Key {
+	switch {
+	case r.Value != "":
+		key.Value, key.Tolerance = r.Value, r.Tolerance
+	case len(r.Accepted) > 0:
+		key.Accepted = [][]string{r.Accepted}
+	default:
+		key.Correct = r.Correct
+	}
+	return key
+}
 
 // holding keeps the newest correction of every item; all is in their order.
 func holding(all []Correction) corrections {
@@ -96,11 +139,10 @@ func (c Correction) key(item itembank.Revision, key itembank.Key) itembank.Key {
 	if c.Kind != Rekey {
 		return key
 	}
-	key.Correct = c.Correct
-	if oneChoice(item) && len(c.Correct) > 1 {
+	if oneChoice(item) && len(c.Right.Correct) > 1 {
 		key.Rule = scoring.OneOf
 	}
-	return key
+	return c.Right.in(key)
 }
 
 func oneChoice(item itembank.Revision) bool {
@@ -130,24 +172,48 @@ func (c Correction) check(item itembank.Revision, key itembank.Key, before Corre
 	return ErrNoKind
 }
 
+// checkKey refuses what cannot be right of the item, or already is.
 func (c Correction) checkKey(item itembank.Revision, key itembank.Key) error {
-	most := len(item.Options)
+	now, r := rightOf(key), c.Right
+	same := false
 	switch item.Kind {
-	case itembank.Single, itembank.TrueFalse:
-		most-- // all right would be a credit
-	case itembank.Multiple:
+	case itembank.Numeric:
+		if !(itembank.Number{Value: r.Value, Tolerance: r.Tolerance}).Valid() {
+			return ErrBadNumber
+		}
+		same = r.Value == now.Value && r.Tolerance == now.Tolerance
+	case itembank.Short:
+		if !itembank.Acceptable(r.Accepted) || len(r.Accepted) > mostAccepted {
+			return ErrBadAnswers
+		}
+		same = slices.Equal(r.Accepted, now.Accepted)
+	case itembank.Single, itembank.TrueFalse, itembank.Multiple:
+		if !r.options(item) {
+			return ErrBadKey
+		}
+		same = slices.Equal(r.Correct, slices.Sorted(slices.Values(now.Correct)))
 	default:
 		return ErrNoKind
 	}
-	slices.Sort(c.Correct)
-	known := !slices.ContainsFunc(c.Correct, func(o int) bool { return o < 0 || o >= len(item.Options) })
-	if n := len(c.Correct); n == 0 || n > most || !known || len(slices.Compact(slices.Clone(c.Correct))) != n {
-		return ErrBadKey
-	}
-	if slices.Equal(c.Correct, slices.Sorted(slices.Values(key.Correct))) {
+	if same {
 		return ErrNotCorrected
 	}
 	return nil
+}
+
+// mostAccepted bounds the answers that are taken for right.
+const mostAccepted = 50
+
+// options tells whether these can be the right options of an item. It sorts them.
+func (r Right) options(item itembank.Revision) bool {
+	most := len(item.Options)
+	if oneChoice(item) {
+		most-- // all right would be a credit
+	}
+	slices.Sort(r.Correct)
+	known := !slices.ContainsFunc(r.Correct, func(o int) bool { return o < 0 || o >= len(item.Options) })
+	n := len(r.Correct)
+	return n > 0 && n <= most && known && len(slices.Compact(slices.Clone(r.Correct))) == n
 }
 
 // correctable is a round that people have met, for who may decide about its
@@ -180,8 +246,8 @@ func (r *Rounds) Correct(ctx context.Context, actor authz.Actor, id RoundID, c C
 	}
 	c.Number = len(made) + 1 // one that was made meanwhile is a conflict
 	c.Revision, c.At, c.By, c.Reason = asked.Item.ID, database.Truncate(r.Now()), actor.Account, viet.Clean(c.Reason)
-	if c.Kind != Rekey {
-		c.Correct = nil
+	if c.Right = c.Right.of(asked.Item.Kind); c.Kind != Rekey {
+		c.Right = Right{}
 	}
 	if err := c.check(asked.Item, asked.Key, asked.Now); err != nil {
 		return err
@@ -233,11 +299,13 @@ type Asked struct {
 	Now  Correction   // that holds; the zero Correction for none
 }
 
-// Correct are the positions that count as right now.
-func (a Asked) Correct() []int { return a.Now.key(a.Item, a.Key).Correct }
+// Right is what counts as right now.
+func (a Asked) Right() Right { return rightOf(a.Now.key(a.Item, a.Key)) }
 
-// Rekeyable tells whether other options can be right.
-func (a Asked) Rekeyable() bool { return oneChoice(a.Item) || a.Item.Kind == itembank.Multiple }
+// Rekeyable tells whether something else can be right.
+func (a Asked) Rekeyable() bool {
+	return slices.Contains([]itembank.Kind{itembank.Single, itembank.TrueFalse, itembank.Multiple, itembank.Numeric, itembank.Short}, a.Item.Kind)
+}
 
 // Asked is an item of a round, by its code.
 func (r *Rounds) Asked(ctx context.Context, actor authz.Actor, id RoundID, code string) (Asked, error) {
@@ -347,12 +415,11 @@ func KeysIn(h database.Handle, round RoundID, run RunID, items []itembank.Revisi
 	return keys, err
 }
 
-// rekey puts the options that count as right now into keys.
+// rekey puts what counts as right now into keys.
 func (held corrections) rekey(keys map[itembank.RevisionID]itembank.Key) {
 	for id, c := range held {
 		if key, asked := keys[id]; asked && c.Kind == Rekey {
-			key.Correct = c.Correct
-			keys[id] = key
+			keys[id] = c.Right.in(key)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"sathach/internal/database"
@@ -24,7 +25,7 @@ type correctionRow struct {
 // insertCorrection writes a correction down; of two with one number the second is
 // a conflict.
 func insertCorrection(tx *database.Tx, round RoundID, c Correction) error {
-	correct, err := json.Marshal(c.Correct)
+	correct, err := json.Marshal(c.Right)
 	if err != nil {
 		return err
 	}
@@ -60,11 +61,20 @@ where c.round_id = ? and c.number <= ? order by c.number`, string(round), last).
 		if r.Name != nil {
 			all[i].By = *r.Name
 		}
-		if err := json.Unmarshal([]byte(x.Correct), &all[i].Correct); err != nil {
+		if all[i].Right, err = readRight(x.Correct); err != nil {
 			return nil, fmt.Errorf("correction %d of round %s: %w", x.Number, round, err)
 		}
 	}
 	return all, nil
+}
+
+// readRight reads what is right; of options alone, as corrections once were kept,
+// their positions.
+func readRight(text string) (r Right, err error) {
+	if strings.HasPrefix(text, "{") {
+		return r, json.Unmarshal([]byte(text), &r)
+	}
+	return r, json.Unmarshal([]byte(text), &r.Correct)
 }
 
 // askedRevision is the revision of an item that a round's forms hold.

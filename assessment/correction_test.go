@@ -67,7 +67,7 @@ func TestCorrect_wholeLife(t *testing.T) {
 
 		correct := func(kind assessment.CorrectionKind, options ...int) {
 			t.Helper()
-			if err := w.Rounds.Correct(ctx, w.Ministry, round.ID, assessment.Correction{Code: code, Kind: kind, Correct: options, Reason: "Hai phương án giống nhau"}); err != nil {
+			if err := w.Rounds.Correct(ctx, w.Ministry, round.ID, assessment.Correction{Code: code, Kind: kind, Right: assessment.Right{Correct: options}, Reason: "Hai phương án giống nhau"}); err != nil {
 				t.Fatalf("%s: %v", kind, err)
 			}
 		}
@@ -204,20 +204,23 @@ func TestCorrect_refuses(t *testing.T) {
 		make assessment.Correction
 		want error
 	}{
-		"by HR":              {w.HR, assessment.Correction{Code: single, Kind: assessment.Credit, Reason: why}, authz.ErrForbidden},
-		"by who takes it":    {taker, assessment.Correction{Code: single, Kind: assessment.Credit, Reason: why}, authz.ErrTaker},
-		"by an official":     {w.Officials[0], assessment.Correction{Code: single, Kind: assessment.Credit, Reason: why}, authz.ErrForbidden},
-		"unknown item":       {w.Ministry, assessment.Correction{Code: "none", Kind: assessment.Credit, Reason: why}, assessment.ErrNotAsked},
-		"no reason":          {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Credit, Reason: " "}, assessment.ErrWhyCorrect},
-		"a long reason":      {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Credit, Reason: strings.Repeat("a", 1001)}, assessment.ErrWhyCorrect},
-		"nothing to restore": {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Restore, Reason: why}, assessment.ErrNotCorrected},
-		"unknown kind":       {w.Ministry, assessment.Correction{Code: single, Kind: "double", Reason: why}, assessment.ErrNoKind},
-		"the same key":       {w.Ministry, assessment.Correction{Code: multiple, Kind: assessment.Rekey, Correct: reversed(asked(multiple).Key.Correct), Reason: why}, assessment.ErrNotCorrected},
-		"no key":             {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Rekey, Reason: why}, assessment.ErrBadKey},
-		"every option":       {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Rekey, Correct: []int{0, 1, 2, 3}, Reason: why}, assessment.ErrBadKey},
-		"twice one option":   {w.Ministry, assessment.Correction{Code: multiple, Kind: assessment.Rekey, Correct: []int{1, 1}, Reason: why}, assessment.ErrBadKey},
-		"an unknown option":  {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Rekey, Correct: []int{4}, Reason: why}, assessment.ErrBadKey},
-		"key of a number":    {w.Ministry, assessment.Correction{Code: number, Kind: assessment.Rekey, Correct: []int{0}, Reason: why}, assessment.ErrNoKind},
+		"by HR":               {w.HR, assessment.Correction{Code: single, Kind: assessment.Credit, Reason: why}, authz.ErrForbidden},
+		"by who takes it":     {taker, assessment.Correction{Code: single, Kind: assessment.Credit, Reason: why}, authz.ErrTaker},
+		"by an official":      {w.Officials[0], assessment.Correction{Code: single, Kind: assessment.Credit, Reason: why}, authz.ErrForbidden},
+		"unknown item":        {w.Ministry, assessment.Correction{Code: "none", Kind: assessment.Credit, Reason: why}, assessment.ErrNotAsked},
+		"no reason":           {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Credit, Reason: " "}, assessment.ErrWhyCorrect},
+		"a long reason":       {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Credit, Reason: strings.Repeat("a", 1001)}, assessment.ErrWhyCorrect},
+		"nothing to restore":  {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Restore, Reason: why}, assessment.ErrNotCorrected},
+		"unknown kind":        {w.Ministry, assessment.Correction{Code: single, Kind: "double", Reason: why}, assessment.ErrNoKind},
+		"the same key":        {w.Ministry, assessment.Correction{Code: multiple, Kind: assessment.Rekey, Right: assessment.Right{Correct: reversed(asked(multiple).Key.Correct)}, Reason: why}, assessment.ErrNotCorrected},
+		"no key":              {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Rekey, Reason: why}, assessment.ErrBadKey},
+		"every option":        {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Rekey, Right: assessment.Right{Correct: []int{0, 1, 2, 3}}, Reason: why}, assessment.ErrBadKey},
+		"twice one option":    {w.Ministry, assessment.Correction{Code: multiple, Kind: assessment.Rekey, Right: assessment.Right{Correct: []int{1, 1}}, Reason: why}, assessment.ErrBadKey},
+		"an unknown option":   {w.Ministry, assessment.Correction{Code: single, Kind: assessment.Rekey, Right: assessment.Right{Correct: []int{4}}, Reason: why}, assessment.ErrBadKey},
+		"options of a number": {w.Ministry, assessment.Correction{Code: number, Kind: assessment.Rekey, Right: assessment.Right{Correct: []int{0}}, Reason: why}, assessment.ErrBadNumber},
+		"no number":           {w.Ministry, assessment.Correction{Code: number, Kind: assessment.Rekey, Right: assessment.Right{Value: "tám", Tolerance: "0"}, Reason: why}, assessment.ErrBadNumber},
+		"less than exact":     {w.Ministry, assessment.Correction{Code: number, Kind: assessment.Rekey, Right: assessment.Right{Value: "8", Tolerance: "-1"}, Reason: why}, assessment.ErrBadNumber},
+		"the same number":     {w.Ministry, assessment.Correction{Code: number, Kind: assessment.Rekey, Right: asked(number).Right(), Reason: why}, assessment.ErrNotCorrected},
 	} {
 		if err := w.Rounds.Correct(ctx, c.who, round.ID, c.make); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
@@ -279,5 +282,47 @@ func TestCorrect_leavesEnough(t *testing.T) {
 		if err == nil {
 			t.Error("a correction could be changed")
 		}
+	})
+}
+
+// A number can turn out to be wrong as well: the round is marked by what is right,
+// and everything about it can be recomputed.
+func TestCorrect_numbers(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		round := w.OpenRound(func(s *assessment.Series) { s.Forms, s.Blueprint[1].Count = 1, 4 })
+		for _, who := range w.Officials {
+			w.Take(who, assessmenttest.All)
+		}
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		number := askedCode(t, db, round.ID, itembank.Numeric)
+		earned := func() int64 {
+			t.Helper()
+			return count(t, db, "select count(*) from mark k join item_revision r on r.id = k.revision_id join item i on i.id = r.item_id where i.code = '"+number+
+				"' and k.points = k.maximum and k.run_id = (select s.id from scoring_run s where s.round_id = '"+string(round.ID)+"' order by s.number desc limit 1)")
+		}
+		all := int64(len(w.Officials))
+		if n := earned(); n != all {
+			t.Fatalf("%d had it right", n)
+		}
+		for _, c := range []struct {
+			right assessment.Right
+			want  int64
+		}{{assessment.Right{Value: "-99", Tolerance: "0.5"}, 0}, {assessment.Right{Value: "-99", Tolerance: "9000"}, all}} {
+			if err := w.Rounds.Correct(ctx, w.Ministry, round.ID, assessment.Correction{Code: number, Kind: assessment.Rekey, Right: c.right, Reason: "Sai đáp số"}); err != nil {
+				t.Fatal(err)
+			}
+			w.Settle()
+			if got := earned(); got != c.want {
+				t.Errorf("as %+v: %d have it right, want %d", c.right, got, c.want)
+			}
+			if asked, err := w.Rounds.Asked(ctx, w.Ministry, round.ID, number); err != nil || asked.Right().Value != c.right.Value || asked.Right().Tolerance != c.right.Tolerance {
+				t.Errorf("what counts is %+v, %v", asked.Right(), err)
+			}
+		}
+		recomputes(t, w, round, len(w.Officials))
 	})
 }

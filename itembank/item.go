@@ -201,8 +201,8 @@ type Number struct {
 	Tolerance string `json:"tolerance"`
 }
 
-// valid tells a number that could be answered.
-func (n Number) valid() bool {
+// Valid tells a number that could be answered.
+func (n Number) Valid() bool {
 	key := scoring.Key{Value: n.Value, Tolerance: n.Tolerance}
 	return scoring.Within.Mark(key, scoring.Response{Number: n.Value}, scoring.One).Right()
 }
@@ -298,10 +298,10 @@ var keyFits = map[Kind]func(Draft) bool{
 	Situation: func(d Draft) bool {
 		return len(d.Options)+len(d.Targets)+len(d.Key)+len(d.Gaps)+len(d.Accepted) == 0 && d.Answer == nil
 	},
-	Short:   func(d Draft) bool { return len(d.Accepted) == 1 && acceptable(d.Accepted[0]) && len(d.Options) == 0 },
+	Short:   func(d Draft) bool { return len(d.Accepted) == 1 && Acceptable(d.Accepted[0]) && len(d.Options) == 0 },
 	GapText: Draft.gapsFit,
 	Numeric: func(d Draft) bool {
-		return d.Answer != nil && Number{d.Answer.Value, d.Answer.Tolerance}.valid()
+		return d.Answer != nil && Number{d.Answer.Value, d.Answer.Tolerance}.Valid()
 	},
 }
 
@@ -337,8 +337,8 @@ func (d Draft) gapsFit() bool {
 	for i, options := range d.Gaps {
 		chosen := len(options) >= 2 && len(options) <= scoring.MaxOptions && !hasTwins(options) && d.Key[i] >= 0 && d.Key[i] < len(options) && len(d.Accepted[i]) == 0
 		number := d.number(i)
-		typed := len(options) == 0 && d.Key[i] == -1 && acceptable(d.Accepted[i]) && number == Number{}
-		counted := len(options) == 0 && d.Key[i] == -1 && len(d.Accepted[i]) == 0 && number.valid()
+		typed := len(options) == 0 && d.Key[i] == -1 && Acceptable(d.Accepted[i]) && number == Number{}
+		counted := len(options) == 0 && d.Key[i] == -1 && len(d.Accepted[i]) == 0 && number.Valid()
 		if !typed && !counted && (!chosen || number != Number{}) {
 			return false
 		}
@@ -346,8 +346,8 @@ func (d Draft) gapsFit() bool {
 	return true
 }
 
-// acceptable tells answers that somebody could type.
-func acceptable(answers []string) bool {
+// Acceptable tells answers that somebody could type.
+func Acceptable(answers []string) bool {
 	return len(answers) > 0 && !slices.ContainsFunc(answers, func(a string) bool { return strings.TrimSpace(a) == "" || len([]rune(a)) > scoring.LongestText })
 }
 

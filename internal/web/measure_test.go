@@ -178,6 +178,32 @@ func (x *town) seriesForm(act string) url.Values {
 	return form
 }
 
+// A wrong number is corrected on the page; what is no number is shown again.
+func TestCorrections_ofANumber(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	path := "/console/rounds/" + string(x.round.ID) + "/corrections"
+	var code string
+	err := x.DB.Read(context.Background()).Gorm().Raw(`
+select i.code from form f join form_item t on t.form_id = f.id join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id
+where f.round_id = ? and r.kind = 'numeric' order by i.code limit 1`, string(x.round.ID)).Scan(&code).Error
+	if err != nil || code == "" {
+		t.Fatal(code, err)
+	}
+	says(t, x.ask("ministry", "GET", path+"?item="+code, "").Body.String(), `name="value"`, `name="tolerance"`, `value="rekey"`)
+	form := url.Values{"item": {code}, "kind": {"rekey"}, "value": {"mười"}, "tolerance": {"0"}, "reason": {"Sai đáp số"}}
+	w := x.ask("ministry", "POST", path, form.Encode())
+	if w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("what is no number: %d", w.Code)
+	}
+	says(t, w.Body.String(), `value="mười"`, "Hãy ghi một số", `id="value-e"`)
+	form.Set("value", "1.250,5")
+	if w := x.ask("ministry", "POST", path, form.Encode()); w.Code != http.StatusSeeOther {
+		t.Fatalf("a number: %d %s", w.Code, w.Body)
+	}
+	says(t, x.ask("ministry", "GET", path, "").Body.String(), "1250,5", code)
+}
+
 // A faulty item is corrected on a page; the round is marked again, published
 // anew by a person, and takers read why their result changed.
 func TestCorrections_fromTheItemToTheTaker(t *testing.T) {

@@ -1,9 +1,11 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -26,13 +28,37 @@ type correctionsView struct {
 
 // correctionForm is what was typed.
 type correctionForm struct {
-	Kind    assessment.CorrectionKind
-	Correct []int
-	Reason  string
+	Kind             assessment.CorrectionKind
+	Correct          []int
+	Value, Tolerance string
+	Accepted         string // an answer a line
+	Reason           string
 }
 
 // Right tells whether an option is chosen as right.
 func (f correctionForm) Right(option int) bool { return slices.Contains(f.Correct, option) }
+
+// right is what was typed as right. What is no number stays as it is, and is refused.
+func (f correctionForm) right() assessment.Right {
+	number := func(typed string) string {
+		if text, err := pointOf(typed); err == nil {
+			return text
+		}
+		return typed
+	}
+	r := assessment.Right{Correct: slices.Clone(f.Correct), Value: number(f.Value), Tolerance: cmp.Or(number(f.Tolerance), "0")}
+	for line := range strings.Lines(f.Accepted) {
+		if line = viet.Clean(line); line != "" {
+			r.Accepted = append(r.Accepted, line)
+		}
+	}
+	return r
+}
+
+// correctionOf shows what is right now.
+func correctionOf(r assessment.Right) correctionForm {
+	return correctionForm{Correct: r.Correct, Value: commaOf(r.Value), Tolerance: commaOf(r.Tolerance), Accepted: strings.Join(r.Accepted, "\n")}
+}
 
 func (p *Pages) corrections(c *gin.Context) {
 	p.showCorrections(c, correctionsView{Code: c.Query("item")})
@@ -86,7 +112,7 @@ func (p *Pages) pickItem(c *gin.Context, v *correctionsView) error {
 		v.Kinds = append(v.Kinds, assessment.Restore)
 	}
 	if v.Errors == nil {
-		v.Chosen = correctionForm{Correct: asked.Correct()}
+		v.Chosen = correctionOf(asked.Right())
 	}
 	return nil
 }
@@ -98,7 +124,7 @@ func (p *Pages) correctItem(c *gin.Context) {
 		return
 	}
 	code := c.PostForm("item")
-	form := correctionForm{Kind: assessment.CorrectionKind(c.PostForm("kind")), Reason: c.PostForm("reason")}
+	form := correctionForm{Kind: assessment.CorrectionKind(c.PostForm("kind")), Value: c.PostForm("value"), Tolerance: c.PostForm("tolerance"), Accepted: c.PostForm("accepted"), Reason: c.PostForm("reason")}
 	for _, option := range c.PostFormArray("correct") {
 		n, err := strconv.Atoi(option)
 		if err != nil {
@@ -107,7 +133,7 @@ func (p *Pages) correctItem(c *gin.Context) {
 		}
 		form.Correct = append(form.Correct, n)
 	}
-	err = p.Rounds.Correct(c.Request.Context(), page.Actor(c), id, assessment.Correction{Code: code, Kind: form.Kind, Correct: slices.Clone(form.Correct), Reason: form.Reason})
+	err = p.Rounds.Correct(c.Request.Context(), page.Actor(c), id, assessment.Correction{Code: code, Kind: form.Kind, Right: form.right(), Reason: form.Reason})
 	if fields, is := p.kit.FieldErrors(c, err); is {
 		p.showCorrections(c, correctionsView{Code: code, Chosen: form, Errors: fields})
 		return
