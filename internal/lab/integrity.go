@@ -201,14 +201,14 @@ func (r responses) writePairs(dir string, answers integrity.Answers, pairs [][2]
 			omega = math.Inf(-1)
 		}
 		lines = append(lines, line{omega, []string{r.persons[ends[0]], r.persons[ends[1]], r.agency(ends[0]), strconv.Itoa(p.Matches), strconv.Itoa(p.Right), strconv.Itoa(p.Wrong),
-			cell(p.Omega), cell(p.OmegaP), cell(p.GBT), cell(p.K), flag}})
+			cell(p.Omega), cell(p.OmegaP), cell(p.GBT), cell(p.K), cell(p.M4), flag}})
 	}
 	slices.SortStableFunc(lines, func(a, b line) int { return cmp.Compare(b.omega, a.omega) })
 	rows := make([][]string, len(lines))
 	for n, l := range lines {
 		rows[n] = l.cells
 	}
-	return flagged, writeCSV(dir, "pairs.csv", []string{"copier", "source", "agency", "matches", "identical_correct", "identical_incorrect", "omega", "omega_p", "gbt_p", "k_index_p", "flagged"}, rows)
+	return flagged, writeCSV(dir, "pairs.csv", []string{"copier", "source", "agency", "matches", "identical_correct", "identical_incorrect", "omega", "omega_p", "gbt_p", "k_index_p", "m4_p", "flagged"}, rows)
 }
 
 func below(p measure.Value, level float64) bool {

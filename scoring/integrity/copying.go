@@ -33,6 +33,10 @@ type Pair struct {
 	// K is the chance of so many identical wrong answers or more, judged by
 	// people with as many wrong answers as the copier (Holland, 1996).
 	K measure.Value
+	// M4 is the chance that as improbable a pair of counts, identical right and
+	// identical wrong answers, comes about if both worked alone (Maynes, 2014; the
+	// tail by what is at least as many of both).
+	M4 measure.Value
 }
 
 // leastCompared is how many items two people must have in common to be
@@ -68,14 +72,14 @@ func Compare(a Answers) *Comparison {
 // Pair compares a copier with a source.
 func (c *Comparison) Pair(copier, source int) Pair {
 	p := c.Likeness(copier, source)
-	if p.K = measure.Undefined(measure.TooFew); p.Compared >= leastCompared {
-		p.K = c.kIndex(copier, source, p.Wrong)
+	if p.K, p.M4 = measure.Undefined(measure.TooFew), measure.Undefined(measure.TooFew); p.Compared >= leastCompared {
+		p.K, p.M4 = c.kIndex(copier, source, p.Wrong), measure.Of(c.m4(copier, source, p.Right, p.Wrong))
 	}
 	return p
 }
 
-// Likeness is Pair without the K-index, which looks at everybody else as well:
-// for many pairs.
+// Likeness is Pair without the K-index, which looks at everybody else as well, and
+// without M4, which takes longer: for many pairs.
 func (c *Comparison) Likeness(copier, source int) Pair {
 	var p Pair
 	var expected, variance float64
@@ -104,7 +108,7 @@ func (c *Comparison) Likeness(copier, source int) Pair {
 	}
 	if p.Compared = len(chances); p.Compared < leastCompared {
 		few := measure.Undefined(measure.TooFew)
-		p.Omega, p.OmegaP, p.GBT, p.K = few, few, few, few
+		p.Omega, p.OmegaP, p.GBT, p.K, p.M4 = few, few, few, few, few
 		return p
 	}
 	p.Omega, p.OmegaP = measure.Undefined(measure.Constant), measure.Undefined(measure.Constant)
@@ -132,6 +136,61 @@ func poissonBinomial(chances []float64, m int) float64 {
 		tail += f[k]
 	}
 	return min(1, tail)
+}
+
+// m4 is the chance of counts whose tail P(right ≥ r, wrong ≥ w) is at most that of
+// those seen, by recursion over the items as Poisson's binomial of three outcomes.
+func (c *Comparison) m4(copier, source, right, wrong int) float64 {
+	n := len(c.answers.Items)
+	f := square(n + 1) // of identical right and wrong answers
+	f[0][0] = 1
+	for j, item := range c.answers.Items {
+		if c.answers.Options[copier][j] == Missing || c.answers.Options[source][j] == Missing {
+			continue
+		}
+		own, other := c.chances[copier][j], c.chances[source][j]
+		same := 0.0
+		for k := range own {
+			same += own[k] * other[k]
+		}
+		both := own[item.Key] * other[item.Key]
+		for r := min(j+1, n); r >= 0; r-- {
+			for w := min(j+1, n) - r; w >= 0; w-- {
+				x := f[r][w] * (1 - same)
+				if r > 0 {
+					x += f[r-1][w] * both
+				}
+				if w > 0 {
+					x += f[r][w-1] * (same - both)
+				}
+				f[r][w] = x
+			}
+		}
+	}
+	tail := square(n + 2)
+	for r := n; r >= 0; r-- {
+		for w := n - r; w >= 0; w-- {
+			tail[r][w] = f[r][w] + tail[r+1][w] + tail[r][w+1] - tail[r+1][w+1]
+		}
+	}
+	const even = 1e-12 // equal tails differ by less
+	chance := 0.0
+	for r := range n + 1 {
+		for w := range n + 1 - r {
+			if tail[r][w] <= tail[right][wrong]*(1+even) {
+				chance += f[r][w]
+			}
+		}
+	}
+	return min(1, chance)
+}
+
+func square(size int) [][]float64 {
+	m := make([][]float64, size)
+	for i := range m {
+		m[i] = make([]float64, size)
+	}
+	return m
 }
 
 // kIndex is the binomial tail of identical wrong answers.

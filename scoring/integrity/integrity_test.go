@@ -136,3 +136,75 @@ func TestGain(t *testing.T) {
 		t.Errorf("gain without errors: %v", g)
 	}
 }
+
+// M4 is the sum over all outcomes of ten items whose tail is at most that of what was
+// seen, and says of honest pairs what it claims.
+func TestPair_m4(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(5, 9))
+	const n = 10
+	form := items(rnd, n)
+	a := integrity.Answers{Items: form}
+	for _, theta := range []float64{-0.5, 0.4} {
+		a.Theta, a.Options = append(a.Theta, theta), append(a.Options, answer(rnd, form, theta))
+	}
+	pair := integrity.Compare(a).Pair(0, 1)
+	var right, wrong [n]float64
+	for j, item := range form {
+		own, other := item.Chances(a.Theta[0]), item.Chances(a.Theta[1])
+		for k := range own {
+			if k == item.Key {
+				right[j] = own[k] * other[k]
+			} else {
+				wrong[j] += own[k] * other[k]
+			}
+		}
+	}
+	f := map[[2]int]float64{}
+	for outcome := range 59049 { // 3^10
+		p, r, w := 1.0, 0, 0
+		for j := range n {
+			switch outcome % 3 {
+			case 0:
+				p *= 1 - right[j] - wrong[j]
+			case 1:
+				p, r = p*right[j], r+1
+			default:
+				p, w = p*wrong[j], w+1
+			}
+			outcome /= 3
+		}
+		f[[2]int{r, w}] += p
+	}
+	tail := func(at [2]int) (sum float64) {
+		for x, p := range f {
+			if x[0] >= at[0] && x[1] >= at[1] {
+				sum += p
+			}
+		}
+		return sum
+	}
+	want, seen := 0.0, tail([2]int{pair.Right, pair.Wrong})
+	for x, p := range f {
+		if tail(x) <= seen*(1+1e-9) {
+			want += p
+		}
+	}
+	if got, ok := pair.M4.Get(); !ok || math.Abs(got-want) > 1e-9 {
+		t.Errorf("M4 is %v, by all outcomes %v", got, want)
+	}
+
+	form = items(rnd, 40)
+	small, pairs := 0, 0
+	for range 2000 {
+		x, y := rnd.NormFloat64(), rnd.NormFloat64()
+		a := integrity.Answers{Items: form, Theta: []float64{x, y}, Options: [][]int{answer(rnd, form, x), answer(rnd, form, y)}}
+		pairs++
+		if p, ok := integrity.Compare(a).Pair(0, 1).M4.Get(); ok && p < 0.05 {
+			small++
+		}
+	}
+	if share := float64(small) / float64(pairs); share > 0.065 || share < 0.02 {
+		t.Errorf("%.3f of honest pairs are below .05", share)
+	}
+}
