@@ -23,6 +23,26 @@ type Learnt struct {
 	Gates Gates
 }
 
+// Basis is what chances of true scores rest on.
+type Basis string
+
+const (
+	ByAbility Basis = "ability" // all items are calibrated (ADR 34)
+	ByShares  Basis = "shares"  // how everybody did (ADR 31)
+	ByOneself Basis = "oneself" // somebody's own answers alone
+)
+
+// Basis tells what decisions rested on.
+func (l Learnt) Basis() Basis {
+	switch {
+	case l.Abilities != nil:
+		return ByAbility
+	case l.People != (ctt.Shares{}):
+		return ByShares
+	}
+	return ByOneself
+}
+
 // Gates are, by form and topic, how much may be said about a person's topic.
 type Gates map[FormID]map[string]scoring.TopicModel
 

@@ -7,7 +7,6 @@ import (
 	"sathach/assessment"
 	"sathach/internal/viet"
 	"sathach/scoring"
-	"sathach/scoring/ctt"
 )
 
 // fact is one line of a "Căn cứ" sheet.
@@ -162,12 +161,12 @@ func (f Facts) certaintyWords() string {
 // chanceWords tell what the chances rest on.
 func (f Facts) chanceWords() string {
 	spread := f.Learnt.People
-	switch {
-	case f.Learnt.Abilities != nil:
+	switch f.Learnt.Basis() {
+	case assessment.ByAbility:
 		people := f.Learnt.Abilities.People
 		return fmt.Sprintf("Khả năng tính theo năng lực: mọi câu tính điểm của kỳ đã được định cỡ qua các kỳ trước (mô hình IRT), nên điểm thật là điểm trung bình người ấy đạt nếu làm mọi đề của kỳ; suy ra từ tổng điểm trên đề và từ năng lực của mọi người trong kỳ, không phân biệt đơn vị (trung bình %s, độ lệch chuẩn %s trên thang chung). Cùng đề, cùng điểm thì cùng kết luận.",
 			viet.Decimal(people.Mean, 2), viet.Decimal(people.SD, 2))
-	case spread == ctt.Shares{}:
+	case assessment.ByOneself:
 		return "Khả năng tính theo bài làm của từng người (phân phối beta với tiên nghiệm Jeffreys), vì kỳ chưa đủ 100 người để biết mọi người làm bài thế nào."
 	}
 	mean := 100 * spread.A / (spread.A + spread.B)

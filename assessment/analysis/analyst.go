@@ -340,6 +340,12 @@ func (a *Analyst) Report(ctx context.Context, actor authz.Actor, id assessment.R
 	if err != nil {
 		return assessment.Round{}, Report{}, err
 	}
-	r, err := newestReport(a.DB.Read(ctx), id)
+	h := a.DB.Read(ctx)
+	r, err := newestReport(h, id)
+	if err != nil {
+		return round, r, err
+	}
+	learnt, err := assessment.LearntIn(h, r.Run)
+	r.Basis = learnt.Basis()
 	return round, r, err
 }

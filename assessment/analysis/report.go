@@ -21,6 +21,8 @@ type Report struct {
 	At     time.Time        `json:"-"`
 	// Overtaken tells that a newer run of the round is not analysed yet.
 	Overtaken bool `json:"-"`
+	// Basis is what the run's chances of true scores rest on.
+	Basis assessment.Basis `json:"-"`
 
 	People int // first tries
 	Items  int // that somebody met

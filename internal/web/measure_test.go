@@ -9,7 +9,9 @@ import (
 	"testing"
 
 	"sathach/assessment"
+	"sathach/assessment/analysis"
 	"sathach/internal/database"
+	"sathach/internal/database/dbtest"
 )
 
 // says fails unless a page says everything that is wanted.
@@ -176,6 +178,27 @@ func (x *town) seriesForm(act string) url.Values {
 		form.Set(name, value)
 	}
 	return form
+}
+
+// The page says what the lists' chances rest on, where the round asks for certainty.
+func TestQuality_saysWhatChancesRestOn(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	analyst := analysis.Analyst{DB: x.DB, Now: x.Now, Log: dbtest.Log, Rounds: x.Rounds}
+	if _, err := analyst.Analyse(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	path := "/console/rounds/" + string(x.round.ID) + "/quality"
+	if page := x.ask("ministry", "GET", path, "").Body.String(); strings.Contains(page, "khả năng điểm thật") {
+		t.Error("a round of eight items is said to go by certainty")
+	}
+	err := x.DB.Write(context.Background(), func(tx *database.Tx) error {
+		return tx.Gorm().Exec("update round set blueprint = ? where id = ?", `[{"topic":"T2-TTHC","level":"recall","count":40}]`, string(x.round.ID)).Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, x.ask("ministry", "GET", path, "").Body.String(), "theo bài của từng người, vì kỳ chưa đủ 100 người")
 }
 
 // A wrong number is corrected on the page; what is no number is shown again.

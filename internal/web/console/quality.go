@@ -36,6 +36,11 @@ type qualityView struct {
 	GroupNames  map[string]string
 }
 
+// Weighs tells whether the round decided by certainty.
+func (v qualityView) Weighs() bool {
+	return v.Round.Rules.Standard.Weighs(v.Round.Blueprint.Items())
+}
+
 func (p *Pages) quality(c *gin.Context) {
 	id, err := roundID(c)
 	if err != nil {
