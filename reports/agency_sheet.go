@@ -74,6 +74,7 @@ func (f Facts) agencySheet() Sheet {
 	s.Notes = []string{
 		"Đơn vị có dưới 5 người dự không nêu tỷ lệ, điểm trung bình và hạng (n < 5); số người vẫn tính vào tổng.",
 		"Điểm trung bình tính cả vắng: người không dự tính 0 điểm. Hạng xếp trong khối theo cột này.",
+		"Hạng theo con số, chưa xét may rủi: hai đơn vị có khoảng 95% chồng lên nhau thì chưa thể nói đơn vị nào cao hơn.",
 	}
 	return s
 }
