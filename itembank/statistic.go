@@ -25,6 +25,10 @@ type RoundStatistic struct {
 	// Rival is an option, not credited, that goes with knowing so much better
 	// than the key does that chance does not explain it: the key may be wrong.
 	Rival *int
+	// Shift is by how many logits the items of the round that were asked before were
+	// easier for its people, the median of them; 0 where too few were. Filled when
+	// recorded.
+	Shift float64
 }
 
 // enoughResponses is how many people must have met an item before anything is
@@ -148,7 +152,7 @@ func qualityOf(s Statistic, rounds []RoundStatistic) Quality {
 }
 
 // leapt tells whether an item was suddenly easier in the last round than in
-// all before it.
+// all before it, by more than the other items were for the same people.
 func leapt(rounds []RoundStatistic) bool {
 	last := rounds[len(rounds)-1]
 	n, shares := 0, 0.0
@@ -159,9 +163,43 @@ func leapt(rounds []RoundStatistic) bool {
 	if n < enoughResponses || last.N < enoughResponses {
 		return false
 	}
-	before := shares / float64(n)
-	pooled := (shares + last.Facility*float64(last.N)) / float64(n+last.N)
+	before := easier(shares/float64(n), last.Shift) // as these people should do
+	pooled := (before*float64(n) + last.Facility*float64(last.N)) / float64(n+last.N)
 	se := math.Sqrt(pooled * (1 - pooled) * (1/float64(n) + 1/float64(last.N)))
 	rise := last.Facility - before
 	return se > 0 && rise >= leapFrom && rise/se >= leapZ
+}
+
+// easier is a facility among people for whom items are easier by so many logits.
+func easier(facility, logits float64) float64 {
+	if logits == 0 {
+		return facility
+	}
+	return 1 / (1 + math.Exp(-logit(facility)-logits))
+}
+
+// logit is that of a facility, which counts as at most .99 and at least .01.
+func logit(facility float64) float64 {
+	p := max(0.01, min(0.99, facility))
+	return math.Log(p / (1 - p))
+}
+
+// leastShared is how many items two rounds must share before it is said how their
+// people differ.
+const leastShared = 10
+
+// shiftOf is by how many logits items were easier in a round than before, the median
+// of those that enough people met in both.
+func shiftOf(now []RoundStatistic, before map[RevisionID]Facility) float64 {
+	var shifts []float64
+	for _, s := range now {
+		if b := before[s.Revision]; b.N >= enoughResponses && s.N >= enoughResponses {
+			shifts = append(shifts, logit(s.Facility)-logit(b.Share))
+		}
+	}
+	if len(shifts) < leastShared {
+		return 0
+	}
+	slices.Sort(shifts)
+	return (shifts[(len(shifts)-1)/2] + shifts[len(shifts)/2]) / 2
 }

@@ -2,6 +2,7 @@ package itembank
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -17,6 +18,7 @@ type statisticRow struct {
 	Facility       int
 	Discrimination *int
 	Rival          *int
+	Shift          int // thousandths of a logit
 }
 
 func inThousandths(x float64) int { return int(math.Round(x * 1000)) }
@@ -25,9 +27,15 @@ func inThousandths(x float64) int { return int(math.Round(x * 1000)) }
 // had shown before, by another scoring run, is replaced. Lists show it after
 // Show.
 func RecordStatistics(tx *database.Tx, round string, stats []RoundStatistic) error {
+	shift, err := shiftFrom(tx, round, stats)
+	if err != nil {
+		return err
+	}
 	rows := make([]statisticRow, len(stats))
 	for i, s := range stats {
-		rows[i] = statisticRow{RevisionID: string(s.Revision), RoundID: round, MetAt: database.Truncate(s.At), N: s.N, Facility: inThousandths(s.Facility), Rival: s.Rival}
+		rows[i] = statisticRow{
+			RevisionID: string(s.Revision), RoundID: round, MetAt: database.Truncate(s.At), N: s.N, Facility: inThousandths(s.Facility), Rival: s.Rival, Shift: inThousandths(shift),
+		}
 		if s.Discrimination != nil {
 			r := inThousandths(*s.Discrimination)
 			rows[i].Discrimination = &r
@@ -37,6 +45,23 @@ func RecordStatistics(tx *database.Tx, round string, stats []RoundStatistic) err
 		return err
 	}
 	return tx.Gorm().Table("item_statistic").CreateInBatches(rows, batch).Error
+}
+
+// shiftFrom is how people of a round differ from those whom its items met before.
+func shiftFrom(h database.Handle, round string, stats []RoundStatistic) (float64, error) {
+	ids := make([]RevisionID, len(stats))
+	for i, s := range stats {
+		ids[i] = s.Revision
+	}
+	before := map[RevisionID]Facility{}
+	for part := range slices.Chunk(ids, batch) {
+		some, err := findFacilities(h, "s.revision_id in ? and s.round_id <> ? and s.met_at < ?", part, round, database.Truncate(stats[0].At))
+		if err != nil {
+			return 0, err
+		}
+		maps.Copy(before, some)
+	}
+	return shiftOf(stats, before), nil
 }
 
 // itemsWith are the items of some revisions.
@@ -61,7 +86,7 @@ func (r statisticFound) value() RoundStatistic {
 	s := r.Statistic
 	return RoundStatistic{
 		Revision: RevisionID(s.RevisionID), Number: r.Number, Round: s.RoundID, RoundName: r.Name, At: s.MetAt.UTC(), N: s.N, Facility: float64(s.Facility) / 1000,
-		Discrimination: thousandths(s.Discrimination), Rival: s.Rival,
+		Discrimination: thousandths(s.Discrimination), Rival: s.Rival, Shift: float64(s.Shift) / 1000,
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"context"
 	"math"
 	"testing"
+	"time"
 
+	"sathach/assessment"
 	"sathach/assessment/assessmenttest"
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
@@ -71,6 +73,65 @@ func TestPoolStatistics_weighsByPeople(t *testing.T) {
 	if s := itembank.PoolStatistics(nil); s.Seen != 0 || s.Facility != nil || s.Quality != itembank.Unseen {
 		t.Errorf("of no round: %+v", s)
 	}
+}
+
+// Abler people find every item easier: only what is easier by more than the others
+// has leapt, whoever they are.
+func TestRecordStatistics_knowsThatPeopleDiffer(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		first := w.OpenRound()
+		pool, err := w.Bank.Pool(ctx, viet.DateOf(w.Now()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.MoveTo(assessmenttest.Start.Add(25 * time.Hour))
+		w.Settle()
+		second := w.Duty(w.Officials[0]).Round
+		record := func(round assessment.Round, facility func(n int) float64) {
+			t.Helper()
+			var stats []itembank.RoundStatistic
+			for n, d := range pool.Drawable {
+				stats = append(stats, itembank.RoundStatistic{Revision: d.Revision, N: 400, Facility: facility(n), At: round.DueAt})
+			}
+			if err := db.Write(ctx, func(tx *database.Tx) error { return itembank.RecordStatistics(tx, string(round.ID), stats) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		quality := func(n int) itembank.Quality {
+			t.Helper()
+			d, err := w.Bank.Item(ctx, pool.Drawable[n].Code, viet.DateOf(w.Now()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			rounds, err := w.Bank.Statistics(ctx, d.Item)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return itembank.PoolStatistics(rounds).Quality
+		}
+		record(first, func(int) float64 { return 0.5 })
+		record(second, func(n int) float64 {
+			if n == 3 {
+				return 0.85
+			}
+			return 0.65 // abler people
+		})
+		if quality(3) != itembank.Leaked || quality(4) == itembank.Leaked {
+			t.Errorf("the item that got about is %s, another %s", quality(3), quality(4))
+		}
+		record(second, func(n int) float64 {
+			if n == 3 {
+				return 0.5 // as before, but of weaker people
+			}
+			return 0.35
+		})
+		if quality(3) != itembank.Leaked || quality(4) == itembank.Leaked {
+			t.Errorf("among weaker people the item that got about is %s, another %s", quality(3), quality(4))
+		}
+	})
 }
 
 // A facility of few people leans on what else was asked of the topic; of many it
