@@ -34,9 +34,15 @@ const (
 // level was met: rules of thumb, which the first round replaces.
 var usualFacility = map[itembank.Level]float64{itembank.Recall: 0.75, itembank.Understanding: 0.65, itembank.Application: 0.55}
 
+// mostDoubt is the largest standard error of a difficulty, in logits, with which
+// provisional parameters are believed rather than the facility, which leans on other
+// items.
+const mostDoubt = 0.5
+
 // curvesOf are the curves of a pool. Items without parameters get one of slope
 // 1 at the difficulty that their facility tells, shrunken towards the mean of
-// their level where few people stand behind it (ctt.Prior).
+// their level where few people stand behind it (ctt.Prior); so do those whose
+// provisional parameters are too rough (mostDoubt).
 func curvesOf(h database.Handle, pool []itembank.Drawable) (map[itembank.RevisionID]curve, error) {
 	ids := make([]itembank.RevisionID, len(pool))
 	for i, d := range pool {
@@ -58,7 +64,7 @@ func curvesOf(h database.Handle, pool []itembank.Drawable) (map[itembank.Revisio
 		switch {
 		case is && p.Standing == itembank.Operational:
 			curves[d.Revision] = curve{Parameters: p, from: Calibrated}
-		case is:
+		case is && (p.Doubt() <= mostDoubt || !met):
 			curves[d.Revision] = curve{Parameters: p, from: Estimated}
 		case met:
 			curves[d.Revision] = coldStart(priors[d.Level].Shrunken(f.Share, f.N), f.N, Tried)

@@ -15,6 +15,7 @@ import (
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
 	"sathach/itembank"
+	"sathach/scoring/irt"
 )
 
 // formsIn are the items of every form of a round, by number.
@@ -175,6 +176,31 @@ func TestAssemble_makesFormsAlikeByWhatIsKnown(t *testing.T) {
 		}
 		if _, _, err := w.Rounds.Outlook(ctx, w.HR, round.ID); !errors.Is(err, authz.ErrForbidden) {
 			t.Errorf("HR of one agency: %v", err)
+		}
+
+		// Provisional parameters are believed unless they are too rough.
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		run := newestRun(t, w, round.ID)
+		for _, c := range []struct {
+			se   float64
+			want assessment.Evidence
+		}{{0.2, assessment.Estimated}, {0.8, assessment.Tried}} {
+			var known []itembank.Parameters
+			for _, d := range pool.Drawable {
+				known = append(known, itembank.Parameters{Revision: d.Revision, Standing: itembank.Provisional, N: 60, Curve: itembank.RightOrWrong(irt.Dichotomous(1, 0.5, 0)), SE: []float64{0.2, c.se}, At: w.Now()})
+			}
+			err := db.Write(ctx, func(tx *database.Tx) error {
+				return database.InTurn(
+					func() error { return itembank.RecordStatistics(tx, string(round.ID), stats) },
+					func() error { return itembank.RecordParameters(tx, run, known) })
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if preview, err = w.Planner.Preview(ctx, w.Ministry, s); err != nil || preview.Outlook.Evidence[c.want] != preview.Outlook.Items {
+				t.Errorf("with a standard error of %v: %+v, %v", c.se, preview.Outlook.Evidence, err)
+			}
 		}
 	})
 }
