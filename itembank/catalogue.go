@@ -21,13 +21,14 @@ const (
 	Good     Quality = "good"     // tells those who know from those who do not
 	TooEasy  Quality = "too_easy" // nearly everybody is right
 	TooHard  Quality = "too_hard" // nearly nobody is
-	Weak     Quality = "weak"     // hardly tells anybody apart
+	Weak     Quality = "weak"     // surely tells little who knows
+	Doubtful Quality = "doubtful" // seems to tell little, perhaps by chance
 	Negative Quality = "negative" // those who know less do better, or an option goes with knowing better than the key, beyond chance: look at the key
 	Leaked   Quality = "leaked"   // suddenly easier than in all rounds before
 )
 
 // Qualities run from what needs somebody's eyes to what does not.
-var Qualities = []Quality{Negative, Leaked, Weak, TooHard, TooEasy, Good, Unseen}
+var Qualities = []Quality{Negative, Leaked, Weak, Doubtful, TooHard, TooEasy, Good, Unseen}
 
 // Entry is an item as lists show it.
 type Entry struct {

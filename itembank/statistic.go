@@ -145,8 +145,10 @@ func qualityOf(s Statistic, rounds []RoundStatistic) Quality {
 		return TooEasy
 	case *s.Facility < hardBelow:
 		return TooHard
-	case r == nil || *r < goodFrom:
+	case r == nil, s.High != nil && *s.High < goodFrom:
 		return Weak
+	case *r < goodFrom:
+		return Doubtful
 	}
 	return Good
 }
