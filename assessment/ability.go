@@ -19,6 +19,9 @@ type Abilities struct {
 	// People are the abilities of everybody's first tries; agencies do not count.
 	People irt.Normal                      `json:"people"`
 	Items  map[itembank.RevisionID]Measure `json:"items"`
+	// Aside are the other items that count and stood when the round was first marked:
+	// of corrections that may be taken back.
+	Aside map[itembank.RevisionID]Measure `json:"aside,omitempty"`
 }
 
 // Measure is an item whose curve is known (itembank.Curve).
@@ -26,11 +29,13 @@ type Measure struct {
 	Slope      float64   `json:"a"`
 	Intercepts []float64 `json:"d"`
 	Worth      []float64 `json:"worth"`
-	Met        int       `json:"met"` // people who reached it in the round
+	// Error is the standard error of its difficulty, in logits.
+	Error float64 `json:"error,omitempty"`
+	Met   int     `json:"met"` // first tries of forms that hold it
 }
 
-func measureOf(c itembank.Curve) Measure {
-	return Measure{Slope: c.A, Intercepts: c.D, Worth: c.Worth}
+func measureOf(p itembank.Parameters) Measure {
+	return Measure{Slope: p.A, Intercepts: p.D, Worth: p.Worth, Error: p.Roughness()}
 }
 
 func (m Measure) curve() itembank.Curve {
@@ -61,76 +66,58 @@ func worthy(curves []itembank.Curve) (items []irt.Worthy, of int) {
 }
 
 // abilitiesOf are those of a run, nil where they are not known: some item was
-// never calibrated, was rekeyed, or no longer behaves as it did.
+// never calibrated, was rekeyed, or no longer behaves as it did. A round that is
+// marked again keeps what it was first measured with, so that a correction changes
+// what it corrects alone: what its own answers have taught since is not asked.
 func abilitiesOf(h database.Handle, round RoundID, run RunID, held corrections, stats []itembank.RoundStatistic) (*Abilities, error) {
-	measures, err := measuresOf(h, round, held)
-	if err != nil || measures == nil {
+	counted, err := countedItems(h, round)
+	if err != nil {
 		return nil, err
 	}
-	a := &Abilities{Items: measures}
-	for _, s := range stats {
-		if m, counts := a.Items[s.Revision]; counts {
-			m.Met = s.N
-			a.Items[s.Revision] = m
+	first, marked, err := firstLearnt(h, round)
+	if err != nil || marked && first.Abilities == nil {
+		return nil, err
+	}
+	known := map[itembank.RevisionID]Measure{}
+	if marked {
+		maps.Copy(known, first.Abilities.Items)
+		maps.Copy(known, first.Abilities.Aside)
+	} else if known, err = standing(h, counted); err != nil {
+		return nil, err
+	}
+	a := &Abilities{Items: map[itembank.RevisionID]Measure{}, Aside: map[itembank.RevisionID]Measure{}}
+	for _, id := range counted {
+		m, stands := known[id]
+		m.Met = 0
+		switch {
+		case held.invalidates(id) && stands:
+			a.Aside[id] = m
+		case held.invalidates(id):
+		case !stands || held[id].Kind == Rekey:
+			return nil, nil
+		default:
+			a.Items[id] = m
 		}
 	}
 	if err := a.meet(h, run, held); err != nil {
 		return nil, err
 	}
-	if a.moved(stats) {
+	if !marked && a.moved(stats) {
 		return nil, nil
 	}
 	return a, nil
 }
 
-// measuresOf are the items that count in a round, nil where one of them does not
-// stand. A round that is marked again is measured as it was at first: what its own
-// answers have taught since is not known of the people whom they came from.
-func measuresOf(h database.Handle, round RoundID, held corrections) (map[itembank.RevisionID]Measure, error) {
-	counted, err := countedItems(h, round)
-	if err != nil {
-		return nil, err
-	}
-	known, err := knownBefore(h, round, counted)
-	if err != nil {
-		return nil, err
-	}
-	measures := map[itembank.RevisionID]Measure{}
-	for _, id := range counted {
-		curve, stands := known[id]
-		switch {
-		case held.invalidates(id):
-		case !stands || held[id].Kind == Rekey:
-			return nil, nil
-		default:
-			measures[id] = measureOf(curve)
-		}
-	}
-	return measures, nil
-}
-
-// knownBefore are the curves that stood when the round was first marked.
-func knownBefore(h database.Handle, round RoundID, ids []itembank.RevisionID) (map[itembank.RevisionID]itembank.Curve, error) {
-	known := map[itembank.RevisionID]itembank.Curve{}
-	first, marked, err := firstLearnt(h, round)
-	if err != nil {
-		return nil, err
-	}
-	if marked {
-		if first.Abilities != nil {
-			for id, m := range first.Abilities.Items {
-				known[id] = m.curve()
-			}
-		}
-		return known, nil
-	}
+// standing are the items whose parameters stand.
+func standing(h database.Handle, ids []itembank.RevisionID) (map[itembank.RevisionID]Measure, error) {
 	parameters, err := itembank.ParametersOf(h, ids)
 	if err != nil {
 		return nil, err
 	}
+	known := map[itembank.RevisionID]Measure{}
 	for id, p := range parameters {
 		if p.Standing == itembank.Operational {
-			known[id] = p.Curve
+			known[id] = measureOf(p)
 		}
 	}
 	return known, nil
@@ -167,16 +154,24 @@ func (a *Abilities) meet(h database.Handle, run RunID, held corrections) error {
 	return nil
 }
 
-// seen is what people on one form were seen to do.
+// seen is what people on one form were seen to do, who are counted as having met its
+// items. Nothing earned at all tells of a sheet that was left, not of an ability.
 func (a *Abilities) seen(form shownForm, totals []totalOnForm) (seen []irt.Seen) {
 	items, of := worthy(a.curves(form.items))
 	likelihoods := irt.Likelihoods(items)
+	people := 0
 	for _, t := range totals {
-		if share, ok := t.total.Shown(); ok {
+		people += t.people
+		if share, ok := t.total.Shown(); ok && share > 0 {
 			// The best score of an item may join marks below full ones.
 			at := min(int(math.Round(share*float64(of*len(items)))), len(likelihoods)-1)
 			seen = append(seen, irt.Seen{People: float64(t.people), Likelihood: likelihoods[at]})
 		}
+	}
+	for _, id := range form.items {
+		m := a.Items[id]
+		m.Met += people
+		a.Items[id] = m
 	}
 	return seen
 }
@@ -189,33 +184,41 @@ func (a *Abilities) curves(items []itembank.RevisionID) []itembank.Curve {
 	return curves
 }
 
-// Bounds of an item that no longer behaves as its parameters say: its share is
-// further from what is expected than a change of difficulty of so many logits
-// makes, and by so many standard errors more than chance.
+// Bounds of an item that no longer behaves as its parameters say: it is easier or
+// harder than expected by so many logits more than the other items are, and by so
+// many standard errors, of its share and of its difficulty.
 const (
 	movedBy     = 0.3
 	movedErrors = 4
 )
 
 // moved tells whether some item became easier or harder than it was, as leaked
-// ones do: what such items say of abilities is not known.
+// ones do: what such items say of abilities is not known. Items are held against
+// each other, since people who leave a sheet, or run out of time, make all of them
+// seem easier for those who answered.
 func (a *Abilities) moved(stats []itembank.RoundStatistic) bool {
 	nodes, weights := a.People.Nodes()
+	var off, errors []float64
 	for _, s := range stats {
 		m, counts := a.Items[s.Revision]
 		if !counts || s.N == 0 {
 			continue
 		}
-		expected := func(shift float64) (share float64) {
-			for q, theta := range nodes {
-				share += weights[q] * m.curve().ShareAt(theta+shift)
-			}
-			return share
+		expected := 0.0
+		for q, theta := range nodes {
+			expected += weights[q] * m.curve().ShareAt(theta)
 		}
-		usual := expected(0)
-		apart := math.Abs(s.Facility - usual)
-		chance := math.Sqrt(usual * (1 - usual) / float64(s.N))
-		if apart > movedErrors*chance && (s.Facility > expected(movedBy) || s.Facility < expected(-movedBy)) {
+		off = append(off, itembank.Logit(s.Facility)-itembank.Logit(expected))
+		p := max(0.01, min(0.99, expected))
+		errors = append(errors, math.Hypot(1/math.Sqrt(float64(s.N)*p*(1-p)), m.Slope*m.Error))
+	}
+	if len(off) == 0 {
+		return false
+	}
+	sorted := slices.Sorted(slices.Values(off))
+	usual := (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
+	for n, x := range off {
+		if apart := math.Abs(x - usual); apart > movedBy && apart > movedErrors*errors[n] {
 			return true
 		}
 	}

@@ -28,7 +28,7 @@ func calibrate(t *testing.T, w *assessmenttest.World, round assessment.RoundID, 
 	}
 	var known []itembank.Parameters
 	for n, d := range pool.Drawable {
-		known = append(known, itembank.Parameters{Revision: d.Revision, Standing: itembank.Operational, N: 300, Curve: itembank.RightOrWrong(item(n)), At: w.Now()})
+		known = append(known, itembank.Parameters{Revision: d.Revision, Standing: itembank.Operational, N: 300, SE: []float64{0.08, 0.08}, Curve: itembank.RightOrWrong(item(n)), At: w.Now()})
 	}
 	run := newestRun(t, w, round)
 	if err := w.DB.Write(ctx, func(tx *database.Tx) error { return itembank.RecordParameters(tx, run, known) }); err != nil {
@@ -102,6 +102,10 @@ func TestScore_decidesByAbilities(t *testing.T) {
 			if !o.Decision.Chances.Known {
 				t.Fatalf("nothing is known of %+v", o.Total)
 			}
+			standard := round.Rules.Standard
+			if low := o.Decision.Low != scoring.NotLow; low != (!o.Total.Atleast(standard.LowBelow) || o.Decision.Chances.Low <= 1000) {
+				t.Errorf("%+v is decided %+v", o.Total, o.Decision)
+			}
 			if o.Decision != round.Rules.Standard.Decide(o.Total, o.Total.Among(learnt.People)) {
 				otherwise++
 			}
@@ -117,20 +121,27 @@ func TestScore_decidesByAbilities(t *testing.T) {
 		if err := db.Read(ctx).Gorm().Raw("select min(i.code) from item i join item_revision r on r.item_id = i.id where r.kind = 'single'").Scan(&code).Error; err != nil {
 			t.Fatal(err)
 		}
-		if err := w.Rounds.Correct(ctx, w.Ministry, round.ID, assessment.Correction{Code: code, Kind: assessment.Withdraw, Reason: "Thử"}); err != nil {
-			t.Fatal(err)
-		}
-		w.Settle()
-		again := learntIn(t, w, round.ID)
-		if again.Abilities == nil || len(again.Abilities.Items) != 19 {
-			t.Fatalf("marked again: %+v", again.Abilities)
-		}
-		for id, m := range again.Abilities.Items {
-			if m.Slope != learnt.Abilities.Items[id].Slope {
-				t.Fatalf("item %s is measured by another curve: %+v", id, m)
+		for kind, items := range map[assessment.CorrectionKind]int{assessment.Withdraw: 19, assessment.Credit: 19} {
+			for _, c := range []struct {
+				kind  assessment.CorrectionKind
+				items int
+			}{{kind, items}, {assessment.Restore, 20}} {
+				if err := w.Rounds.Correct(ctx, w.Ministry, round.ID, assessment.Correction{Code: code, Kind: c.kind, Reason: "Thử"}); err != nil {
+					t.Fatal(err)
+				}
+				w.Settle()
+				again := learntIn(t, w, round.ID)
+				if again.Abilities == nil || len(again.Abilities.Items) != c.items {
+					t.Fatalf("after %s: %+v", c.kind, again.Abilities)
+				}
+				for id, m := range again.Abilities.Items {
+					if m.Slope != learnt.Abilities.Items[id].Slope {
+						t.Fatalf("item %s is measured by another curve: %+v", id, m)
+					}
+				}
+				recomputes(t, w, round, len(takers))
 			}
 		}
-		recomputes(t, w, round, len(takers))
 	})
 }
 

@@ -8,10 +8,11 @@ import (
 	"sathach/scoring"
 )
 
-// countedItems are the items of a round's forms that count.
+// countedItems are the items that count of a round's forms that somebody took.
 func countedItems(h database.Handle, round RoundID) (ids []itembank.RevisionID, err error) {
 	err = h.Gorm().Raw(`
-select distinct t.revision_id from form f join form_item t on t.form_id = f.id where f.round_id = ? and not t.pretest order by t.revision_id`, string(round)).Scan(&ids).Error
+select distinct t.revision_id from form f join form_item t on t.form_id = f.id where f.round_id = ? and not t.pretest
+  and exists (select 1 from attempt a where a.form_id = f.id) order by t.revision_id`, string(round)).Scan(&ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("list the items of round %s: %w", round, err)
 	}

@@ -38,8 +38,7 @@ func simulateRound(rnd *rand.Rand, forms, items, people int, who irt.Normal) cal
 			if len(form.items)%10 == 9 { // some of partial credit
 				curve = itembank.Curve{Item: irt.Item{A: 0.9, D: []float64{1, 0.4}}, Worth: []float64{0, 0.55, 1}}
 			}
-			m := measureOf(curve)
-			m.Met = people / forms
+			m := measureOf(itembank.Parameters{Curve: curve, SE: []float64{0.05, 0.05}})
 			r.abilities.Items[id] = m
 			form.items = append(form.items, id)
 		}
@@ -136,5 +135,58 @@ func TestAbilities_ofMoreThanTheModelKnows(t *testing.T) {
 	y := a.yardstick(form, standard, a.at)
 	if d := standard.Decide(full, y.believe(full)); !d.Chances.Known || d.Chances.Commend != 0 || math.IsNaN(a.People.SD) {
 		t.Errorf("nobody earns the mark in this model, but %+v among %+v", d, a.People)
+	}
+}
+
+// Items are not taken for moved because their parameters are rough, people leave
+// their sheets, or run out of time; one that got about is found all the same.
+func TestAbilities_moved(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(21, 22))
+	r := simulateRound(rnd, 1, 40, 3000, irt.Normal{Mean: 0.2, SD: 0.9})
+	a, form := r.abilities, r.forms[0]
+	facilities := func(shift func(n int) float64, rough float64) (stats []itembank.RoundStatistic) {
+		for n, id := range form.items {
+			m := a.Items[id]
+			m.Error = rough
+			a.Items[id] = m
+			expected, people := 0.0, 0.0
+			for theta := -4.0; theta <= 4; theta += 0.1 {
+				w := math.Exp(-(theta - 0.2) * (theta - 0.2) / (2 * 0.81))
+				expected, people = expected+w*m.curve().ShareAt(theta+shift(n)), people+w
+			}
+			stats = append(stats, itembank.RoundStatistic{Revision: id, N: 3000, Facility: expected / people})
+		}
+		return stats
+	}
+	noise := make([]float64, 40)
+	for n := range noise {
+		noise[n] = 0.25 * rnd.NormFloat64()
+	}
+	leak := func(n int) float64 {
+		if n == 4 {
+			return 2
+		}
+		return 0
+	}
+	for name, c := range map[string]struct {
+		shift func(n int) float64
+		rough float64
+		want  bool
+	}{
+		"as before":                 {func(int) float64 { return 0 }, 0.05, false},
+		"easier for all who answer": {func(int) float64 { return 0.6 }, 0.05, false},
+		"rough parameters":          {func(n int) float64 { return noise[n] }, 0.25, false},
+		"one got about":             {leak, 0.25, true},
+		"one got about, sure":       {leak, 0.05, true},
+	} {
+		if got := a.moved(facilities(c.shift, c.rough)); got != c.want {
+			t.Errorf("%s: moved is %v", name, got)
+		}
+	}
+	// Sheets that nobody filled in tell nothing of abilities.
+	blank := []totalOnForm{{total: scoring.Total{Maximum: 40 * scoring.One, Items: 40}, people: 500}}
+	if seen := a.seen(form, blank); len(seen) != 0 {
+		t.Errorf("blank sheets are seen as %+v", seen)
 	}
 }

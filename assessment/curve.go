@@ -64,7 +64,7 @@ func curvesOf(h database.Handle, pool []itembank.Drawable) (map[itembank.Revisio
 		switch {
 		case is && p.Standing == itembank.Operational:
 			curves[d.Revision] = curve{Parameters: p, from: Calibrated}
-		case is && (p.Doubt() <= mostDoubt || !met):
+		case is && (p.Roughness() <= mostDoubt || !met):
 			curves[d.Revision] = curve{Parameters: p, from: Estimated}
 		case met:
 			curves[d.Revision] = coldStart(priors[d.Level].Shrunken(f.Share, f.N), f.N, Tried)

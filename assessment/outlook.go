@@ -202,7 +202,7 @@ func expected(forms []Form, curves map[itembank.RevisionID]curve) *Abilities {
 	a := &Abilities{People: irt.Normal{Mean: 0, SD: 1}, Items: map[itembank.RevisionID]Measure{}}
 	for _, f := range forms {
 		for _, id := range f.revisions() {
-			m := measureOf(curves[id].Curve)
+			m := measureOf(curves[id].Parameters)
 			m.Met = a.Items[id].Met + 1
 			a.Items[id] = m
 		}

@@ -87,13 +87,25 @@ func (p Parameters) ErrorOfB() float64 {
 	return math.Hypot(p.SE[1], p.B(1)*p.SE[0]) / p.A
 }
 
-// Doubt is ErrorOfB, or 0 where it is unknown.
-func (p Parameters) Doubt() float64 {
-	if se := p.ErrorOfB(); !math.IsInf(se, 0) {
-		return se
+// Roughness is the standard error of the difficulty, of partial credit that of the
+// middle of its intercepts; where errors are unknown mostRough.
+func (p Parameters) Roughness() float64 {
+	if len(p.SE) != len(p.D)+1 || len(p.D) == 0 || p.A <= 0 {
+		return mostRough
 	}
-	return 0
+	if len(p.D) == 1 {
+		return p.ErrorOfB()
+	}
+	sum := 0.0
+	for _, se := range p.SE[1:] {
+		sum += se / float64(len(p.D))
+	}
+	return sum / p.A
 }
+
+// mostRough is the standard error of a difficulty, in logits, of which nothing is
+// known.
+const mostRough = 1.0
 
 // ShareAt is the expected share of the item's worth at theta.
 func (c Curve) ShareAt(theta float64) (share float64) {

@@ -177,11 +177,11 @@ func easier(facility, logits float64) float64 {
 	if logits == 0 {
 		return facility
 	}
-	return 1 / (1 + math.Exp(-logit(facility)-logits))
+	return 1 / (1 + math.Exp(-Logit(facility)-logits))
 }
 
-// logit is that of a facility, which counts as at most .99 and at least .01.
-func logit(facility float64) float64 {
+// Logit is that of a facility, which counts as at most .99 and at least .01.
+func Logit(facility float64) float64 {
 	p := max(0.01, min(0.99, facility))
 	return math.Log(p / (1 - p))
 }
@@ -196,7 +196,7 @@ func shiftOf(now []RoundStatistic, before map[RevisionID]Facility) float64 {
 	var shifts []float64
 	for _, s := range now {
 		if b := before[s.Revision]; b.N >= enoughResponses && s.N >= enoughResponses {
-			shifts = append(shifts, logit(s.Facility)-logit(b.Share))
+			shifts = append(shifts, Logit(s.Facility)-Logit(b.Share))
 		}
 	}
 	if len(shifts) < leastShared {

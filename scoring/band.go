@@ -215,10 +215,10 @@ func (s Standard) Needs(items int, believed func(Total) Belief) (right int, can 
 // the belief is Rough.
 func (s Standard) weigh(t Total, belief Belief, d *Decision) {
 	commend, ok := belief.Reaches(s.CommendFrom)
-	if !ok {
+	low, also := belief.Reaches(s.LowBelow)
+	if !ok || !also {
 		return
 	}
-	low, _ := belief.Reaches(s.LowBelow)
 	d.Chances = Chances{perCent(commend), perCent(low), true}
 	if !s.Weighs(t.Items) {
 		return
