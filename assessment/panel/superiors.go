@@ -33,22 +33,43 @@ type Superiors struct {
 	Cut, Error, Median measure.Value
 	// Contrast is where as many are above JustEnough as below.
 	Contrast, ContrastError measure.Value
+	// Agreement is the correlation of levels and scores, with its interval.
+	Agreement measure.Value
+	Interval  measure.Interval
 }
 
-// Level is how many people are seen at a level, and their mean score.
+// Level is how many people are seen at a level, and their mean score; of fewer than
+// fewestShown none, which would be the scores of some.
 type Level struct {
 	N    int
 	Mean measure.Value
 }
 
-// leastHeard is how many people must have been judged before a cut rests on it.
-const leastHeard = 30
+// leastHeard is how many people must have been judged before anything but their
+// number is said, and fewestShown how many at a level before their mean is. A pass
+// mark may have mostError for a standard error, in points.
+const (
+	leastHeard  = 30
+	fewestShown = 5
+	mostError   = 5
+)
 
-// Usable tells whether a pass mark may rest on it.
+// Usable tells whether a pass mark may rest on it: there are people below and above
+// the borderline, and levels go with scores beyond chance.
 func (s Superiors) Usable() bool {
 	cut, ok := s.Cut.Get()
-	_, sure := s.Error.Get()
-	return ok && sure && s.People >= leastHeard && cut > 0 && cut < 100
+	se, sure := s.Error.Get()
+	least, agrees := s.Interval.Low.Get()
+	below, above := 0, 0
+	for k, l := range s.Levels {
+		switch level := k + lowestLevel; {
+		case level < JustEnough:
+			below += l.N
+		case level > JustEnough:
+			above += l.N
+		}
+	}
+	return ok && sure && se <= mostError && agrees && least > 0 && below > 0 && above > 0 && cut > 0 && cut < 100
 }
 
 // mostProblems is how many lines an error names.
@@ -92,8 +113,8 @@ func (p *Panels) Hear(ctx context.Context, actor authz.Actor, id ID, text string
 	})
 }
 
-// directory finds people by record codes, as they are or without the zeros that they
-// begin with, which tables drop.
+// directory finds people by record codes, as they are or without zeros that they
+// begin with, which tables drop; where that fits two people it finds nobody.
 type directory struct {
 	exact, bare map[string]assessment.CandidateID
 }
@@ -111,10 +132,11 @@ func newDirectory(exact map[string]assessment.CandidateID) directory {
 }
 
 func (d directory) find(code string) (assessment.CandidateID, bool) {
-	if candidate, is := d.exact[code]; is {
-		return candidate, true
+	short := strings.TrimLeft(code, "0")
+	candidate, is := d.exact[code]
+	if !is || code == short { // perhaps without its zeros
+		candidate = d.bare[short]
 	}
-	candidate := d.bare[code]
 	return candidate, candidate != ""
 }
 
@@ -135,12 +157,11 @@ func readOpinions(text string, known directory) (levels map[assessment.Candidate
 			continue
 		}
 		level, err := strconv.Atoi(cells[len(cells)-1])
-		heading := first && err != nil
-		first = false
-		if heading {
+		candidate, took := known.find(cells[0])
+		heading := first && err != nil && !took
+		if first = false; heading {
 			continue
 		}
-		candidate, took := known.find(cells[0])
 		switch _, twice := levels[candidate]; {
 		case len(cells) != 2 || err != nil || level < lowestLevel || level > highestLevel:
 			wrong(n+1, "panel.bad_opinion", cells[0])
@@ -164,7 +185,7 @@ func readOpinions(text string, known directory) (levels map[assessment.Candidate
 // superiorsOf computes what superiors say of a panel's people.
 func superiorsOf(h database.Handle, x Panel) (Superiors, error) {
 	none := measure.Undefined(measure.NoData)
-	s := Superiors{Cut: none, Error: none, Median: none, Contrast: none, ContrastError: none}
+	s := Superiors{Cut: none, Error: none, Median: none, Contrast: none, ContrastError: none, Agreement: none, Interval: measure.No(measure.NoData)}
 	for k := range s.Levels {
 		s.Levels[k].Mean = none
 	}
@@ -183,11 +204,16 @@ func superiorsOf(h database.Handle, x Panel) (Superiors, error) {
 		s.Levels[o.Level-1].N++
 		sums[o.Level-1] += o.Score
 	}
+	if s.People < leastHeard {
+		return s, nil
+	}
 	for k, l := range s.Levels {
-		if l.N > 0 {
+		if l.N >= fewestShown {
 			s.Levels[k].Mean = measure.Of(sums[k] / float64(l.N))
 		}
 	}
+	s.Agreement = people.Agreement()
+	s.Interval = measure.Correlation(s.Agreement, s.People)
 	if s.Cut, s.Error, err = people.Regression(1); err != nil {
 		return s, err
 	}

@@ -96,6 +96,39 @@ func TestHear_givesAMark(t *testing.T) {
 	})
 }
 
+// No mark rests on levels that say nothing of scores, or that are all on one side.
+func TestHear_needsEvidence(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		b, id, codes, levels := heard(t, db)
+		ctx := context.Background()
+		for name, level := range map[string]func(i int) int{
+			"reversed":  func(i int) int { return 6 - levels[i] },
+			"unrelated": func(i int) int { return 1 + (i/5)%5 },
+			"one side":  func(i int) int { return 4 + levels[i]/4 },
+			"alike":     func(int) int { return 3 },
+		} {
+			var lines []string
+			for i, code := range codes {
+				lines = append(lines, fmt.Sprintf("%s\t%d", code, level(i)))
+			}
+			if _, err := b.Panels.Hear(ctx, b.chair, id, strings.Join(lines, "\n")); err != nil {
+				t.Fatal(err)
+			}
+			if _, r, err := b.Panels.Standing(ctx, b.chair, id); err != nil || r.Superiors.Usable() {
+				t.Errorf("%s levels are usable: %+v, %v", name, r.Superiors, err)
+			}
+		}
+		if _, err := b.Panels.Hear(ctx, b.chair, id, codes[0]+" 4"); err != nil {
+			t.Fatal(err)
+		}
+		_, r, err := b.Panels.Standing(ctx, b.chair, id)
+		if _, told := r.Superiors.Levels[3].Mean.Get(); err != nil || told || r.Superiors.Levels[3].N != 1 {
+			t.Errorf("the score of one person is told: %+v, %v", r.Superiors, err)
+		}
+	})
+}
+
 // Lines that cannot be used are named, and what was heard before stays.
 func TestHear_keepsNothingOfABadList(t *testing.T) {
 	t.Parallel()
@@ -109,14 +142,15 @@ func TestHear_keepsNothingOfABadList(t *testing.T) {
 			t.Errorf("a code without the zeros it begins with: %d, %v", n, err)
 		}
 		for name, c := range map[string]struct{ text, key string }{
-			"nothing":        {" \n\n", "panel.no_opinions"},
-			"only a heading": {"Mã hồ sơ\tMức", "panel.no_opinions"},
-			"no level":       {codes[0] + "\t3\n" + codes[1], "panel.bad_opinion"},
-			"no such level":  {codes[0] + ",6", "panel.bad_opinion"},
-			"a fraction":     {codes[1] + " 3\n" + codes[0] + " 3.5", "panel.bad_opinion"},
-			"a third cell":   {codes[0] + " 3 4", "panel.bad_opinion"},
-			"a stranger":     {"9999999 3", "panel.unknown_person"},
-			"twice":          {codes[0] + " 3\n" + codes[0] + " 4", "panel.person_twice"},
+			"nothing":                  {" \n\n", "panel.no_opinions"},
+			"only a heading":           {"Mã hồ sơ\tMức", "panel.no_opinions"},
+			"no level":                 {codes[0] + "\t3\n" + codes[1], "panel.bad_opinion"},
+			"a first line with a code": {codes[0] + " x\n" + codes[1] + " 3", "panel.bad_opinion"},
+			"no such level":            {codes[0] + ",6", "panel.bad_opinion"},
+			"a fraction":               {codes[1] + " 3\n" + codes[0] + " 3.5", "panel.bad_opinion"},
+			"a third cell":             {codes[0] + " 3 4", "panel.bad_opinion"},
+			"a stranger":               {"9999999 3", "panel.unknown_person"},
+			"twice":                    {codes[0] + " 3\n" + codes[0] + " 4", "panel.person_twice"},
 		} {
 			_, err := b.Panels.Hear(ctx, b.chair, id, c.text)
 			var wrong *fault.Error

@@ -268,6 +268,16 @@ func (b Borderline) Regression(seed uint64) (cut, se measure.Value, err error) {
 	return cut, measure.Of(sd), nil
 }
 
+// Agreement is the correlation of ratings and scores: without it a cut from ratings
+// is one from nothing.
+func (b Borderline) Agreement() measure.Value {
+	ratings := make([]float64, len(b.Ratings))
+	for i, r := range b.Ratings {
+		ratings[i] = float64(r)
+	}
+	return Consistency(ratings, b.Scores)
+}
+
 func (b Borderline) check() error {
 	if len(b.Scores) == 0 || len(b.Scores) != len(b.Ratings) {
 		return fmt.Errorf("%w: %d scores, %d ratings", ErrRatings, len(b.Scores), len(b.Ratings))
@@ -290,5 +300,8 @@ func (b Borderline) predict(people []int) measure.Value {
 		return measure.Undefined(measure.Constant)
 	}
 	slope := (xy - x*y/n) / width
+	if slope <= 0 { // ratings say nothing of the scores, or the reverse of them
+		return measure.Undefined(measure.Negative)
+	}
 	return measure.Of(y/n + slope*(float64(b.At)-x/n))
 }
