@@ -9,6 +9,7 @@ import (
 	"sathach/itembank"
 	"sathach/scoring"
 	"sathach/scoring/ctt"
+	"sathach/scoring/measure"
 )
 
 // Learnt is what a run learns from everybody's answers before it decides about
@@ -142,6 +143,9 @@ func (s sheet) models() (map[string]scoring.TopicModel, error) {
 func model(t ctt.Topic, unit, whole float64) (scoring.TopicModel, bool) {
 	m := scoring.TopicModel{Mean: unit * t.Moments.Mean, TotalMean: whole}
 	own, se := t.FromOwn, t.KelleyError // Kelley's estimate
+	if own.Why() == measure.Constant {
+		return m, false
+	}
 	switch t.Advice {
 	case ctt.NothingMore:
 		m.Silent = true
@@ -159,7 +163,7 @@ func model(t ctt.Topic, unit, whole float64) (scoring.TopicModel, bool) {
 // settle decides about everybody by what was learnt, in short commits. It may be
 // done again.
 func (r *Rounds) settle(ctx context.Context, run RunID, j *judge) error {
-	if j.learnt.empty() {
+	if j.standard.Certainty == 0 {
 		return nil
 	}
 	after := AttemptID("")
@@ -183,6 +187,9 @@ func (r *Rounds) settle(ctx context.Context, run RunID, j *judge) error {
 				told = append(told, x)
 			}
 		}
+		if len(decided)+len(told) == 0 {
+			continue
+		}
 		err = r.DB.Write(ctx, func(tx *database.Tx) error {
 			return database.InTurn(
 				func() error { return updateDecisions(tx, run, decided) },
@@ -192,10 +199,6 @@ func (r *Rounds) settle(ctx context.Context, run RunID, j *judge) error {
 			return err
 		}
 	}
-}
-
-func (l Learnt) empty() bool {
-	return l.People == (ctt.Shares{}) && l.Abilities == nil && len(l.Gates) == 0
 }
 
 // judge decides about attempts of one round by what its run has learnt. It keeps

@@ -167,7 +167,7 @@ func (f Facts) chanceWords() string {
 		return fmt.Sprintf("Khả năng tính theo năng lực: mọi câu tính điểm của kỳ đã được định cỡ qua các kỳ trước (mô hình IRT), nên điểm thật là điểm trung bình người ấy đạt nếu làm mọi đề của kỳ; suy ra từ tổng điểm trên đề và từ năng lực của mọi người trong kỳ, không phân biệt đơn vị (trung bình %s, độ lệch chuẩn %s trên thang chung). Cùng đề, cùng điểm thì cùng kết luận.",
 			viet.Decimal(people.Mean, 2), viet.Decimal(people.SD, 2))
 	case assessment.ByOneself:
-		return "Khả năng tính theo bài làm của từng người (phân phối beta với tiên nghiệm Jeffreys), vì kỳ chưa đủ 100 người để biết mọi người làm bài thế nào."
+		return "Khả năng tính theo bài làm của từng người (phân phối beta với tiên nghiệm Jeffreys), vì kỳ chưa đủ 100 người, hoặc mọi người làm quá giống nhau, để xét theo kết quả chung."
 	}
 	mean := 100 * spread.A / (spread.A + spread.B)
 	return fmt.Sprintf("Khả năng tính theo bài làm của từng người và theo kết quả của mọi người trong kỳ, không phân biệt đơn vị (mô hình beta-nhị thức: điểm thật trung bình %s, tham số %s và %s).",

@@ -232,7 +232,7 @@ func TestBooks_tellChances(t *testing.T) {
 		}
 		f.Round.Blueprint[0].Count = 40
 		for words, learnt := range map[string]assessment.Learnt{
-			"chưa đủ 100 người":                        {},
+			"chưa đủ 100 người, hoặc":                  {},
 			"mô hình beta-nhị thức":                    {People: ctt.Shares{A: 8, B: 2}},
 			"Cùng đề, cùng điểm thì cùng kết luận":     {People: ctt.Shares{A: 8, B: 2}, Abilities: &assessment.Abilities{People: irt.Normal{Mean: 0.25, SD: 0.9}}},
 			"trung bình 0,25, độ lệch chuẩn 0,90 trên": {Abilities: &assessment.Abilities{People: irt.Normal{Mean: 0.25, SD: 0.9}}},

@@ -24,16 +24,19 @@ type Unlike struct {
 	D, SE    measure.Value // MH D-DIF; below 0 where it is harder for the group
 	Letter   fairness.Letter
 	// Crossing tells that the item is harder for some of the group and easier for
-	// others, by their ability: DeltaR2 is how much that explains
+	// others, by their ability: CrossR2 is how much that explains
 	// (fairness.Logistic).
 	Crossing bool          `json:",omitempty"`
-	DeltaR2  measure.Value `json:",omitzero"`
+	CrossR2  measure.Value `json:",omitzero"`
 }
 
 // Large tells whether the item is to be looked at first.
 func (u Unlike) Large() bool {
-	r2, _ := u.DeltaR2.Get()
-	return u.Letter == fairness.Large || u.Crossing && r2 >= fairness.LargeR2
+	if u.Crossing {
+		r2, _ := u.CrossR2.Get()
+		return r2 >= fairness.LargeR2
+	}
+	return u.Letter == fairness.Large
 }
 
 // Harder tells whether the item is harder for the group.
@@ -128,18 +131,22 @@ func (c *cut) compare(named map[string][]bool, met [][]answerAt, rest [][]float6
 				continue
 			}
 			m, l := fairness.Matched(right, focal, stratum), fairness.Regressed(right, focal, stratum, abilities)
-			u := Unlike{Revision: c.items[j].revision, Code: c.items[j].code, Group: name, Focal: count, N: len(people), D: m.D, SE: m.SE, Letter: m.Letter, DeltaR2: l.DeltaR2}
+			u := Unlike{Revision: c.items[j].revision, Code: c.items[j].code, Group: name, Focal: count, N: len(people), D: m.D, SE: m.SE, Letter: m.Letter, CrossR2: l.CrossR2}
 			crossing := u
 			crossing.Crossing = true
-			all, chances = append(all, u, crossing), append(chances, m.P, l.P)
+			all, chances = append(all, u, crossing), append(chances, m.P, l.CrossP)
 			if !slices.Contains(groups, name) {
 				groups = append(groups, name)
 			}
 		}
 	}
-	for n, p := range measure.BenjaminiHochberg(chances) {
-		if x, ok := p.Get(); ok && x < unlikeAt && all[n].matters() {
-			found = append(found, all[n])
+	adjusted := measure.BenjaminiHochberg(chances)
+	for n := 0; n < len(all); n += 2 { // of a comparison by odds, then by regression
+		for k := n; k < n+2; k++ {
+			if x, ok := adjusted[k].Get(); ok && x < unlikeAt && all[k].matters() {
+				found = append(found, all[k]) // once
+				break
+			}
 		}
 	}
 	slices.SortStableFunc(found, func(a, b Unlike) int {
@@ -151,12 +158,13 @@ func (c *cut) compare(named map[string][]bool, met [][]answerAt, rest [][]float6
 	return found, groups
 }
 
-// matters tells whether the difference is large enough to be named. What odds show
-// is not told again as crossing.
+// matters tells whether the difference is large enough to be named.
 func (u Unlike) matters() bool {
-	odds := u.Letter != fairness.Negligible && u.Letter != ""
-	r2, _ := u.DeltaR2.Get()
-	return odds && !u.Crossing || !odds && u.Crossing && r2 >= fairness.ModerateR2
+	if u.Crossing {
+		r2, _ := u.CrossR2.Get()
+		return r2 >= fairness.ModerateR2
+	}
+	return u.Letter == fairness.Moderate || u.Letter == fairness.Large
 }
 
 // groups are the people of every group that is large enough, and not everybody.

@@ -198,7 +198,7 @@ func TestQuality_saysWhatChancesRestOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	says(t, x.ask("ministry", "GET", path, "").Body.String(), "theo bài của từng người, vì kỳ chưa đủ 100 người")
+	says(t, x.ask("ministry", "GET", path, "").Body.String(), "theo bài của từng người; kỳ có ít hơn 100 người")
 }
 
 // A wrong number is corrected on the page; what is no number is shown again.

@@ -20,6 +20,9 @@ type Logistic struct {
 	// DeltaR2 is what both terms add to Nagelkerke's R². From .035 it is
 	// moderate, from .070 large (Jodoin and Gierl, 2001).
 	DeltaR2 measure.Value
+	// CrossP is the tail of what total and group together add to both alone (one
+	// degree), CrossR2 what that adds to R²: the item crosses.
+	CrossP, CrossR2 measure.Value
 }
 
 // ModerateR2 and LargeR2 are sizes of DeltaR2 (Jodoin and Gierl, 2001).
@@ -85,7 +88,7 @@ func regress(levels []level, at []float64) Logistic {
 		return Logistic{}
 	case right == 0 || right == n:
 		no := measure.Undefined(measure.Constant)
-		return Logistic{no, no, no, no}
+		return Logistic{no, no, no, no, no, no}
 	}
 	mean := right / n
 	empty := n * (mean*math.Log(mean) + (1-mean)*math.Log(1-mean))
@@ -94,18 +97,19 @@ func regress(levels []level, at []float64) Logistic {
 	full, ok2 := likelihood(groups, 4)
 	if !ok0 || !ok1 || !ok2 {
 		no := measure.Undefined(measure.Unsettled)
-		return Logistic{no, no, no, no}
+		return Logistic{no, no, no, no, no, no}
 	}
 	nagelkerke := func(l float64) float64 { return (1 - math.Exp(2*(empty-l)/n)) / (1 - math.Exp(2*empty/n)) }
 	chi2 := max(0, 2*(full-base))
 	return Logistic{
 		Chi2: measure.Of(chi2), P: measure.Of(distuv.ChiSquared{K: 2}.Survival(chi2)), Uniform: measure.Of(2 * (uniform - base)),
 		DeltaR2: measure.Of(nagelkerke(full) - nagelkerke(base)),
+		CrossP:  measure.Of(distuv.ChiSquared{K: 1}.Survival(max(0, 2*(full-uniform)))), CrossR2: measure.Of(nagelkerke(full) - nagelkerke(uniform)),
 	}
 }
 
 // likelihood is the greatest log-likelihood with the first terms, by Newton's
-// method. Separated data have none.
+// method. Wholly separated data have none.
 func likelihood(groups []answered, terms int) (logLik float64, ok bool) {
 	b := make([]float64, terms)
 	before := math.Inf(-1)

@@ -122,8 +122,7 @@ func (m Mantel) letter() Letter {
 const significant = 0.05
 
 // Matched analyses one item among people of several forms, who have no common
-// total: stratum[i], from 0, puts person i among people of like ability, judged
-// without the item.
+// total: stratum[i], from 0, puts person i among people of like ability.
 func Matched(right, focal []bool, stratum []int) Mantel {
 	var levels []level
 	for i, s := range stratum {
