@@ -167,38 +167,62 @@ func (c Correction) check(item itembank.Revision, key itembank.Key, before Corre
 		}
 		return nil
 	case Rekey:
-		return c.checkKey(item, before.key(item, key))
+		return c.checkKey(item, key, before)
 	}
 	return ErrNoKind
 }
 
 // checkKey refuses what cannot be right of the item, or already is.
-func (c Correction) checkKey(item itembank.Revision, key itembank.Key) error {
-	now, r := rightOf(key), c.Right
-	same := false
+func (c Correction) checkKey(item itembank.Revision, key itembank.Key, before Correction) error {
+	if err := c.Right.fits(item); err != nil {
+		return err
+	}
+	counts := before.Kind != Withdraw && before.Kind != Credit
+	if counts && c.Right.same(rightOf(before.key(item, key))) {
+		return ErrNotCorrected
+	}
+	return nil
+}
+
+// plain is the correction as it is kept: to mark by the key as it was asked is to take
+// back what was corrected.
+func (c Correction) plain(asked Asked) Correction {
+	corrected := asked.Now.Kind != "" && asked.Now.Kind != Restore
+	if c.Kind == Rekey && corrected && c.Right.fits(asked.Item) == nil && c.Right.same(rightOf(asked.Key)) {
+		c.Kind = Restore
+	}
+	if c.Kind != Rekey {
+		c.Right = Right{}
+	}
+	return c
+}
+
+// fits refuses what cannot be right of an item. It sorts options.
+func (r Right) fits(item itembank.Revision) error {
 	switch item.Kind {
 	case itembank.Numeric:
 		if !(itembank.Number{Value: r.Value, Tolerance: r.Tolerance}).Valid() {
 			return ErrBadNumber
 		}
-		same = r.Value == now.Value && r.Tolerance == now.Tolerance
 	case itembank.Short:
 		if !itembank.Acceptable(r.Accepted) || len(r.Accepted) > mostAccepted {
 			return ErrBadAnswers
 		}
-		same = slices.Equal(r.Accepted, now.Accepted)
 	case itembank.Single, itembank.TrueFalse, itembank.Multiple:
 		if !r.options(item) {
 			return ErrBadKey
 		}
-		same = slices.Equal(r.Correct, slices.Sorted(slices.Values(now.Correct)))
 	default:
 		return ErrNoKind
 	}
-	if same {
-		return ErrNotCorrected
-	}
 	return nil
+}
+
+// same tells whether both say that the same is right; the order of options does not
+// count.
+func (r Right) same(other Right) bool {
+	sorted := func(x []int) []int { return slices.Sorted(slices.Values(x)) }
+	return r.Value == other.Value && r.Tolerance == other.Tolerance && slices.Equal(r.Accepted, other.Accepted) && slices.Equal(sorted(r.Correct), sorted(other.Correct))
 }
 
 // mostAccepted bounds the answers that are taken for right.
@@ -246,9 +270,8 @@ func (r *Rounds) Correct(ctx context.Context, actor authz.Actor, id RoundID, c C
 	}
 	c.Number = len(made) + 1 // one that was made meanwhile is a conflict
 	c.Revision, c.At, c.By, c.Reason = asked.Item.ID, database.Truncate(r.Now()), actor.Account, viet.Clean(c.Reason)
-	if c.Right = c.Right.of(asked.Item.Kind); c.Kind != Rekey {
-		c.Right = Right{}
-	}
+	c.Right = c.Right.of(asked.Item.Kind)
+	c = c.plain(asked)
 	if err := c.check(asked.Item, asked.Key, asked.Now); err != nil {
 		return err
 	}
@@ -256,6 +279,9 @@ func (r *Rounds) Correct(ctx context.Context, actor authz.Actor, id RoundID, c C
 		return err
 	}
 	return r.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := HoldRound(tx, id); err != nil {
+			return err
+		}
 		if err := insertCorrection(tx, id, c); err != nil {
 			return err
 		}

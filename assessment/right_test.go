@@ -53,3 +53,34 @@ func TestReadRight(t *testing.T) {
 		t.Error("a text is read")
 	}
 }
+
+// To mark by the key as it was asked takes back what was corrected, whatever it was.
+func TestCorrection_backToWhatWasAsked(t *testing.T) {
+	t.Parallel()
+	item := itembank.Revision{ID: "r", Kind: itembank.Multiple, Options: []string{"a", "b", "c", "d"}}
+	key := itembank.Key{Correct: []int{1, 3}}
+	asIt := Correction{Kind: Rekey, Right: Right{Correct: []int{3, 1}}, Reason: "x"}
+	for name, c := range map[string]struct {
+		now  Correction
+		kind CorrectionKind
+		err  error
+	}{
+		"never corrected": {Correction{}, Rekey, ErrNotCorrected},
+		"taken back":      {Correction{Kind: Restore}, Rekey, ErrNotCorrected},
+		"withdrawn":       {Correction{Kind: Withdraw}, Restore, nil},
+		"credited":        {Correction{Kind: Credit}, Restore, nil},
+		"rekeyed":         {Correction{Kind: Rekey, Right: Right{Correct: []int{0}}}, Restore, nil},
+	} {
+		got := asIt.plain(Asked{Item: item, Key: key, Now: c.now})
+		if err := got.check(item, key, c.now); got.Kind != c.kind || !errors.Is(err, c.err) {
+			t.Errorf("%s: %s, %v; want %s, %v", name, got.Kind, err, c.kind, c.err)
+		}
+	}
+	again := Correction{Kind: Rekey, Right: Right{Correct: []int{0}}, Reason: "x"}
+	if err := again.check(item, key, Correction{Kind: Rekey, Right: Right{Correct: []int{0}}}); !errors.Is(err, ErrNotCorrected) {
+		t.Errorf("the same key twice: %v", err)
+	}
+	if err := again.check(item, key, Correction{Kind: Withdraw}); err != nil {
+		t.Errorf("another key for a withdrawn item: %v", err)
+	}
+}

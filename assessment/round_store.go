@@ -185,6 +185,12 @@ func stillAt(tx *database.Tx, r Round) error {
 	return database.Touched(tx.Gorm().Exec("update round set version = version where id = ? and version = ?", string(r.ID), r.Version))
 }
 
+// HoldRound keeps others who hold the round from going on until this change is
+// through: a correction of its items, and what its answers teach of them.
+func HoldRound(tx *database.Tx, id RoundID) error {
+	return database.Touched(tx.Gorm().Exec("update round set version = version where id = ?", string(id)))
+}
+
 // lastAsked is when rounds last opened with items since a moment, by their code,
 // other than one round.
 func lastAsked(h database.Handle, since time.Time, other RoundID) (map[string]time.Time, error) {

@@ -310,6 +310,9 @@ func perhaps(v measure.Value) *int {
 func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibration, abilities []abilityRow, found []suspicion, stats []itembank.RoundStatistic, paces map[itembank.RevisionID]itembank.Pace) error {
 	at := database.Truncate(a.Now())
 	return a.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := assessment.HoldRound(tx, w.round); err != nil {
+			return err
+		}
 		if late, err := overtaken(tx, w.run); err != nil || late {
 			return cmp.Or(err, error(database.ErrConflict))
 		}
