@@ -271,6 +271,40 @@ func TestUnlike_findsWhatCrosses(t *testing.T) {
 	}
 }
 
+// What is expected of the items that found a scale is, taken together, what their own
+// people earned, however few they are and however easy the items: priors do not move
+// the people.
+func TestCalibrate_expectsWhatWasEarned(t *testing.T) {
+	t.Parallel()
+	w := newWorld(60)
+	for j := range w.truth {
+		w.truth[j].D[0] += 1.6
+	}
+	c := newCut()
+	w.round(c, 450, 0, span(0, 40), append(span(0, 20), span(40, 60)...))
+	cal, err := calibrate(c, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nodes, weights := irt.Nodes()
+	off, n := 0.0, 0.0
+	for j, facility := range c.facilities() {
+		if p := cal.items[j]; p != nil {
+			expected := 0.0
+			for q, theta := range nodes {
+				expected += weights[q] * p.ShareAt(theta)
+			}
+			off, n = off+facility-expected, n+1
+		}
+	}
+	if off /= n; math.Abs(off) > 0.006 {
+		t.Errorf("%v items are easier than expected by %.4f on average", n, off)
+	}
+	if p := cal.population; p != (irt.Normal{Mean: 0, SD: 1}) {
+		t.Errorf("the first round has abilities %+v", p)
+	}
+}
+
 // An item that does not count yet is compared as the others are, before it does.
 func TestUnlike_looksAtPretests(t *testing.T) {
 	t.Parallel()

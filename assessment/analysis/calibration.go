@@ -366,7 +366,29 @@ func (e *estimate) fit(drifted map[int32]float64) (irt.Calibration, error) {
 	most := plan(fixed)
 	// People got their forms by turns, so those of one round are alike.
 	most.Alike = e.rounds == 1
-	return irt.Calibrate(answers, most)
+	c, err := irt.Calibrate(answers, most)
+	if err != nil || len(fixed) > 0 {
+		return c, err
+	}
+	return recentred(answers, most, c)
+}
+
+// recentred brings a calibration that founds a scale to its own people. Priors pull
+// every intercept a little to 0, all of them together by as much as if the people were
+// less able than N(0,1): with their items fixed they say where they are.
+func recentred(answers *irt.Answers, plan irt.Plan, c irt.Calibration) (irt.Calibration, error) {
+	plan.Fixed = map[int]irt.Item{}
+	for j, item := range c.Items {
+		if c.Why[j] == "" {
+			plan.Fixed[j] = item
+		}
+	}
+	people, err := irt.Calibrate(answers, plan)
+	if err != nil {
+		return c, err
+	}
+	c.Groups = people.Groups
+	return c.On(people.Groups[0]), nil
 }
 
 // result turns estimates into parameters.
