@@ -226,7 +226,7 @@ func (p *Panels) Rate(ctx context.Context, actor authz.Actor, id ID, ratings map
 	var fields []fault.Field
 	for position, percent := range ratings {
 		if position < 1 || position > len(s.Items) || percent < 0 || percent > 100 {
-			fields = append(fields, fault.Field{Name: inputOf(position), Key: "panel.bad_rating"})
+			fields = append(fields, fault.Field{Name: inputOf(position), Key: "panel.bad_rating", Args: map[string]any{"N": position}})
 		}
 	}
 	if limits != nil && !limits.sound() {

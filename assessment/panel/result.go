@@ -49,6 +49,12 @@ func (r Result) PassMark(m Method) (cut, se measure.Value, of int, ok bool) {
 	return measure.Value{}, measure.Value{}, 0, false
 }
 
+// Mark is the cut of the method that the panel rests on.
+func (r Result) Mark() measure.Value {
+	cut, _, _, _ := r.PassMark(r.Method)
+	return cut
+}
+
 // Judge is how one judge rates.
 type Judge struct {
 	Name  string

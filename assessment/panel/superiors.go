@@ -72,6 +72,22 @@ func (s Superiors) Usable() bool {
 	return ok && sure && se <= mostError && agrees && least > 0 && below > 0 && above > 0 && cut > 0 && cut < 100
 }
 
+// Reversed tells whether scores fall as levels rise, beyond chance.
+func (s Superiors) Reversed() bool {
+	most, ok := s.Interval.High.Get()
+	return ok && most < 0
+}
+
+// Alike tells whether enough people were judged and all of them at one level.
+func (s Superiors) Alike() bool {
+	for _, l := range s.Levels {
+		if l.N == s.People && s.People >= leastHeard {
+			return true
+		}
+	}
+	return false
+}
+
 // mostProblems is how many lines an error names.
 const mostProblems = 10
 
@@ -141,12 +157,13 @@ func (d directory) find(code string) (assessment.CandidateID, bool) {
 }
 
 // readOpinions reads lines of a code and a level between which stands a tab, a
-// comma, a semicolon or a space; a first line without a level is taken for the
+// comma, a semicolon or a space; a first line of words alone is taken for the
 // heading.
 func readOpinions(text string, known directory) (levels map[assessment.CandidateID]int, problems []fault.Field) {
 	levels = map[assessment.CandidateID]int{}
+	bad := 0
 	wrong := func(line int, key, code string) {
-		if len(problems) < mostProblems {
+		if bad++; bad <= mostProblems {
 			problems = append(problems, fault.Field{Name: "opinions", Key: key, Args: map[string]any{"Line": line, "Code": code}})
 		}
 	}
@@ -158,7 +175,7 @@ func readOpinions(text string, known directory) (levels map[assessment.Candidate
 		}
 		level, err := strconv.Atoi(cells[len(cells)-1])
 		candidate, took := known.find(cells[0])
-		heading := first && err != nil && !took
+		heading := first && err != nil && !strings.ContainsAny(cells[0], "0123456789")
 		if first = false; heading {
 			continue
 		}
@@ -178,6 +195,9 @@ func readOpinions(text string, known directory) (levels map[assessment.Candidate
 	}
 	if len(levels) == 0 && len(problems) == 0 {
 		wrong(1, "panel.no_opinions", "")
+	}
+	if more := bad - mostProblems; more > 0 {
+		problems = append(problems, fault.Field{Name: "opinions", Key: "panel.more_lines", Args: map[string]any{"N": more}})
 	}
 	return levels, problems
 }

@@ -115,8 +115,12 @@ func TestHear_needsEvidence(t *testing.T) {
 			if _, err := b.Panels.Hear(ctx, b.chair, id, strings.Join(lines, "\n")); err != nil {
 				t.Fatal(err)
 			}
-			if _, r, err := b.Panels.Standing(ctx, b.chair, id); err != nil || r.Superiors.Usable() {
+			_, r, err := b.Panels.Standing(ctx, b.chair, id)
+			if err != nil || r.Superiors.Usable() {
 				t.Errorf("%s levels are usable: %+v, %v", name, r.Superiors, err)
+			}
+			if r.Superiors.Reversed() != (name == "reversed") || r.Superiors.Alike() != (name == "alike") {
+				t.Errorf("%s levels: reversed %t, alike %t", name, r.Superiors.Reversed(), r.Superiors.Alike())
 			}
 		}
 		if _, err := b.Panels.Hear(ctx, b.chair, id, codes[0]+" 4"); err != nil {
@@ -144,6 +148,7 @@ func TestHear_keepsNothingOfABadList(t *testing.T) {
 		for name, c := range map[string]struct{ text, key string }{
 			"nothing":                  {" \n\n", "panel.no_opinions"},
 			"only a heading":           {"Mã hồ sơ\tMức", "panel.no_opinions"},
+			"a first line, misspelt":   {"0000999\tbốn\n" + codes[1] + " 3", "panel.bad_opinion"},
 			"no level":                 {codes[0] + "\t3\n" + codes[1], "panel.bad_opinion"},
 			"a first line with a code": {codes[0] + " x\n" + codes[1] + " 3", "panel.bad_opinion"},
 			"no such level":            {codes[0] + ",6", "panel.bad_opinion"},

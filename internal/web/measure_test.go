@@ -12,6 +12,9 @@ import (
 	"sathach/assessment/analysis"
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
+	"sathach/itembank"
+	"sathach/scoring"
+	"sathach/scoring/irt"
 )
 
 // says fails unless a page says everything that is wanted.
@@ -133,6 +136,38 @@ func TestPanel_fromRatingToSeries(t *testing.T) {
 	}
 }
 
+// The page of an item shows its parameters with their errors, if they are known, also
+// of partial credit.
+func TestItem_showsParameters(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	var items []struct{ Code, RevisionID string }
+	var run string
+	err := x.DB.Write(context.Background(), func(tx *database.Tx) error {
+		if err := tx.Gorm().Raw("select i.code, r.id as revision_id from item i join item_revision r on r.item_id = i.id order by i.code limit 3").Scan(&items).Error; err != nil {
+			return err
+		}
+		if err := tx.Gorm().Raw("select id from scoring_run limit 1").Scan(&run).Error; err != nil {
+			return err
+		}
+		all := []itembank.Parameters{
+			{Curve: itembank.RightOrWrong(irt.Item{A: 1.2, D: []float64{0.6}}), SE: []float64{0.11, 0.2}},
+			{Curve: itembank.RightOrWrong(irt.Item{A: 1.3, D: []float64{-0.65}})},
+			{Curve: itembank.Curve{Item: irt.Item{A: 0.9, D: []float64{0.9, -0.9}}, From: []scoring.Points{scoring.One / 2, scoring.One}, Worth: []float64{0, 0.5, 1}}, SE: []float64{0.1, 0.2, 0.2}},
+		}
+		for i := range all {
+			all[i].Revision, all[i].Standing, all[i].N, all[i].At = itembank.RevisionID(items[i].RevisionID), itembank.Operational, 300, x.Now()
+		}
+		return itembank.RecordParameters(tx, run, all)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range [][]string{{"1,20 (±0,11)", "−0,5 (±0,17)"}, {"1,30</dd>", "0,5</dd>"}, {"0,90 (±0,10)", "bước 2"}} {
+		says(t, x.ask("ministry", "GET", "/console/items/"+items[i].Code, "").Body.String(), want...)
+	}
+}
+
 // What superiors say is pasted on the page; lines that cannot be used are named, and
 // nothing is lost.
 func TestPanel_hearsSuperiors(t *testing.T) {
@@ -140,18 +175,21 @@ func TestPanel_hearsSuperiors(t *testing.T) {
 	x := newTown(t)
 	w := x.ask("ministry", "POST", "/console/panels", url.Values{"name": {"Hội đồng mẫu"}, "borderline": {"Biết việc thường ngày."}, "round": {string(x.round.ID)}}.Encode())
 	path := w.Header().Get("Location")
+	says(t, x.ask("ministry", "GET", path+"/superiors", "").Body.String(), "3 là vừa đủ đạt", `name="opinions"`)
 	typed := url.Values{"opinions": {"Mã hồ sơ\tMức\n0000001\t4\nkhông có\t3\n"}}.Encode()
 	w = x.ask("ministry", "POST", path+"/superiors", typed)
 	if w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("unknown people: %d", w.Code)
 	}
 	says(t, w.Body.String(), "Dòng 3", "0000001\t4", `id="opinions-e"`)
+	many := strings.Repeat("7777777 3\n", 14)
+	says(t, x.ask("ministry", "POST", path+"/superiors", url.Values{"opinions": {many}}.Encode()).Body.String(), "Dòng 10:", "Còn 4 dòng khác")
 	w = x.ask("ministry", "POST", path+"/superiors", url.Values{"opinions": {"0000001 4"}}.Encode())
 	if w.Code != http.StatusSeeOther {
 		t.Fatalf("heard: %d %s", w.Code, w.Body)
 	}
 	says(t, x.ask("ministry", "GET", path, "").Body.String(), "Cần ít nhất 30 người", "5. Đạt tốt")
-	if page := x.ask("author", "GET", path, "").Body.String(); strings.Contains(page, "Nhận xét của người quản lý") {
+	if page := x.ask("author", "GET", path, "").Body.String(); strings.Contains(page, "Ghi nhận xét") {
 		t.Error("a judge sees what superiors say")
 	}
 }

@@ -182,6 +182,7 @@ func TestRoutes_everyRoleOnEveryRoute(t *testing.T) {
 		"POST /console/panels":                    {"/console/panels", "name=", "UFFFFFIF"},
 		"GET /console/panels/:panel":              {"/console/panels/" + round, "", "RFFMFFMF"},
 		"POST /console/panels/:panel":             {"/console/panels/" + round, "i1=50", "UFFMFFMF"},
+		"GET /console/panels/:panel/superiors":    {"/console/panels/" + round + "/superiors", "", "RFFFFFMF"},
 		"POST /console/panels/:panel/superiors":   {"/console/panels/" + round + "/superiors", "opinions=", "UFFFFFMF"},
 		"POST /console/panels/:panel/close":       {"/console/panels/" + round + "/close", "version=1", "UFFFFFMF"},
 		"GET /console/links":                      {"/console/links", "", "RFFFSSFS"},

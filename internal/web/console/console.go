@@ -68,6 +68,7 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.POST("/console/panels", p.openPanel)
 	g.GET("/console/panels/:panel", p.panel)
 	g.POST("/console/panels/:panel", p.rate)
+	g.GET("/console/panels/:panel/superiors", p.superiors)
 	g.POST("/console/panels/:panel/superiors", p.hearSuperiors)
 	g.POST("/console/panels/:panel/close", p.closePanel)
 	g.GET("/console/links", p.links)

@@ -86,8 +86,6 @@ type panelView struct {
 	Limits []limitInput
 	Result *panel.Result // for those who manage series
 	Errors map[string]string
-	// Opinions is what was pasted and could not be used.
-	Opinions string
 }
 
 func panelID(c *gin.Context) (panel.ID, error) {
@@ -194,7 +192,7 @@ func (p *Pages) readRatings(c *gin.Context) (ratings map[int]int, limits *panel.
 		}
 		n, err := strconv.Atoi(text)
 		if err != nil {
-			problems[name] = p.kit.T(c, "panel.bad_rating")
+			problems[name] = p.kit.T(c, "panel.bad_rating", map[string]any{"N": position})
 			continue
 		}
 		ratings[position] = n
@@ -219,6 +217,36 @@ func (p *Pages) readRatings(c *gin.Context) (ratings map[int]int, limits *panel.
 	return ratings, limits, problems
 }
 
+type superiorsView struct {
+	Panel  panel.Panel
+	Errors map[string]string
+	// Opinions is what was pasted and could not be used.
+	Opinions string
+}
+
+func (p *Pages) superiors(c *gin.Context) { p.showSuperiors(c, http.StatusOK, superiorsView{}) }
+
+// showSuperiors shows where what superiors say is pasted; a closed panel shows itself.
+func (p *Pages) showSuperiors(c *gin.Context, status int, v superiorsView) {
+	id, err := panelID(c)
+	if err == nil {
+		v.Panel, _, err = p.Panels.Standing(c.Request.Context(), page.Actor(c), id)
+	}
+	if err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	if v.Panel.State == panel.Closed {
+		c.Redirect(http.StatusSeeOther, "/console/panels/"+string(id))
+		return
+	}
+	title := p.kit.T(c, "panel.superiors")
+	if len(v.Errors) > 0 {
+		title = p.kit.T(c, "form.error_prefix") + " " + title
+	}
+	p.kit.HTML(c, status, "superiors", page.View{Title: title, Section: "panels", Body: v})
+}
+
 // hearSuperiors takes what superiors say of the people of the panel's round.
 func (p *Pages) hearSuperiors(c *gin.Context) {
 	id, err := panelID(c)
@@ -226,7 +254,7 @@ func (p *Pages) hearSuperiors(c *gin.Context) {
 		_, err = p.Panels.Hear(c.Request.Context(), page.Actor(c), id, c.PostForm("opinions"))
 	}
 	if problems, is := p.kit.FieldErrors(c, err); is {
-		p.showPanel(c, http.StatusUnprocessableEntity, problems, func(v *panelView) { v.Opinions = c.PostForm("opinions") })
+		p.showSuperiors(c, http.StatusUnprocessableEntity, superiorsView{Errors: problems, Opinions: c.PostForm("opinions")})
 		return
 	}
 	if err != nil {

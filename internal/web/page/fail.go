@@ -104,7 +104,7 @@ func (k *Kit) FieldErrors(c *gin.Context, err error) (map[string]string, bool) {
 		if f.Args != nil {
 			args = append(args, f.Args)
 		}
-		messages[f.Name] = strings.TrimSpace(messages[f.Name] + " " + k.T(c, f.Key, args...))
+		messages[f.Name] = strings.TrimSpace(messages[f.Name] + "\n" + k.T(c, f.Key, args...))
 	}
 	return messages, true
 }
