@@ -2,6 +2,7 @@ package panel
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -72,20 +73,30 @@ func (s Superiors) Usable() bool {
 	return ok && sure && se <= mostError && agrees && least > 0 && below > 0 && above > 0 && cut > 0 && cut < 100
 }
 
-// Reversed tells whether scores fall as levels rise, beyond chance.
-func (s Superiors) Reversed() bool {
-	most, ok := s.Interval.High.Get()
-	return ok && most < 0
-}
+// Obstacle is why no pass mark may rest on it, or empty.
+type Obstacle string
 
-// Alike tells whether enough people were judged and all of them at one level.
-func (s Superiors) Alike() bool {
-	for _, l := range s.Levels {
-		if l.N == s.People && s.People >= leastHeard {
-			return true
-		}
+const (
+	Few      Obstacle = "few"      // too few people were judged
+	Alike    Obstacle = "alike"    // all at one level
+	Reversed Obstacle = "reversed" // scores fall as levels rise, beyond chance
+	Unclear  Obstacle = "unclear"  // see Usable
+)
+
+// Obstacle tells the first that there is.
+func (s Superiors) Obstacle() Obstacle {
+	most, judged := s.Interval.High.Get()
+	switch {
+	case s.People < leastHeard:
+		return Few
+	case slices.ContainsFunc(s.Levels[:], func(l Level) bool { return l.N == s.People }):
+		return Alike
+	case judged && most < 0:
+		return Reversed
+	case !s.Usable():
+		return Unclear
 	}
-	return false
+	return ""
 }
 
 // mostProblems is how many lines an error names.
