@@ -77,6 +77,11 @@ func (o Outlook) Hurried() bool {
 	return o.Timed > 0 && o.Limit > 0 && 1.2*o.Longest() > o.Limit.Minutes()
 }
 
+// TooShort tells that not even people of mean speed finish the longest form.
+func (o Outlook) TooShort() bool {
+	return o.Timed > 0 && o.Limit > 0 && o.Longest() > o.Limit.Minutes()
+}
+
 // Longest is how many minutes people take over the longest form, on average.
 func (o Outlook) Longest() (minutes float64) {
 	for _, f := range o.Forms {

@@ -200,6 +200,11 @@ func TestSeriesPreview_tellsWhatFormsPromise(t *testing.T) {
 	x := newTown(t)
 	page := x.ask("ministry", "POST", "/console/series/new", x.seriesForm("preview").Encode()).Body.String()
 	says(t, page, "Đề sẽ như thế nào", "Mỗi người một đề; hình dưới đây tính từ 30 đề.", "Điểm trung bình dự kiến", "Sai số")
+	form := x.seriesForm("preview")
+	form.Set("forms", "1")
+	if page := x.ask("ministry", "POST", "/console/series/new", form.Encode()).Body.String(); strings.Contains(page, "Các đề có độ khó gần như nhau") || !strings.Contains(page, "Điểm trung bình dự kiến") {
+		t.Error("one form is compared with others")
+	}
 }
 
 // seriesForm is a new series that gives everybody a form.

@@ -31,19 +31,20 @@ type itemView struct {
 	Typed   string // what was typed when something was wrong
 	// Returned is why the shown draft was sent back, nil when it was not.
 	Returned *itembank.LifeEvent
-	Number   int                  // of the revision that is asked for; 0 for the one that speaks for the item
-	All      []itembank.Revision  // newest first
-	Open     *itembank.Revision   // the draft beside it
-	Edit     bool                 // may be given a new text
-	Recheck  []itembank.Recheck   // what a change of the law asks
-	Into     string               // the item it was merged into
-	From     []string             // those merged into it
-	Chart    *chart               // what rounds have shown; nil before the first
-	Corrects bool                 // the reader may correct what rounds have asked
-	Scale    *itembank.Parameters // on the scale of the bank; nil before it was calibrated
-	Pooled   itembank.Statistic   // of the shown revision
-	Ease     *itembank.Ease       // of the shown revision; nil where nobody met it
-	Met      []assessment.Exposure
+	Number   int                   // of the revision that is asked for; 0 for the one that speaks for the item
+	All      []itembank.Revision   // newest first
+	Open     *itembank.Revision    // the draft beside it
+	Edit     bool                  // may be given a new text
+	Recheck  []itembank.Recheck    // what a change of the law asks
+	Into     string                // the item it was merged into
+	From     []string              // those merged into it
+	Chart    *chart                // what rounds have shown; nil before the first
+	Corrects bool                  // the reader may correct what rounds have asked
+	Scale    *itembank.Parameters  // on the scale of the bank; nil before it was calibrated
+	Pooled   itembank.Statistic    // of the shown revision
+	Ease     *itembank.Ease        // of the shown revision; nil where nobody met it
+	Met      []assessment.Exposure // the newest of MetIn
+	MetIn    int
 	Asked    []itembank.Revision // the items of a situation, in plain words
 }
 
@@ -216,7 +217,7 @@ func (p *Pages) measure(c *gin.Context, v *itemView) error {
 	if v.Met, err = p.Rounds.Exposures(ctx, page.Actor(c), v.Item.Item); err != nil {
 		return err
 	}
-	v.Met = v.Met[:min(len(v.Met), mostMet)]
+	v.MetIn, v.Met = len(v.Met), v.Met[:min(len(v.Met), mostMet)]
 	own := slices.DeleteFunc(slices.Clone(rounds), func(s itembank.RoundStatistic) bool { return s.Revision != v.Item.ID })
 	v.Pooled = itembank.PoolStatistics(own)
 	ease, met, err := p.Bank.Ease(ctx, v.Item.ID, v.Item.Topic)

@@ -1,0 +1,33 @@
+package assessment
+
+import (
+	"testing"
+	"time"
+)
+
+// Time is short for the slow before it is too short for most.
+func TestOutlook_timeAgainstTheLongestForm(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		minutes             []float64
+		timed               int
+		limit               time.Duration
+		hurried, impossible bool
+	}{
+		"enough":                    {[]float64{18, 20}, 40, 30 * time.Minute, false, false},
+		"short for the slow":        {[]float64{18, 26}, 40, 30 * time.Minute, true, false},
+		"too short for most":        {[]float64{23}, 40, 10 * time.Minute, true, true},
+		"too short on one form":     {[]float64{18, 31}, 40, 30 * time.Minute, true, true},
+		"no limit":                  {[]float64{300}, 40, 0, false, false},
+		"nobody knows how long":     {[]float64{0, 0}, 0, 10 * time.Minute, false, false},
+		"exactly by a fifth faster": {[]float64{25}, 1, 30 * time.Minute, false, false},
+	} {
+		o := Outlook{Timed: c.timed, Limit: c.limit}
+		for _, m := range c.minutes {
+			o.Forms = append(o.Forms, FormOutlook{Minutes: m})
+		}
+		if o.Hurried() != c.hurried || o.TooShort() != c.impossible {
+			t.Errorf("%s: hurried %t, too short %t", name, o.Hurried(), o.TooShort())
+		}
+	}
+}
