@@ -33,7 +33,9 @@ type curveMark struct {
 const (
 	curveWide, curveTall = 280, 110
 	curveLeft, curveTop  = 12, 18
-	largestError         = 1.0 // drawn at the top; an error of 1 tells nothing more than the population
+	// The errors drawn at the top: 1 tells nothing more than the population, and
+	// so large a one that no form measures there.
+	leastTop, mostTop = 1.0, 4.0
 )
 
 func newOutlook(o assessment.Outlook) *outlookView {
@@ -42,10 +44,14 @@ func newOutlook(o assessment.Outlook) *outlookView {
 		shares[i] = 100 * x
 	}
 	v := &outlookView{Outlook: o, Chart: newHistogram(shares), CurveHeight: curveTop + curveTall + 24, CurveBase: curveTop + curveTall}
+	top := leastTop
+	for _, p := range o.Points {
+		top = min(mostTop, max(top, p.Error))
+	}
 	var points []string
 	for i, p := range o.Points {
 		x := curveLeft + i*curveWide/(len(o.Points)-1)
-		y := curveTop + int(math.Round(curveTall*(1-min(largestError, p.Error)/largestError)))
+		y := curveTop + int(math.Round(curveTall*(1-min(top, p.Error)/top)))
 		points = append(points, fmt.Sprintf("%d,%d", x, y))
 		if i%2 == 0 { // whole abilities
 			v.Marks = append(v.Marks, curveMark{x, y, signedWhole(p.Theta), viet.Decimal(p.Error, 2)})
