@@ -122,6 +122,9 @@ func (s Series) Validate() error {
 	wrong(s.Blueprint.Validate() != nil, "blueprint", "series.bad_blueprint", nil)
 	if err := s.Rules.Standard.Validate(); err != nil {
 		wrong(true, "standard", "series.bad_standard", map[string]any{"Why": err.Error()})
+		if from := s.Rules.PassFrom; from != nil {
+			wrong(true, "standard", "series.cut_of_panel", map[string]any{"Cut": viet.Decimal(float64(from.Cut)/100, 2)})
+		}
 	}
 	wrong(s.Rules.PassFrom != nil && s.Rules.PassFrom.Cut != s.Rules.Standard.PassMark, "cut_pass", "series.not_the_panels", nil)
 	wrong(s.Blueprint.Items() > 0 && !s.Rules.Standard.CanCommend(s.Blueprint.Items()), "commend_from", "series.unreachable", map[string]any{"N": s.Blueprint.Items()})

@@ -118,6 +118,10 @@ func TestPanel_fromRatingToSeries(t *testing.T) {
 	says(t, x.ask("author", "GET", path, "").Body.String(), "Đã kết thúc", "disabled")
 	form := x.seriesForm("create")
 	form.Set("panel", path[strings.LastIndex(path, "/")+1:])
+	fair := form.Get("cut_fair")
+	form.Set("cut_fair", "54")
+	says(t, x.ask("ministry", "POST", "/console/series/new", form.Encode()).Body.String(), "Mức đạt lấy từ hội đồng là 55,00")
+	form.Set("cut_fair", fair)
 	if w := x.ask("ministry", "POST", "/console/series/new", form.Encode()); w.Code != http.StatusSeeOther {
 		t.Fatalf("series: %d %s", w.Code, w.Body)
 	}
