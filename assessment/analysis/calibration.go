@@ -388,7 +388,7 @@ func recentred(answers *irt.Answers, plan irt.Plan, c irt.Calibration) (irt.Cali
 		return c, err
 	}
 	c.Groups = people.Groups
-	return c.On(people.Groups[0]), nil
+	return linking.Centred(people.Groups[0]).Calibration(c), nil
 }
 
 // result turns estimates into parameters.

@@ -596,27 +596,3 @@ func largest(x []float64) float64 {
 	}
 	return most
 }
-
-// On is the calibration on the scale on which a population of its scale is N(0,1):
-// θ = mean + SD·θ′.
-func (c Calibration) On(base Normal) Calibration {
-	out := c
-	out.Items, out.SE, out.Groups = make([]Item, len(c.Items)), make([][]measure.Value, len(c.SE)), make([]Normal, len(c.Groups))
-	for j, i := range c.Items {
-		out.Items[j] = i
-		out.Items[j].A, out.Items[j].D = i.A*base.SD, slices.Clone(i.D)
-		for k := range i.D {
-			out.Items[j].D[k] += i.A * base.Mean
-		}
-	}
-	for j, se := range c.SE {
-		out.SE[j] = slices.Clone(se)
-		if len(se) > 0 {
-			out.SE[j][0] = se[0].Map(func(x float64) float64 { return x * base.SD })
-		}
-	}
-	for g, n := range c.Groups {
-		out.Groups[g] = Normal{(n.Mean - base.Mean) / base.SD, n.SD / base.SD}
-	}
-	return out
-}

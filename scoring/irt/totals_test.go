@@ -91,23 +91,3 @@ func TestPopulationOf_survivesPeopleWhoAreAlike(t *testing.T) {
 		t.Errorf("population %+v", got)
 	}
 }
-
-// On another scale the same people have the same chances.
-func TestCalibrationOn_keepsChances(t *testing.T) {
-	items := []Item{Dichotomous(1.2, -0.5, 0), Dichotomous(0.8, 1, 0.2), {A: 0.9, D: []float64{1, -0.4}}, {A: 1.1, D: []float64{1, -0.4}, Graded: true}}
-	base := Normal{0.3, 1.2}
-	c := Calibration{Items: items, Groups: []Normal{base, {0.9, 0.6}}}.On(base)
-	if c.Groups[0] != (Normal{0, 1}) || math.Abs(c.Groups[1].Mean-0.5) > 1e-12 || math.Abs(c.Groups[1].SD-0.5) > 1e-12 {
-		t.Errorf("groups %+v", c.Groups)
-	}
-	for j := range items {
-		for _, theta := range []float64{-2, 0, 1.5} {
-			before, after := items[j].Chances(base.Mean+base.SD*theta), c.Items[j].Chances(theta)
-			for k := range before {
-				if math.Abs(before[k]-after[k]) > 1e-12 {
-					t.Errorf("item %d at %v: %v, then %v", j, theta, before, after)
-				}
-			}
-		}
-	}
-}

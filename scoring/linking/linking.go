@@ -80,9 +80,32 @@ func Link(anchors []Anchor) (Methods, error) {
 
 // Apply brings an item to the old scale.
 func (c Constants) Apply(i irt.Item) irt.Item {
-	out := irt.Item{A: i.A / c.A, C: i.C}
-	for _, d := range i.D {
-		out.D = append(out.D, d-i.A*c.B/c.A)
+	out := i
+	out.A, out.D = i.A/c.A, make([]float64, len(i.D))
+	for k, d := range i.D {
+		out.D[k] = d - i.A*c.B/c.A
+	}
+	return out
+}
+
+// Centred are the constants that lead to the scale on which a population is N(0,1).
+func Centred(people irt.Normal) Constants { return Constants{1 / people.SD, -people.Mean / people.SD} }
+
+// Calibration brings items, the errors of their slopes, and groups of people to the
+// old scale.
+func (c Constants) Calibration(fresh irt.Calibration) irt.Calibration {
+	out := fresh
+	out.Items, out.SE, out.Groups = make([]irt.Item, len(fresh.Items)), make([][]measure.Value, len(fresh.SE)), make([]irt.Normal, len(fresh.Groups))
+	for j, i := range fresh.Items {
+		out.Items[j] = c.Apply(i)
+	}
+	for j, se := range fresh.SE {
+		if out.SE[j] = slices.Clone(se); len(se) > 0 {
+			out.SE[j][0] = se[0].Map(func(x float64) float64 { return x / c.A })
+		}
+	}
+	for g, n := range fresh.Groups {
+		out.Groups[g] = irt.Normal{Mean: c.A*n.Mean + c.B, SD: c.A * n.SD}
 	}
 	return out
 }
