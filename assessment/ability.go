@@ -9,6 +9,7 @@ import (
 	"sathach/itembank"
 	"sathach/scoring"
 	"sathach/scoring/irt"
+	"sathach/scoring/measure"
 )
 
 // Abilities is what a run knows where every item that counts stands on the scale
@@ -215,8 +216,7 @@ func (a *Abilities) moved(stats []itembank.RoundStatistic) bool {
 	if len(off) == 0 {
 		return false
 	}
-	sorted := slices.Sorted(slices.Values(off))
-	usual := (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
+	usual := measure.Median(off)
 	for n, x := range off {
 		if apart := math.Abs(x - usual); apart > movedBy && apart > movedErrors*errors[n] {
 			return true

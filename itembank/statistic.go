@@ -202,6 +202,5 @@ func shiftOf(now []RoundStatistic, before map[RevisionID]Facility) float64 {
 	if len(shifts) < leastShared {
 		return 0
 	}
-	slices.Sort(shifts)
-	return (shifts[(len(shifts)-1)/2] + shifts[len(shifts)/2]) / 2
+	return measure.Median(shifts)
 }

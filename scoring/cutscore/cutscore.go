@@ -232,8 +232,7 @@ func (b Borderline) Group() (measure.Value, error) {
 	if len(of) == 0 {
 		return measure.Undefined(measure.NoData), nil
 	}
-	slices.Sort(of)
-	return measure.Of((of[(len(of)-1)/2] + of[len(of)/2]) / 2), nil
+	return measure.Of(measure.Median(of)), nil
 }
 
 // Regression predicts the score at the borderline from all ratings. Its

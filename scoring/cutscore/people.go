@@ -87,8 +87,7 @@ func Bookmark(marks []float64) (theta, se measure.Value) {
 		_, sd := spread(marks)
 		se = measure.Of(math.Sqrt(math.Pi/2) * sd / math.Sqrt(float64(len(marks))))
 	}
-	at := slices.Sorted(slices.Values(marks))
-	return measure.Of((at[(len(at)-1)/2] + at[len(at)/2]) / 2), se
+	return measure.Of(measure.Median(marks)), se
 }
 
 // Beuk is a compromise (Beuk, 1984): every judge says a cut, and which share of

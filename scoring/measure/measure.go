@@ -162,6 +162,17 @@ func Mean(mean, sd float64, n int) Interval {
 	return Interval{Of(mean - half), Of(mean + half)}
 }
 
+// Median is the middle of some values, of an even number the mean of the two in the
+// middle; NaN of none.
+func Median(values []float64) float64 {
+	n := len(values)
+	if n == 0 {
+		return math.NaN()
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+}
+
 // ChiSquaredTail is the chance of x or more with so many degrees of freedom.
 func ChiSquaredTail(x float64, df int) float64 {
 	return distuv.ChiSquared{K: float64(df)}.Survival(x)

@@ -34,3 +34,16 @@ func TestValue_survivesJSON(t *testing.T) {
 		t.Error("an object is no statistic")
 	}
 }
+
+func TestMedian(t *testing.T) {
+	t.Parallel()
+	for want, values := range map[float64][]float64{3: {3}, 2.5: {4, 1}, 2: {9, 2, 1}, 0: {-5, 1, -1, 7}} {
+		before := append([]float64(nil), values...)
+		if got := measure.Median(values); got != want || values[0] != before[0] {
+			t.Errorf("median of %v is %v", before, got)
+		}
+	}
+	if !math.IsNaN(measure.Median(nil)) {
+		t.Error("nothing has a median")
+	}
+}
