@@ -12,8 +12,6 @@ package fairness
 import (
 	"math"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"sathach/scoring/measure"
 )
 
@@ -92,7 +90,7 @@ func mantelOf(levels []level) Mantel {
 	if variance > 0 {
 		beyond := max(0, math.Abs(right-expected)-0.5)
 		m.Chi2 = measure.Of(beyond * beyond / variance)
-		m.P = m.Chi2.Map(func(x float64) float64 { return distuv.ChiSquared{K: 1}.Survival(x) })
+		m.P = m.Chi2.Map(func(x float64) float64 { return measure.ChiSquaredTail(x, 1) })
 	}
 	if r > 0 && s > 0 {
 		m.Odds, m.D = measure.Of(r/s), measure.Of(-2.35*math.Log(r/s))
