@@ -287,9 +287,6 @@ func (c *cut) posteriors(s sheet, cal calibration) [][]float64 {
 	return all
 }
 
-// spreadOfOptions keeps options that hardly anybody chooses in reason.
-const spreadOfOptions = 2
-
 // learnt is an item as the people of a form answer it, of whose abilities
 // posteriors are known.
 func (c *cut) learnt(s sheet, k, key int, posteriors [][]float64) irt.Nominal {
@@ -304,7 +301,7 @@ func (c *cut) learnt(s sheet, k, key int, posteriors [][]float64) irt.Nominal {
 			}
 		}
 	}
-	return irt.FitNominal(key, counts, spreadOfOptions)
+	return irt.FitNominal(key, counts, irt.UsualSpread)
 }
 
 // leastTimed is how many people a form's times need.

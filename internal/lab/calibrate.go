@@ -257,15 +257,14 @@ func (c Calibrate) writeFit(s Summary, r responses, cells [][]int, result irt.Ca
 			answers[i] = append(answers[i], row[j])
 		}
 	}
-	count := func(i int) float64 { return float64(r.count(i)) }
-	whole := irt.Fits(irt.Model(c.Model), items, answers, count)
+	model, count := irt.Model(c.Model), func(i int) float64 { return float64(r.count(i)) }
+	whole := irt.Fits(model, items, answers, count)
 	s["m2_df"] = whole.DF
 	s.put("m2", whole.M2)
 	s.put("m2_p", whole.P)
 	s.put("rmsea2", whole.RMSEA)
-	parameters := map[string]int{"1pl": 1, "2pl": 2, "3pl": 3, "gpcm": 2, "grm": 2}[c.Model]
 	var rows [][]string
-	for k, f := range irt.FitItems(items, answers, count, parameters) {
+	for k, f := range irt.FitItems(model, items, answers, count) {
 		df := ""
 		if _, ok := f.Chi2.Get(); ok {
 			df = strconv.Itoa(f.DF)

@@ -29,7 +29,7 @@ func (c Calibrate) nominal(r responses) (Summary, error) {
 	}
 	plan := irt.NominalPlan{}
 	if c.Prior == "default" {
-		plan.Spread = spreadOfOptions
+		plan.Spread = irt.UsualSpread
 	}
 	result, err := irt.CalibrateNominal(options, keys, choices, plan)
 	if err != nil {
@@ -69,9 +69,6 @@ func (c Calibrate) nominal(r responses) (Summary, error) {
 	s := Summary{"model": c.Model, "prior": c.Prior, "loglik": rounded(result.LogLik), "cycles": result.Cycles, "max_gradient": rounded(result.MaxGradient), "converged": result.Converged}
 	return s, writeJSON(c.Out, "summary.json", s)
 }
-
-// spreadOfOptions is the usual prior on what options differ from the key by.
-const spreadOfOptions = 2
 
 // letters are the options of every item that are the key or that somebody chose,
 // in order, and the choices as places in them.

@@ -13,6 +13,18 @@ const (
 	GRM     Model = "grm"  // graded response, items of any maximum
 )
 
+// perItem is how many parameters of an item scored 0/1 are estimated: its intercept,
+// slope and asymptote; the one slope of OnePL is of no item.
+func (m Model) perItem() int {
+	switch m {
+	case OnePL:
+		return 1
+	case ThreePL:
+		return 3
+	}
+	return 2
+}
+
 // Normal is a normal prior; SD 0 is none.
 type Normal struct{ Mean, SD float64 }
 

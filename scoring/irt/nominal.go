@@ -62,6 +62,9 @@ type NominalPlan struct {
 	Cycles   int
 }
 
+// UsualSpread keeps options that hardly anybody chooses in reason.
+const UsualSpread = 2
+
 // NominalCalibration is the result. Items[j] is meaningless where Why[j] is not
 // empty: an option that nobody chose lies at infinity, unless there is a prior.
 type NominalCalibration struct {

@@ -100,9 +100,9 @@ type ItemFit struct {
 }
 
 // FitItems is the fit of items scored 0/1 that everybody answered: people
-// with a missing answer are left out. parameters is how many of an item were
-// estimated from these answers.
-func FitItems(items []Item, answers [][]int, weight func(i int) float64, parameters int) []ItemFit {
+// with a missing answer are left out. The items were estimated by the model from
+// these answers.
+func FitItems(model Model, items []Item, answers [][]int, weight func(i int) float64) []ItemFit {
 	out := make([]ItemFit, len(items))
 	for _, i := range items {
 		if len(i.D) != 1 {
@@ -145,7 +145,7 @@ func FitItems(items []Item, answers [][]int, weight func(i int) float64, paramet
 			share := one / any
 			levels = append(levels, level{right[j][s], people[s] - right[j][s], people[s] * share, people[s] * (1 - share)})
 		}
-		out[j] = fitOf(merge(levels), parameters)
+		out[j] = fitOf(merge(levels), model.perItem())
 		ps[j] = out[j].P
 	}
 	for j, p := range measure.BenjaminiHochberg(ps) {
