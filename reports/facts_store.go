@@ -158,7 +158,7 @@ type gathered struct {
 	chosen map[int]int
 }
 
-// itemsOf computes the statistics of every item of a run from the marks of
+// itemsIn computes the statistics of every item of a run from the marks of
 // everybody's first try, those of items not reached or invalidated left out,
 // streamed row by row. Keys are read only where they are shown.
 func (f Facts) itemsIn(ctx context.Context, h database.Handle, scope authz.Scope) ([]ItemFacts, error) {
