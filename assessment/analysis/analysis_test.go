@@ -224,13 +224,9 @@ func TestScoresOf_givesEveryScoreAnswersEnough(t *testing.T) {
 	}
 }
 
-// The item that is harder for one group is named, and no other.
-func TestUnlike_findsThePlantedItem(t *testing.T) {
-	t.Parallel()
-	w := newWorld(30)
-	w.against[4] = 1
-	c := newCut()
-	w.round(c, 2400, 0, span(0, 20), append(span(0, 10), span(20, 30)...))
+// unlikeForBoth are what one item makes of the two groups of a cut.
+func unlikeForBoth(t *testing.T, c *cut) []Unlike {
+	t.Helper()
 	cal, err := calibrate(c, nil, false)
 	if err != nil {
 		t.Fatal(err)
@@ -239,7 +235,17 @@ func TestUnlike_findsThePlantedItem(t *testing.T) {
 	if len(groups) != 2 || len(found) != 2 {
 		t.Fatalf("compared %v, found %+v", groups, found)
 	}
-	for _, u := range found {
+	return found
+}
+
+// The item that is harder for one group is named, and no other.
+func TestUnlike_findsThePlantedItem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(30)
+	w.against[4] = 1
+	c := newCut()
+	w.round(c, 2400, 0, span(0, 20), append(span(0, 10), span(20, 30)...))
+	for _, u := range unlikeForBoth(t, c) {
 		d, _ := u.D.Get()
 		if u.Code != "item-04" || u.Letter != fairness.Large || (d < 0) != (u.Group == "position:toàn phần") {
 			t.Errorf("found %+v", u)
@@ -256,15 +262,7 @@ func TestUnlike_findsWhatCrosses(t *testing.T) {
 	w.flatter[7] = 1.6
 	c := newCut()
 	w.round(c, 3000, 0, span(0, 30))
-	cal, err := calibrate(c, nil, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found, groups := c.unlike(cal)
-	if len(groups) != 2 || len(found) != 2 {
-		t.Fatalf("compared %v, found %+v", groups, found)
-	}
-	for _, u := range found {
+	for _, u := range unlikeForBoth(t, c) {
 		if u.Code != "item-07" || !u.Crossing || !u.Large() {
 			t.Errorf("found %+v", u)
 		}
