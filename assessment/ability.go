@@ -43,29 +43,6 @@ func (m Measure) curve() itembank.Curve {
 	return itembank.Curve{Item: irt.Item{A: m.Slope, D: m.Intercepts}, Worth: m.Worth}
 }
 
-// parts is into how many parts of an item's worth totals are divided where there
-// is partial credit. Finer ones would tell apart totals that the model, whose
-// scores join many marks, takes for impossible.
-const parts = 2
-
-// worthy are items with their worth in as few parts as tell it.
-func worthy(curves []itembank.Curve) (items []irt.Worthy, of int) {
-	of = 1
-	for _, c := range curves {
-		if slices.ContainsFunc(c.Worth, func(w float64) bool { return w != math.Round(w) }) {
-			of = parts
-		}
-	}
-	for _, c := range curves {
-		w := irt.Worthy{Item: c.Item}
-		for _, share := range c.Worth {
-			w.Worth = append(w.Worth, share*float64(of))
-		}
-		items = append(items, w)
-	}
-	return items, of
-}
-
 // abilitiesOf are those of a run, nil where they are not known: some item was
 // never calibrated, was rekeyed, or no longer behaves as it did. A round that is
 // marked again keeps what it was first measured with, so that a correction changes
@@ -158,7 +135,7 @@ func (a *Abilities) meet(h database.Handle, run RunID, held corrections) error {
 // seen is what people on one form were seen to do, who are counted as having met its
 // items. Nothing earned at all tells of a sheet that was left, not of an ability.
 func (a *Abilities) seen(form shownForm, totals []totalOnForm) (seen []irt.Seen) {
-	items, of := worthy(a.curves(form.items))
+	items, of := itembank.Worthy(a.curves(form.items))
 	likelihoods := irt.Likelihoods(items)
 	people := 0
 	for _, t := range totals {
@@ -287,7 +264,7 @@ func (a *Abilities) yardstick(form shownForm, standard scoring.Standard, at func
 	for k, cut := range cuts {
 		points[k] = at(form.asks(cut))
 	}
-	items, of := worthy(a.curves(form.items))
+	items, of := itembank.Worthy(a.curves(form.items))
 	return &yardstick{irt.Read(items, a.People, points), of * len(items), cuts}
 }
 

@@ -164,7 +164,7 @@ func (c curve) meanShare() (share float64) {
 func (o *Outlook) spread(forms []Form, curves map[itembank.RevisionID]curve) {
 	nodes, weights := irt.Nodes()
 	for _, f := range forms {
-		form, of := worthy(f.curves(curves))
+		form, of := itembank.Worthy(f.curves(curves))
 		top := of * len(form)
 		for q, theta := range nodes {
 			for sum, chance := range irt.Totals(form, theta) {

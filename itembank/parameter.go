@@ -2,6 +2,7 @@ package itembank
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"sathach/scoring"
@@ -37,6 +38,29 @@ type Curve struct {
 // RightOrWrong is the curve of an item that is worth all or nothing.
 func RightOrWrong(i irt.Item) Curve {
 	return Curve{i, []scoring.Points{scoring.One}, []float64{0, 1}}
+}
+
+// partsOfWorth is into how many parts of an item's worth totals are divided where there
+// is partial credit. Finer ones would tell apart totals that the model, whose
+// scores join many marks, takes for impossible.
+const partsOfWorth = 2
+
+// Worthy are items with their worth in as few parts as tell it, of a whole one.
+func Worthy(curves []Curve) (items []irt.Worthy, of int) {
+	of = 1
+	for _, c := range curves {
+		if slices.ContainsFunc(c.Worth, func(w float64) bool { return w != math.Round(w) }) {
+			of = partsOfWorth
+		}
+	}
+	for _, c := range curves {
+		w := irt.Worthy{Item: c.Item}
+		for _, share := range c.Worth {
+			w.Worth = append(w.Worth, share*float64(of))
+		}
+		items = append(items, w)
+	}
+	return items, of
 }
 
 // ParameterStanding says what parameters are good for.

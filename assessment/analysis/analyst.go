@@ -101,7 +101,7 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	if err := now.read(ctx, h, round, w.run); err != nil {
 		return err
 	}
-	report, sheets, err := now.describe(round)
+	report, sheets, err := now.describe()
 	if err != nil {
 		return err
 	}
@@ -131,6 +131,7 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 		}
 		report.Scale.Reference = cal.onReference(reference, report.Scale.Error)
 	}
+	report.Cuts = now.cuts(round.Rules.Standard, sheets, cal, standings)
 	expect(report.Forms, sheets, cal, round.Rules.Standard.PassMark)
 	report.Unlike, report.Groups = now.unlike(cal)
 	suspicions, compared, err := a.suspect(h, now, sheets, times, cal, standings, w)

@@ -26,7 +26,7 @@ func BenchmarkAnalyse_nationalRound(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		_, sheets, err := c.describe(assessment.Round{Rules: assessment.UsualRules()})
+		_, sheets, err := c.describe()
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -35,6 +35,7 @@ func BenchmarkAnalyse_nationalRound(b *testing.B) {
 			b.Fatal(err)
 		}
 		standings := c.standings(cal, c.facilities())
+		c.cuts(assessment.UsualRules().Standard, sheets, cal, standings)
 		c.unlike(cal)
 		c.alike(sheets, cal, standings, keys)
 	}

@@ -6,11 +6,9 @@ import (
 	"math"
 	"slices"
 
-	"sathach/assessment"
 	"sathach/roster"
 	"sathach/scoring"
 	"sathach/scoring/ctt"
-	"sathach/scoring/decision"
 	"sathach/scoring/measure"
 )
 
@@ -27,7 +25,6 @@ type sheet struct {
 	items    []int32 // in the order of the form
 	table    *ctt.Table
 	analysis ctt.Analysis
-	totals   []int64 // people at every total
 	top      int
 }
 
@@ -77,10 +74,6 @@ func (c *cut) sheet(number int, people []int) (sheet, error) {
 	}
 	s.table, s.analysis = whole.Table, ctt.Analyse(whole.Table)
 	s.top = int(scoring.One/whole.Unit) * len(s.items)
-	s.totals = make([]int64, s.top+1)
-	for _, total := range whole.Totals {
-		s.totals[total]++
-	}
 	return s, nil
 }
 
@@ -171,115 +164,6 @@ func reliability(sheets []sheet, spread measure.Value) (Figure, measure.Value) {
 		sem = spread.Map(func(sd float64) float64 { return sd * math.Sqrt(1-a) })
 	}
 	return Figure{alpha, interval, people}, sem
-}
-
-// cuts tells how surely the cut scores of the round's standard sort people.
-func (c *cut) cuts(standard scoring.Standard, sheets []sheet) []Cut {
-	named := []Cut{{Name: PassCut, Score: standard.PassMark}, {Name: LowCut, Score: standard.LowBelow}, {Name: CommendCut, Score: standard.CommendFrom}}
-	if standard.LowBelow == standard.PassMark {
-		named = slices.Delete(named, 1, 2)
-	}
-	for n := range named {
-		at := &named[n]
-		at.Accuracy, at.Consistency = c.agreement(at.Score, sheets)
-		at.Error = errorAt(at.Score, sheets)
-	}
-	return named
-}
-
-// agreement is that of Livingston and Lewis where every form has people
-// enough, a mean by people. Otherwise every person's chance to reach the cut is
-// taken from their own answers, as Rudner does, which needs no common form.
-func (c *cut) agreement(cutScore scoring.Hundredths, sheets []sheet) (accuracy, consistency measure.Value) {
-	var right, alike, people float64
-	for _, s := range sheets {
-		a, ok := s.agreement(cutScore)
-		if !ok {
-			return c.agreementOfPeople(cutScore)
-		}
-		x, _ := a.Accuracy.Get()
-		y, _ := a.Consistency.Get()
-		n := float64(s.analysis.Test.N)
-		right, alike, people = right+n*x, alike+n*y, people+n
-	}
-	if people == 0 {
-		return measure.Undefined(measure.NoData), measure.Undefined(measure.NoData)
-	}
-	return measure.Of(right / people), measure.Of(alike / people)
-}
-
-func (s sheet) agreement(cutScore scoring.Hundredths) (decision.Agreement, bool) {
-	test := s.analysis.Test
-	if test.N < leastForTopics {
-		return decision.Agreement{}, false
-	}
-	form := decision.NewForm(s.totals, test.Alpha, test.KR21)
-	model, why := form.Fit()
-	if why != "" {
-		return decision.Agreement{}, false
-	}
-	share := float64(cutScore) / 10_000
-	cut := int(math.Ceil(share*float64(s.top) - 1e-9))
-	a := model.Best().Agreement(model.Rounded, model.Cut(cut, s.top), share)
-	_, ok := a.Accuracy.Get()
-	_, also := a.Consistency.Get()
-	return a, ok && also
-}
-
-func (c *cut) agreementOfPeople(cutScore scoring.Hundredths) (accuracy, consistency measure.Value) {
-	var above []float64
-	right, people := 0.0, c.shares()
-	for _, p := range c.people {
-		share, items := p.share()
-		if chance, ok := people.Reaches(share, items, float64(cutScore)/10_000); ok {
-			above = append(above, chance)
-			right += max(chance, 1-chance)
-		}
-	}
-	if len(above) < leastForAlpha {
-		return measure.Undefined(measure.TooFew), measure.Undefined(measure.TooFew)
-	}
-	return measure.Of(right / float64(len(above))), decision.Lee(above).Consistency
-}
-
-// shares is how the true shares of the people are spread.
-func (c *cut) shares() ctt.Shares {
-	var all ctt.Sums
-	for _, p := range c.people {
-		if share, of := p.share(); of > 0 {
-			all.Add(share, of)
-		}
-	}
-	if all.N < leastForTopics {
-		return ctt.Shares{}
-	}
-	return all.Shares()
-}
-
-// errorAt is the standard error of measurement of people whose score is the
-// cut, the mean of the forms by their people.
-func errorAt(cutScore scoring.Hundredths, sheets []sheet) measure.Value {
-	var sum, people float64
-	for _, s := range sheets {
-		test := s.analysis.Test
-		if test.N < leastForAlpha {
-			continue
-		}
-		items := len(s.items)
-		x := int(math.Round(float64(cutScore) / 10_000 * float64(items)))
-		e, ok := ctt.ConditionalSEM(x, items, test.Alpha, test.KR21).Get()
-		e /= float64(items)
-		if !ok { // some items give partial credit
-			e, ok = ctt.ScoreError(float64(cutScore)/10_000, items)
-		}
-		if ok {
-			sum, people = sum+float64(test.N)*e*100, people+float64(test.N)
-		}
-	}
-	if people == 0 {
-		return measure.Undefined(measure.TooFew)
-	}
-	return measure.Of(sum / people)
 }
 
 // topics describes every topic, and what may be said of a person's.
@@ -424,7 +308,7 @@ func groupOf(scores []float64) ctt.Group {
 }
 
 // describe is the part of the report that needs no model.
-func (c *cut) describe(round assessment.Round) (Report, []sheet, error) {
+func (c *cut) describe() (Report, []sheet, error) {
 	sheets, err := c.sheets()
 	if err != nil {
 		return Report{}, nil, err
@@ -436,7 +320,6 @@ func (c *cut) describe(round assessment.Round) (Report, []sheet, error) {
 			r.Forms = append(r.Forms, s.describe())
 		}
 	}
-	r.Cuts = c.cuts(round.Rules.Standard, sheets)
 	r.Topics, err = c.topics(sheets)
 	return r, sheets, err
 }

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"encoding/json"
 	"time"
 
 	"sathach/assessment"
@@ -54,6 +55,17 @@ type Figure struct {
 	N        int
 }
 
+// UnmarshalJSON reads a figure; earlier reports have bare values where there are
+// intervals now.
+func (f *Figure) UnmarshalJSON(text []byte) error {
+	type figure Figure
+	if err := json.Unmarshal(text, (*figure)(f)); err == nil {
+		return nil
+	}
+	*f = Figure{Interval: measure.No(measure.NoData)}
+	return f.Value.UnmarshalJSON(text)
+}
+
 // Scores is how scores are spread.
 type Scores struct {
 	Mean   Figure
@@ -93,8 +105,9 @@ type Cut struct {
 	// Error is the standard error of measurement of people at the cut.
 	Error measure.Value
 	// Accuracy is the share classed as their true score would have them;
-	// Consistency the share whom two such forms class alike.
-	Accuracy, Consistency measure.Value
+	// Consistency the share whom two such forms class alike. Their intervals are
+	// those of people drawn from the same population.
+	Accuracy, Consistency Figure
 }
 
 // CutName says what a cut decides.

@@ -37,8 +37,8 @@ func (c Decide) Do() (Summary, error) {
 			return nil, fmt.Errorf("%w: cut %d is not between 1 and the highest total, %d", ErrFile, cut, top)
 		}
 	}
-	test := ctt.Analyse(t).Test
-	form := decision.NewForm(r.totals(cells, top), test.Alpha, test.KR21)
+	test := ctt.TestOf(t)
+	form := decision.NewForm(test.ByTotal, test.Alpha, test.KR21)
 	s := Summary{"n": test.N, "J": test.Items}
 	s.put("mean", form.Mean())
 	s.put("var", form.Variance())

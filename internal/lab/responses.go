@@ -215,24 +215,6 @@ func (r responses) count(i int) int {
 	return r.counts[i]
 }
 
-// totals counts the people at every total up to the highest. People without
-// any answer are left out.
-func (r responses) totals(cells [][]int, top int) []int64 {
-	people := make([]int64, top+1)
-	for i, row := range cells {
-		total, asked := 0, false
-		for _, x := range row {
-			if x != measure.Missing {
-				total, asked = total+x, true
-			}
-		}
-		if asked {
-			people[total] += int64(r.count(i))
-		}
-	}
-	return people
-}
-
 func sum(values []int) int {
 	total := 0
 	for _, x := range values {

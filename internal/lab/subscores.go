@@ -51,7 +51,7 @@ func (c Subscores) Do() (Summary, error) {
 	if err := os.MkdirAll(c.Out, 0o755); err != nil {
 		return nil, err
 	}
-	all := Summary{"total": totalOf(ctt.Analyse(t).Test, scores)}
+	all := Summary{"total": totalOf(ctt.TestOf(t), scores)}
 	for k, p := range scores.Topics {
 		all["topic"+names[k]] = topicOf(p, scores.True[k])
 	}

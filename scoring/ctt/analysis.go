@@ -21,6 +21,7 @@ type Analysis struct {
 // TestStatistics describe the totals. Variances have n − 1.
 type TestStatistics struct {
 	N, Items           int
+	ByTotal            []int64 // people at every total from 0
 	Mean, SD, Var      measure.Value
 	Median             measure.Value
 	Skewness, Kurtosis measure.Value // k₃/k₂^1.5 and k₄/k₂² of Fisher's k-statistics

@@ -186,15 +186,7 @@ func Replicated(t *Table, topic []int) (Subscores, error) {
 		return Subscores{}, err
 	}
 	for half := range 2 {
-		part, err := NewTable(t.max)
-		if err != nil {
-			return Subscores{}, err
-		}
-		for i := half; i < t.persons; i += 2 {
-			part.cells = append(part.cells, t.row(i)...)
-			part.persons++
-		}
-		one, err := SubscoresOf(part, topic)
+		one, err := SubscoresOf(t.Part(func(person int) bool { return person%2 == half }), topic)
 		if errors.Is(err, ErrTable) { // too few people
 			one = Subscores{Topics: make([]Topic, len(whole.Topics))}
 		} else if err != nil {

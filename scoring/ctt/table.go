@@ -53,6 +53,18 @@ func (t *Table) Add(scores []int) error {
 func (t *Table) Persons() int { return t.persons }
 func (t *Table) Items() int   { return len(t.max) }
 
+// Part is the table of some of the persons.
+func (t *Table) Part(with func(person int) bool) *Table {
+	part := &Table{max: t.max}
+	for i := range t.persons {
+		if with(i) {
+			part.cells = append(part.cells, t.row(i)...)
+			part.persons++
+		}
+	}
+	return part
+}
+
 // row is the scores of person i.
 func (t *Table) row(i int) []int16 { return t.cells[i*len(t.max) : (i+1)*len(t.max)] }
 

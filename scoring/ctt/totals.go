@@ -8,17 +8,32 @@ import (
 	"sathach/scoring/measure"
 )
 
+// TestOf is the part of Analyse that describes the totals alone, and cheaper.
+func TestOf(t *Table) TestStatistics {
+	sums := make([]itemSums, len(t.max))
+	for i := range t.persons {
+		for j, x := range t.row(i) {
+			if x != measure.Missing {
+				sums[j].n, sums[j].x, sums[j].xx = sums[j].n+1, sums[j].x+int64(x), sums[j].xx+int64(x)*int64(x)
+			}
+		}
+	}
+	totals, asked, complete := t.totals()
+	test, _ := testStatistics(t, totals, asked, complete, sums)
+	return test
+}
+
 // testStatistics describes the totals. varies tells that they do, for
 // everybody on the same items.
 func testStatistics(t *Table, totals []int, asked []bool, complete bool, sums []itemSums) (s TestStatistics, varies bool) {
-	people := make([]int64, t.top()+1) // at every total
+	people := make([]int64, t.top()+1)
 	for i, total := range totals {
 		if asked[i] {
 			people[total]++
 			s.N++
 		}
 	}
-	s.Items = len(t.max)
+	s.Items, s.ByTotal = len(t.max), people
 	if s.N == 0 {
 		return s, false
 	}

@@ -122,6 +122,9 @@ type Interval struct{ Low, High Value }
 // No is an interval that cannot be computed.
 func No(why Why) Interval { return Interval{Undefined(why), Undefined(why)} }
 
+// Map is the interval of f, which rises.
+func (i Interval) Map(f func(float64) float64) Interval { return Interval{i.Low.Map(f), i.High.Map(f)} }
+
 // normal95 is the standard normal quantile of a two-sided 95 % interval.
 var normal95 = distuv.UnitNormal.Quantile(0.975)
 
@@ -160,6 +163,36 @@ func Mean(mean, sd float64, n int) Interval {
 	}
 	half := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975) * sd / math.Sqrt(float64(n))
 	return Interval{Of(mean - half), Of(mean + half)}
+}
+
+// Jackknife is the sampling variance of an estimate, given what it would be
+// without each of g parts of the people in turn: (g−1)/g·Σ(θ₍ᵢ₎−θ̄)², with g−1
+// degrees of freedom (Quenouille, 1956; Tukey, 1958).
+func Jackknife(without []float64) (variance float64) {
+	g, mean := float64(len(without)), 0.0
+	for _, x := range without {
+		mean += x / g
+	}
+	for _, x := range without {
+		variance += (g - 1) / g * (x - mean) * (x - mean)
+	}
+	return variance
+}
+
+// Share is the 95 % interval of an estimated share whose sampling variance has
+// so many degrees of freedom, by Student's t on the scale of ln(p/(1−p)), which
+// keeps it inside 0 to 1. A share of nobody or of everybody has none.
+func Share(share, variance, df float64) Interval {
+	if !(share > 0 && share < 1) {
+		return No(Constant)
+	}
+	if !(df >= 1 && variance >= 0) {
+		return No(TooFew)
+	}
+	half := distuv.StudentsT{Sigma: 1, Nu: df}.Quantile(0.975) * math.Sqrt(variance) / (share * (1 - share))
+	at := func(x float64) Value { return Of(1 / (1 + math.Exp(-x))) }
+	middle := math.Log(share / (1 - share))
+	return Interval{at(middle - half), at(middle + half)}
 }
 
 // Median is the middle of some values, of an even number the mean of the two in the

@@ -45,6 +45,9 @@ func (k *Kit) functions(lang Lang) template.FuncMap {
 		"shareOf": func(v measure.Value) (string, error) {
 			return k.value(lang, v.Map(func(x float64) float64 { return 100 * x }), 0)
 		},
+		"percents": func(i measure.Interval) string {
+			return span(lang, i.Map(func(x float64) float64 { return 100 * x }), 0)
+		},
 		"signed":    func(x float64) string { return signed(lang, x) },
 		"rarely":    func(p measure.Value) string { return rarely(lang, p) },
 		"known":     func(v measure.Value) bool { _, ok := v.Get(); return ok },
