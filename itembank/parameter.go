@@ -18,6 +18,9 @@ type Parameters struct {
 	// SE are the standard errors of slope and intercepts; fewer where they
 	// could not be computed.
 	SE []float64
+	// DifficultySE are those of the difficulties, as many as intercepts; none where
+	// they could not be computed.
+	DifficultySE []float64
 	// Drift is by how much difficulty moved since the parameters before, for
 	// an item that no longer fitted them; else 0.
 	Drift float64
@@ -101,30 +104,17 @@ func (c Curve) Score(points scoring.Points) int {
 	return score
 }
 
-// ErrorOfB is the standard error of the difficulty −d/a of an item scored 0/1
-// by the delta method, without the covariance of slope and intercept; infinite
-// where their errors are unknown.
-func (p Parameters) ErrorOfB() float64 {
-	if len(p.SE) != 2 || len(p.D) != 1 {
-		return math.Inf(1)
-	}
-	return math.Hypot(p.SE[1], p.B(1)*p.SE[0]) / p.A
-}
-
-// Roughness is the standard error of the difficulty, of partial credit that of the
-// middle of its intercepts; where errors are unknown mostRough.
+// Roughness is the standard error of the difficulty, of partial credit the mean of
+// those of its difficulties; mostRough where they are unknown.
 func (p Parameters) Roughness() float64 {
-	if len(p.SE) != len(p.D)+1 || len(p.D) == 0 || p.A <= 0 {
+	if len(p.DifficultySE) == 0 {
 		return mostRough
 	}
-	if len(p.D) == 1 {
-		return p.ErrorOfB()
-	}
 	sum := 0.0
-	for _, se := range p.SE[1:] {
-		sum += se / float64(len(p.D))
+	for _, se := range p.DifficultySE {
+		sum += se / float64(len(p.DifficultySE))
 	}
-	return sum / p.A
+	return sum
 }
 
 // mostRough is the standard error of a difficulty, in logits, of which nothing is

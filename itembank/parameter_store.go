@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -23,12 +24,27 @@ type parameterRow struct {
 
 // parameterText is what is kept as JSON.
 type parameterText struct {
-	Slope      float64          `json:"a"`
-	Intercepts []float64        `json:"d"`
-	SE         []float64        `json:"se,omitempty"`
-	From       []scoring.Points `json:"from"`
-	Worth      []float64        `json:"worth"`
-	Drift      float64          `json:"drift,omitempty"`
+	Slope      float64   `json:"a"`
+	Intercepts []float64 `json:"d"`
+	SE         []float64 `json:"se,omitempty"`
+	// Of the difficulties.
+	DifficultySE []float64        `json:"b_se,omitempty"`
+	From         []scoring.Points `json:"from"`
+	Worth        []float64        `json:"worth"`
+	Drift        float64          `json:"drift,omitempty"`
+}
+
+// difficultySE are the errors of the difficulties; of parameters that were kept
+// without them, what the errors of slope and intercepts give without covariance,
+// which is more rather than less.
+func (t parameterText) difficultySE() (errors []float64) {
+	if len(t.DifficultySE) > 0 || len(t.SE) != len(t.Intercepts)+1 {
+		return t.DifficultySE
+	}
+	for k, d := range t.Intercepts {
+		errors = append(errors, math.Hypot(t.SE[k+1], d/t.Slope*t.SE[0])/t.Slope)
+	}
+	return errors
 }
 
 // RecordParameters writes down what the answers up to a scoring run show.
@@ -36,7 +52,7 @@ type parameterText struct {
 func RecordParameters(tx *database.Tx, run string, all []Parameters) error {
 	rows := make([]parameterRow, len(all))
 	for i, p := range all {
-		text, err := json.Marshal(parameterText{p.A, p.D, p.SE, p.From, p.Worth, p.Drift})
+		text, err := json.Marshal(parameterText{p.A, p.D, p.SE, p.DifficultySE, p.From, p.Worth, p.Drift})
 		if err != nil {
 			return err
 		}
@@ -110,7 +126,7 @@ func parametersIn(h database.Handle, where string, args ...any) ([]Parameters, e
 		}
 		all[i] = Parameters{
 			Revision: RevisionID(r.RevisionID), Standing: ParameterStanding(r.Standing), N: r.N, Curve: Curve{irt.Item{A: t.Slope, D: t.Intercepts}, t.From, t.Worth},
-			SE: t.SE, Drift: t.Drift, At: r.MadeAt.UTC(),
+			SE: t.SE, DifficultySE: t.difficultySE(), Drift: t.Drift, At: r.MadeAt.UTC(),
 		}
 	}
 	return all, nil

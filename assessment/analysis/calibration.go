@@ -326,7 +326,8 @@ func (e *estimate) drift() (map[int32]float64, error) {
 		found := false
 		for n, d := range linking.Screen(left, methods.StockingLord) {
 			j := places[n]
-			se := math.Hypot(e.known[e.items[j].revision].ErrorOfB(), errorOfB(c.SE[slices.Index(e.used, j)], left[n].New)*methods.StockingLord.A)
+			now := itembank.Parameters{DifficultySE: defined(c.DifficultySE[slices.Index(e.used, j)])}
+			se := math.Hypot(e.known[e.items[j].revision].Roughness(), now.Roughness()*methods.StockingLord.A)
 			if d.Drifted && math.Abs(d.Difference) >= max(driftFrom, driftErrors*se) {
 				moved[j], found = d.Difference, true
 			}
@@ -337,16 +338,14 @@ func (e *estimate) drift() (map[int32]float64, error) {
 	}
 }
 
-// errorOfB is the standard error of a difficulty whose slope and intercept
-// have errors; where they are unknown nothing is certain.
-func errorOfB(se []measure.Value, i irt.Item) float64 {
-	var known []float64
-	for _, v := range se {
+// defined are the numbers among statistics.
+func defined(values []measure.Value) (numbers []float64) {
+	for _, v := range values {
 		if x, ok := v.Get(); ok {
-			known = append(known, x)
+			numbers = append(numbers, x)
 		}
 	}
-	return itembank.Parameters{Curve: itembank.Curve{Item: i}, SE: known}.ErrorOfB()
+	return numbers
 }
 
 // fit estimates what is not fixed, from all rounds of the cut.
@@ -407,17 +406,12 @@ func (e *estimate) result(c irt.Calibration, drifted map[int32]float64) calibrat
 		if c.Why[at] != "" {
 			continue
 		}
-		p := itembank.Parameters{Revision: it.revision, N: e.met[j], Curve: itembank.Curve{Item: c.Items[at], From: e.from[j], Worth: e.worth[j]}, Drift: drifted[j]}
+		p := itembank.Parameters{Revision: it.revision, N: e.met[j], Curve: itembank.Curve{Item: c.Items[at], From: e.from[j], Worth: e.worth[j]}, SE: defined(c.SE[at]), DifficultySE: defined(c.DifficultySE[at]), Drift: drifted[j]}
 		if moved {
 			p.N = e.lately[j]
 		}
 		if p.Standing = itembank.StandingOf(p.N); !c.Converged {
 			p.Standing = itembank.Provisional
-		}
-		for _, se := range c.SE[at] {
-			if x, ok := se.Get(); ok {
-				p.SE = append(p.SE, x)
-			}
 		}
 		out.items[j] = &p
 		out.parameters = append(out.parameters, p)

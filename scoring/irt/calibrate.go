@@ -37,13 +37,16 @@ type Calibration struct {
 	// SE[j] are the standard errors of slope and intercepts, from the observed
 	// information (Louis, 1982). With many parameters covariances between
 	// items are left out.
-	SE          [][]measure.Value
-	Groups      []Normal // distribution of abilities in every group
-	LogLik      float64  // marginal, without priors
-	Penalised   float64  // with the logarithms of the priors, without constants
-	Cycles      int
-	MaxGradient float64
-	Converged   bool
+	SE [][]measure.Value
+	// DifficultySE[j] are those of the difficulties bₖ = −dₖ/a, by the delta method
+	// with the covariance of slope and intercept. What is fixed is without error.
+	DifficultySE [][]measure.Value
+	Groups       []Normal // distribution of abilities in every group
+	LogLik       float64  // marginal, without priors
+	Penalised    float64  // with the logarithms of the priors, without constants
+	Cycles       int
+	MaxGradient  float64
+	Converged    bool
 }
 
 // Quadrature: 61 equally spaced nodes on −6 to 6. The cut of the tails decides
@@ -257,12 +260,10 @@ func (e *estimation) run() Calibration {
 	for n, g := range e.groups {
 		c.Groups[g] = group(x[e.ends+2*n:])
 	}
-	c.SE = e.errors(x[:e.ends])
+	c.SE, c.DifficultySE = e.errors(x[:e.ends])
 	for j, i := range e.plan.Fixed {
 		c.Items[j] = i
-		for range len(i.D) + 1 {
-			c.SE[j] = append(c.SE[j], measure.Of(0))
-		}
+		c.SE[j], c.DifficultySE[j] = slices.Repeat([]measure.Value{measure.Of(0)}, len(i.D)+1), slices.Repeat([]measure.Value{measure.Of(0)}, len(i.D))
 	}
 	return c
 }

@@ -2,6 +2,7 @@ package irt
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -13,8 +14,8 @@ import (
 const mostTogether = 600
 
 // errors are the standard errors of slope and intercepts at x, whose counts
-// are those of the last E step.
-func (e *estimation) errors(x []float64) [][]measure.Value {
+// are those of the last E step, and of the difficulties.
+func (e *estimation) errors(x []float64) (se, ofB [][]measure.Value) {
 	total := len(x)
 	place := make([]int, total) // of each number of x among the parameters
 	parameters := 0
@@ -27,33 +28,44 @@ func (e *estimation) errors(x []float64) [][]measure.Value {
 		place[n] = parameters
 		parameters++
 	}
-	inverse := e.apart // gives the variance of x[n]
+	invert := e.apart
 	if parameters > 0 && parameters <= mostTogether {
-		inverse = func(x []float64) func(int) float64 { return e.whole(x, place, parameters) }
+		invert = func(x []float64) covariance { return e.whole(x, place, parameters) }
 	}
-	variance := inverse(x)
-	out := make([][]measure.Value, len(e.a.most))
+	of := invert(x)
+	se, ofB = make([][]measure.Value, len(e.a.most)), make([][]measure.Value, len(e.a.most))
 	at := 0
 	for n, j := range e.used {
 		for k := range e.size[n] {
-			v := variance(at + k)
-			if !(v > 0) {
-				out[j] = append(out[j], measure.Undefined(measure.Unsettled))
-				continue
-			}
-			out[j] = append(out[j], measure.Of(math.Sqrt(v)))
+			se[j] = append(se[j], root(of(at+k, at+k)))
+		}
+		// The delta method: b = −d/a has the derivatives −b/a by a and −1/a by d.
+		a := x[at]
+		for k := 1; k <= e.a.most[j]; k++ {
+			b := -x[at+k] / a
+			ofB[j] = append(ofB[j], root((of(at+k, at+k)+b*b*of(at, at)+2*b*of(at, at+k))/(a*a)))
 		}
 		at += e.size[n]
 	}
 	for j, why := range e.why {
 		if why != "" {
-			for range e.a.most[j] + 1 {
-				out[j] = append(out[j], measure.Undefined(why))
-			}
+			ofB[j] = slices.Repeat([]measure.Value{measure.Undefined(why)}, e.a.most[j])
+			se[j] = append(slices.Clone(ofB[j]), measure.Undefined(why))
 		}
 	}
-	return out
+	return se, ofB
 }
+
+// root is the error whose variance was estimated.
+func root(variance float64) measure.Value {
+	if !(variance > 0) {
+		return measure.Undefined(measure.Unsettled)
+	}
+	return measure.Of(math.Sqrt(variance))
+}
+
+// covariance of two numbers of x, of one item; NaN where it is unknown.
+type covariance func(n, m int) float64
 
 // answer is what one answer says of the parameters of its item: the
 // derivatives of log P by each of them, over the nodes, and where they begin
@@ -88,7 +100,7 @@ func (e *estimation) answers(x []float64) map[int32]answer {
 
 // whole inverts the observed information of all parameters: what complete
 // data would tell, less the covariance of what the posterior leaves open.
-func (e *estimation) whole(x []float64, place []int, parameters int) func(int) float64 {
+func (e *estimation) whole(x []float64, place []int, parameters int) covariance {
 	information := mat.NewSymDense(parameters, nil)
 	add := func(a, b int, value float64) {
 		if a > b {
@@ -149,13 +161,13 @@ func (e *estimation) whole(x []float64, place []int, parameters int) func(int) f
 	var c mat.Cholesky
 	var inverse mat.SymDense
 	if !c.Factorize(information) || c.InverseTo(&inverse) != nil {
-		return func(int) float64 { return math.NaN() }
+		return func(int, int) float64 { return math.NaN() }
 	}
-	return func(n int) float64 { return inverse.At(place[n], place[n]) }
+	return func(n, m int) float64 { return inverse.At(place[n], place[m]) }
 }
 
 // apart inverts the observed information of each item alone.
-func (e *estimation) apart(x []float64) func(int) float64 {
+func (e *estimation) apart(x []float64) covariance {
 	answers := e.answers(x)
 	blocks, sizes := map[int]*mat.SymDense{}, map[int]int{}
 	at := 0
@@ -192,17 +204,23 @@ func (e *estimation) apart(x []float64) func(int) float64 {
 			}
 		}
 	}
-	variance := make([]float64, len(x))
-	for start, b := range blocks {
+	start := make([]int, len(x)) // of the item of every number of x
+	inverse := map[int]*mat.SymDense{}
+	for from, b := range blocks {
+		for k := range sizes[from] {
+			start[from+k] = from
+		}
 		var c mat.Cholesky
-		var inverse mat.SymDense
-		fits := c.Factorize(b) && c.InverseTo(&inverse) == nil
-		for k := range sizes[start] {
-			variance[start+k] = math.NaN()
-			if fits {
-				variance[start+k] = inverse.At(k, k)
-			}
+		var i mat.SymDense
+		if c.Factorize(b) && c.InverseTo(&i) == nil {
+			inverse[from] = &i
 		}
 	}
-	return func(n int) float64 { return variance[n] }
+	return func(n, m int) float64 {
+		i, ok := inverse[start[n]]
+		if !ok {
+			return math.NaN()
+		}
+		return i.At(n-start[n], m-start[n])
+	}
 }

@@ -73,7 +73,7 @@ func TestCalibrate_errorsAndFitAreCalibrated(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 1))
 	items := logistic(rnd, 20)
 	const rounds = 100
-	flagged, tests, covered, intervals := 0, 0, 0, 0
+	flagged, tests, covered, difficult, intervals := 0, 0, 0, 0, 0
 	for range rounds {
 		_, answers := simulated(rnd, items, 600)
 		c := calibrated(t, answers, irt.Plan{Model: irt.TwoPL, Gradient: 1e-2, Change: 1e-4})
@@ -89,6 +89,10 @@ func TestCalibrate_errorsAndFitAreCalibrated(t *testing.T) {
 				if math.Abs(c.Items[j].D[0]-items[j].D[0]) < 1.96*se {
 					covered++
 				}
+				ofB, _ := c.DifficultySE[j][0].Get()
+				if math.Abs(c.Items[j].B(1)-items[j].B(1)) < 1.96*ofB {
+					difficult++
+				}
 			}
 		}
 	}
@@ -97,6 +101,9 @@ func TestCalibrate_errorsAndFitAreCalibrated(t *testing.T) {
 	}
 	if s := share(covered, intervals); s < 0.93 || s > 0.97 {
 		t.Errorf("%.3f of %d intervals hold the true intercept", s, intervals)
+	}
+	if s := share(difficult, intervals); s < 0.93 || s > 0.97 {
+		t.Errorf("%.3f of %d intervals hold the true difficulty", s, intervals)
 	}
 }
 

@@ -91,17 +91,23 @@ func (c Constants) Apply(i irt.Item) irt.Item {
 // Centred are the constants that lead to the scale on which a population is N(0,1).
 func Centred(people irt.Normal) Constants { return Constants{1 / people.SD, -people.Mean / people.SD} }
 
-// Calibration brings items, the errors of their slopes, and groups of people to the
-// old scale.
+// Calibration brings items, the errors of their slopes and difficulties, and groups
+// of people to the old scale.
 func (c Constants) Calibration(fresh irt.Calibration) irt.Calibration {
 	out := fresh
-	out.Items, out.SE, out.Groups = make([]irt.Item, len(fresh.Items)), make([][]measure.Value, len(fresh.SE)), make([]irt.Normal, len(fresh.Groups))
+	out.Items, out.Groups = make([]irt.Item, len(fresh.Items)), make([]irt.Normal, len(fresh.Groups))
+	out.SE, out.DifficultySE = make([][]measure.Value, len(fresh.SE)), make([][]measure.Value, len(fresh.DifficultySE))
 	for j, i := range fresh.Items {
 		out.Items[j] = c.Apply(i)
 	}
 	for j, se := range fresh.SE {
 		if out.SE[j] = slices.Clone(se); len(se) > 0 {
 			out.SE[j][0] = se[0].Map(func(x float64) float64 { return x / c.A })
+		}
+	}
+	for j, se := range fresh.DifficultySE {
+		for _, v := range se {
+			out.DifficultySE[j] = append(out.DifficultySE[j], v.Map(func(x float64) float64 { return x * c.A }))
 		}
 	}
 	for g, n := range fresh.Groups {
