@@ -101,7 +101,7 @@ func (f Facts) doubtSheet() Sheet {
 		if !p.Took() || p.Decision.Doubt != scoring.DoubtCommend {
 			continue
 		}
-		se, measured := scoreError(p.Total)
+		se, measured := p.Total.Error()
 		cells := Values(int64(len(s.Rows)+1), p.Name, p.Title, p.Agency.Name, score(p.Decision.Score), known(100*se, measured), sureness(p), int64(p.Total.Items), nil)
 		s.Rows = append(s.Rows, Row{Cells: cells, Screen: Values(p.Agency.Code, p.Code)})
 	}

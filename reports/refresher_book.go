@@ -108,7 +108,7 @@ func (f Facts) adviceRows(p Person, n int) []Row {
 		if i > 0 {
 			mark = Repeated
 		}
-		se, ok := scoreError(p.Total)
+		se, ok := p.Total.Error()
 		cells := []Cell{{int64(n), mark}, {p.Name, mark}, {p.Title, mark}, {score(p.Decision.Score), mark}, {known(100*se, ok), mark}}
 		cells = append(cells, Values(f.topicName(a.Topic), fmt.Sprintf("%d/%d", a.Right, a.Items), f.below(p, a.Topic), a.Material, int64(a.Minutes), dateValue(a.DueOn))...)
 		cells = append(cells, a.status(), Cell{Value: dayOrNothing(a.FinishedAt)}, Cell{Value: "Tự nguyện"}, Cell{Value: "-"})

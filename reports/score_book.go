@@ -11,7 +11,6 @@ import (
 	"sathach/internal/viet"
 	"sathach/itembank"
 	"sathach/scoring"
-	"sathach/scoring/ctt"
 )
 
 type topic = itembank.Topic
@@ -94,7 +93,7 @@ func (f Facts) resultRow(p Person, n int) Row {
 		return Row{Cells: cells, Screen: screen}
 	}
 	d := p.Decision
-	se, ok := scoreError(p.Total)
+	se, ok := p.Total.Error()
 	cells = append(cells, Values(p.EndedAt, p.EndedAt.Sub(p.StartedAt), int64(p.Total.Right), score(d.Score), known(100*se, ok))...)
 	cells = append(cells, Cell{bandNames[d.Band], bandMarks[d.Band]})
 	for _, t := range f.Topics {
@@ -126,7 +125,7 @@ func (f Facts) remark(p Person) any {
 	if p.Decision.Doubt == scoring.DoubtCommend {
 		parts = append(parts, "Chưa chắc chắn đạt mức biểu dương")
 	}
-	if se, ok := scoreError(p.Total); ok {
+	if se, ok := p.Total.Error(); ok {
 		gap := score(p.Decision.Score) - score(f.Round.Rules.Standard.PassMark)
 		if max(gap, -gap) <= 100*se {
 			parts = append(parts, "Cận ngưỡng đạt")
@@ -142,13 +141,6 @@ func (f Facts) remark(p Person) any {
 		return nil
 	}
 	return strings.Join(parts, "; ")
-}
-
-func scoreError(t scoring.Total) (float64, bool) {
-	if t.Maximum == 0 {
-		return 0, false
-	}
-	return ctt.ScoreError(float64(t.Raw)/float64(t.Maximum), t.Items)
 }
 
 func rightIn(p Person, code string) any {

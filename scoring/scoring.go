@@ -21,6 +21,8 @@ package scoring
 import (
 	"fmt"
 	"strings"
+
+	"sathach/scoring/ctt"
 )
 
 // Engine names the version of these rules. A scoring run records it.
@@ -175,6 +177,18 @@ func (t Total) Asks(cut Hundredths) (share float64, ok bool) {
 	}
 	share = (float64(cut)/10_000*float64(t.Maximum) - float64(credited)) / float64(items)
 	return max(0, min(1, share)), true
+}
+
+// Error is the standard error of measurement of the share earned, raw/maximum
+// (ctt.ScoreError): items credited to everybody are without error. It is undefined
+// (false) where too little was asked.
+func (t Total) Error() (se float64, ok bool) {
+	share, ok := t.Shown()
+	if !ok {
+		return 0, false
+	}
+	se, ok = ctt.ScoreError(share, t.Items)
+	return se * float64(Points(t.Items)*One) / float64(t.Maximum), ok
 }
 
 // Response is what a candidate gave for one item, in the item's own order of

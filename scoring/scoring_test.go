@@ -570,3 +570,23 @@ func TestGuessing(t *testing.T) {
 		t.Error("an item of several keys is marked as one of one choice")
 	}
 }
+
+// What was credited to everybody is without error; the rest has that of as many items.
+func TestTotal_Error(t *testing.T) {
+	t.Parallel()
+	plain := scoring.Total{Raw: 30 * scoring.One, Maximum: 40 * scoring.One, Items: 40}
+	se, ok := plain.Error()
+	want, _ := ctt.ScoreError(0.75, 40)
+	if !ok || se != want {
+		t.Errorf("30 of 40: %v", se)
+	}
+	credited := scoring.Total{Raw: 25 * scoring.One, Maximum: 40 * scoring.One, Items: 20} // 5 of 20, and 20 credited
+	se, ok = credited.Error()
+	want, _ = ctt.ScoreError(0.25, 20)
+	if !ok || math.Abs(se-want/2) > 1e-12 {
+		t.Errorf("half credited: %v, want %v", se, want/2)
+	}
+	if _, ok := (scoring.Total{Raw: 2 * scoring.One, Maximum: 4 * scoring.One, Items: 4}).Error(); ok {
+		t.Error("four items have an error")
+	}
+}

@@ -2,6 +2,7 @@ package exam
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 
@@ -13,7 +14,6 @@ import (
 	"sathach/internal/web/page"
 	"sathach/refresher"
 	"sathach/scoring"
-	"sathach/scoring/ctt"
 )
 
 // bandView is one band on the scale from 0 to 100; positions are percentages.
@@ -90,15 +90,15 @@ func (p *Pages) result(c *gin.Context) {
 	p.kit.HTML(c, http.StatusOK, "result", page.View{Title: title, Body: v})
 }
 
-// interval is the score give or take one standard error, as people read it:
-// where the score of an equivalent form usually lies.
+// interval is where the score of an equivalent form lies two times in three: both
+// scores have an error of measurement, so √2 of them to both sides.
 func (v *resultView) interval() {
-	share := float64(v.Total.Raw) / float64(max(1, v.Total.Maximum))
-	se, ok := ctt.ScoreError(share, v.Total.Items)
+	se, ok := v.Total.Error()
 	if !ok {
 		return
 	}
-	low, high := max(0, 100*(share-se)), min(100, 100*(share+se))
+	share, half := float64(v.Total.Raw)/float64(v.Total.Maximum), math.Sqrt2*se
+	low, high := max(0, 100*(share-half)), min(100, 100*(share+half))
 	v.HasError, v.Low, v.High = true, percent(low), percent(high)
 	v.LowText, v.HighText = viet.Decimal(low, 0), viet.Decimal(high, 0)
 }
