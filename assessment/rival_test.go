@@ -11,7 +11,6 @@ import (
 // whether somebody of an ability chooses option a, else b.
 func take(n int, chooses func(ability float64, chance float64) int) *gathered {
 	g := &gathered{}
-	g.begin()
 	g.oneOf = true
 	random := rand.New(rand.NewPCG(905, 3))
 	for range n {
@@ -23,6 +22,7 @@ func take(n int, chooses func(ability float64, chance float64) int) *gathered {
 		}
 		g.add(share, ability, scoring.Response{Chosen: []int{chosen}})
 	}
+	g.sumUp()
 	return g
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"sathach/roster"
 	"sathach/scoring"
 	"sathach/scoring/ctt"
+	"sathach/scoring/measure"
 )
 
 // gathered is one item's statistics while marks stream by: of its marks, and
@@ -21,9 +21,13 @@ import (
 type gathered struct {
 	revision itembank.RevisionID
 	item     ctt.Item
-	options  map[int]*ctt.Item
-	rests    []float64 // of everybody, for options that are met late
-	oneOf    bool      // one option is chosen, so each can be looked at alone
+	oneOf    bool // one option is chosen, so each can be looked at alone
+	// What everybody chose, a blank first and then the options, and the share they
+	// earned of the rest of their form.
+	chosen []int
+	rests  []float64
+	// options sums them up.
+	options []ctt.OptionStatistics
 }
 
 // ItemStatistics is what a run shows about every revision, from the first try
@@ -54,6 +58,7 @@ where k.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 order by
 	finish := func() {
 		if g.item.N() > 0 {
 			g.revision = itembank.RevisionID(current)
+			g.sumUp()
 			all = append(all, g)
 		}
 	}
@@ -70,7 +75,6 @@ where k.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 order by
 		if revision != current {
 			finish()
 			g, current = gathered{}, revision
-			g.begin()
 		}
 		g.oneOf = kind == string(itembank.Single) || kind == string(itembank.TrueFalse)
 		var response scoring.Response
@@ -117,8 +121,6 @@ func RevisionsOf(stats []itembank.RoundStatistic) []itembank.RevisionID {
 	return ids
 }
 
-func (g *gathered) begin() { g.options = map[int]*ctt.Item{} }
-
 // part is a share of what could be earned; 0 of nothing.
 func part(earned, whole int64) float64 {
 	if whole <= 0 {
@@ -133,55 +135,72 @@ func (g *gathered) add(share, rest float64, response scoring.Response) {
 	if !g.oneOf {
 		return
 	}
+	option := -1
 	if len(response.Chosen) == 1 {
-		option := response.Chosen[0]
-		if g.options[option] == nil {
-			g.options[option] = &ctt.Item{}
-			for _, r := range g.rests {
-				g.options[option].Add(0, r)
-			}
-		}
+		option = response.Chosen[0]
 	}
-	for option, s := range g.options {
-		share := 0.0
-		if len(response.Chosen) == 1 && response.Chosen[0] == option {
-			share = 1
-		}
-		s.Add(share, rest)
+	g.chosen, g.rests = append(g.chosen, option+1), append(g.rests, rest)
+}
+
+// sumUp forgets single answers.
+func (g *gathered) sumUp() {
+	if g.oneOf {
+		g.options = ctt.OptionsByRest(g.rests, g.chosen, slices.Max(g.chosen)+1)
 	}
-	g.rests = append(g.rests, rest)
+	g.chosen, g.rests = nil, nil
 }
 
 // beyondChance is the standard normal quantile of a 95 % interval.
 const beyondChance = 1.96
 
-// statistic sums up. A rival is an option, chosen alone and not credited, that
-// goes with the rest of the form better than the key does: by Fisher's z the
+// statistic sums up. A rival is an option, chosen alone and not credited, that the
+// best choose more often than the key beyond chance (ctt.OptionStatistics.Beats), or
+// that goes with the rest of the form better than the key does: by Fisher's z the
 // difference of the two correlations is more than 1.96 standard errors of
 // independent ones (a cautious measure: they share their people). Where nobody
 // chose the key, its correlation counts as none.
 func (g *gathered) statistic(credited []int) itembank.RoundStatistic {
-	s := itembank.RoundStatistic{Revision: g.revision, N: g.item.N()}
+	s := itembank.RoundStatistic{Revision: g.revision, N: g.item.N(), Options: g.options}
 	s.Facility, _ = g.item.Facility()
 	if r, ok := g.item.Discrimination(); ok {
 		s.Discrimination = &r
 	}
-	if s.N <= 3 {
-		return s
-	}
-	se := math.Sqrt(2 / float64(s.N-3))
-	best := 0.0
-	if s.Discrimination != nil {
-		best = fisher(max(0, *s.Discrimination))
-	}
-	best += beyondChance * se
-	for _, option := range slices.Sorted(maps.Keys(g.options)) {
-		with, ok := g.options[option].Discrimination()
-		if ok && !slices.Contains(credited, option) && fisher(with) > best {
-			best, s.Rival = fisher(with), &option
-		}
+	if s.N > 3 && len(g.options) > 0 {
+		s.Rival = rivalOf(g.options[1:], credited, s.Discrimination)
 	}
 	return s
+}
+
+// rivalOf is the one of the options that goes with knowing most, of those that do
+// so better than the credited ones.
+func rivalOf(options []ctt.OptionStatistics, credited []int, discrimination *float64) (rival *int) {
+	least, best := 0.0, math.Inf(-1)
+	if discrimination != nil {
+		least = fisher(max(0, *discrimination))
+	}
+	var key ctt.OptionStatistics // the credited one that the best choose most
+	for _, option := range credited {
+		if option < len(options) && atLeast(options[option].Upper, key.Upper) {
+			key = options[option]
+		}
+	}
+	for option, o := range options {
+		r, ok := o.Rest.Get()
+		if !ok || slices.Contains(credited, option) || fisher(r) <= best {
+			continue
+		}
+		beyond := fisher(r) > least+beyondChance*math.Sqrt(2/float64(o.Of-3))
+		if beyond || o.Beats(key) {
+			best, rival = fisher(r), &option
+		}
+	}
+	return rival
+}
+
+func atLeast(a, b measure.Value) bool {
+	x, _ := a.Get()
+	y, _ := b.Get()
+	return x >= y
 }
 
 // fisher is Fisher's z of a correlation; certainty counts as nearly certain.

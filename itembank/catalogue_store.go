@@ -125,6 +125,9 @@ func entryOf(r Revision, citations []Citation) entryRow {
 		ItemID: string(r.Item), RevisionID: string(r.ID), Code: r.Code, TopicCode: r.Topic, Level: string(r.Level), Kind: string(r.Kind), State: string(r.State),
 		LawFrom: viet.Always, LawTo: viet.Forever, ValidTo: r.ValidTo, Quality: string(Unseen),
 	}
+	if r.Doubted {
+		row.ValidTo = viet.Always // no day on which it may be drawn
+	}
 	r = r.Plain()
 	text := []string{r.Code, r.Stem, r.Unit, r.Situation}
 	for _, c := range citations {

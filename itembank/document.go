@@ -43,6 +43,7 @@ const (
 	LawNotYet   Reason = "law_not_yet"  // a cited document is not in force yet
 	Expired     Reason = "expired"      // the item's own last day has passed
 	NoSituation Reason = "no_situation" // its situation may not be used
+	KeyDoubted  Reason = "key_doubted"  // a round made its key doubtful; somebody has to read it again
 	NewerText   Reason = "newer_text"   // its situation has another text than the one it was approved with
 )
 
@@ -73,6 +74,8 @@ func (r Refusal) String() string {
 		return fmt.Sprintf("%s: its situation %s may not be used", r.Code, r.Situation)
 	case NewerText:
 		return fmt.Sprintf("%s: its situation %s has a newer text", r.Code, r.Situation)
+	case KeyDoubted:
+		return fmt.Sprintf("%s: a round made its key doubtful", r.Code)
 	}
 	return fmt.Sprintf("%s: its revision is %s", r.Code, r.State)
 }
@@ -141,6 +144,9 @@ func standing(r Revision, citations []Citation, on viet.Date) (Refusal, bool) {
 		return refusal, false
 	case r.State != Approved:
 		refusal.Reason = NotApproved
+		return refusal, false
+	case r.Doubted:
+		refusal.Reason = KeyDoubted
 		return refusal, false
 	}
 	return Refusal{}, true

@@ -107,6 +107,8 @@ type Revision struct {
 	ValidTo   viet.Date
 	Note      string
 	Version   int // counts the changes of a draft
+	// Doubted tells that a round made its key doubtful and nobody has answered yet.
+	Doubted bool
 }
 
 // Key is what a revision credits and why.

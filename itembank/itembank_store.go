@@ -245,10 +245,12 @@ type fullRevisionRow struct {
 	Code      string
 	TopicCode string
 	Situation string
+	Doubted   bool
 }
 
 const selectRevision = `
-select r.*, i.code, i.topic_code, coalesce(s.code, '') as situation
+select r.*, i.code, i.topic_code, coalesce(s.code, '') as situation,
+  exists (select 1 from item_recheck k where k.revision_id = r.id and k.held and k.done_at is null) as doubted
 from item_revision r join item i on i.id = r.item_id left join item s on s.id = r.situation_id`
 
 // settled are the states of the revision that an item is drawn by; an item
@@ -296,7 +298,7 @@ func findRevisions(h database.Handle, sql string, args ...any) ([]Revision, erro
 		r := row.Revision
 		revisions[i] = Revision{
 			ID: RevisionID(r.ID), Item: ItemID(r.ItemID), Code: row.Code, Topic: row.TopicCode, Number: r.Number, State: State(r.State),
-			Kind: Kind(r.Kind), Level: Level(r.Level), Stem: r.Stem, Unit: r.Unit, ValidTo: r.ValidTo, Note: r.Note, Version: r.Version, Told: r.Told, Format: Format(r.Format), Situation: row.Situation,
+			Kind: Kind(r.Kind), Level: Level(r.Level), Stem: r.Stem, Unit: r.Unit, ValidTo: r.ValidTo, Note: r.Note, Version: r.Version, Told: r.Told, Format: Format(r.Format), Situation: row.Situation, Doubted: row.Doubted,
 		}
 		if r.UnderID != nil {
 			revisions[i].Under = RevisionID(*r.UnderID)

@@ -206,7 +206,8 @@ func (e Effect) reason(a Affected) string {
 	return fmt.Sprintf("%s được %s thay thế một phần", a.Document.Number, by)
 }
 
-// Recheck is a question that a change of the law asked about an item.
+// Recheck is a question that a change of the law, a new text of a situation or the
+// results of a round asked about an item.
 type Recheck struct {
 	Reason string
 	At     time.Time

@@ -2,6 +2,7 @@ package itembank
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -22,6 +23,9 @@ type RoundStatistic struct {
 	N              int
 	Facility       float64  // mean share of the mark, 0 to 1
 	Discrimination *float64 // item–rest correlation; absent where it cannot be computed
+	// Options say who chose what, a blank first, of an item with one right option;
+	// those after the last that somebody chose are left out.
+	Options []ctt.OptionStatistics
 	// Rival is an option, not credited, that goes with knowing so much better
 	// than the key does that chance does not explain it: the key may be wrong.
 	Rival *int
@@ -132,6 +136,24 @@ func PoolStatistics(rounds []RoundStatistic) Statistic {
 
 // confident is the standard normal quantile of a 95 % interval.
 const confident = 1.96
+
+// Question is what the results of a round ask about a revision.
+type Question struct {
+	Revision RevisionID
+	Reason   string // in words, without the round
+	Held     bool   // it is not drawn until somebody answers
+}
+
+// doubt is why the round makes the key doubtful, in words; empty where it does not.
+func (s RoundStatistic) doubt() string {
+	switch {
+	case PoolStatistics([]RoundStatistic{s}).Quality != Negative:
+		return ""
+	case s.Rival != nil:
+		return fmt.Sprintf("phương án %c đi với hiểu biết hơn cả đáp án", 'A'+*s.Rival)
+	}
+	return "người làm tốt phần còn lại của đề lại sai câu này nhiều hơn"
+}
 
 func qualityOf(s Statistic, rounds []RoundStatistic) Quality {
 	last := rounds[len(rounds)-1]

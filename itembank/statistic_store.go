@@ -1,6 +1,7 @@
 package itembank
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"sathach/internal/database"
+	"sathach/scoring/ctt"
+	"sathach/scoring/measure"
 )
 
 type statisticRow struct {
@@ -19,6 +22,43 @@ type statisticRow struct {
 	Discrimination *int
 	Rival          *int
 	Shift          int // thousandths of a logit
+	Options        string
+}
+
+// optionText is what is kept of an option as JSON; the rest follows from it.
+type optionText struct {
+	Count int           `json:"n"`
+	Upper measure.Value `json:"u"`
+	Lower measure.Value `json:"l"`
+	Rest  measure.Value `json:"r"`
+}
+
+func optionsText(options []ctt.OptionStatistics) (string, error) {
+	if len(options) == 0 {
+		return "", nil
+	}
+	kept := make([]optionText, len(options))
+	for k, o := range options {
+		kept[k] = optionText{o.Count, o.Upper, o.Lower, o.Rest}
+	}
+	text, err := json.Marshal(kept)
+	return string(text), err
+}
+
+// optionsFrom reads what optionsText wrote of n people.
+func optionsFrom(text string, n int) ([]ctt.OptionStatistics, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var kept []optionText
+	if err := json.Unmarshal([]byte(text), &kept); err != nil {
+		return nil, fmt.Errorf("options of an item: %w", err)
+	}
+	options := make([]ctt.OptionStatistics, len(kept))
+	for k, o := range kept {
+		options[k] = ctt.OptionStatistics{Count: o.Count, Of: n, Upper: o.Upper, Lower: o.Lower, Rest: o.Rest}
+	}
+	return ctt.PoolOptions([][]ctt.OptionStatistics{options}), nil
 }
 
 func inThousandths(x float64) int { return int(math.Round(x * 1000)) }
@@ -33,8 +73,12 @@ func RecordStatistics(tx *database.Tx, round string, stats []RoundStatistic) err
 	}
 	rows := make([]statisticRow, len(stats))
 	for i, s := range stats {
+		options, err := optionsText(s.Options)
+		if err != nil {
+			return err
+		}
 		rows[i] = statisticRow{
-			RevisionID: string(s.Revision), RoundID: round, MetAt: database.Truncate(s.At), N: s.N, Facility: inThousandths(s.Facility), Rival: s.Rival, Shift: inThousandths(shift),
+			RevisionID: string(s.Revision), RoundID: round, MetAt: database.Truncate(s.At), N: s.N, Facility: inThousandths(s.Facility), Rival: s.Rival, Shift: inThousandths(shift), Options: options,
 		}
 		if s.Discrimination != nil {
 			r := inThousandths(*s.Discrimination)
@@ -44,7 +88,50 @@ func RecordStatistics(tx *database.Tx, round string, stats []RoundStatistic) err
 	if err := tx.Gorm().Exec("delete from item_statistic where round_id = ?", round).Error; err != nil || len(rows) == 0 {
 		return err
 	}
-	return tx.Gorm().Table("item_statistic").CreateInBatches(rows, batch).Error
+	if err := tx.Gorm().Table("item_statistic").CreateInBatches(rows, batch).Error; err != nil {
+		return err
+	}
+	return doubt(tx, round, stats)
+}
+
+// doubt asks about the items whose key a round makes doubtful.
+func doubt(tx *database.Tx, round string, stats []RoundStatistic) error {
+	var questions []Question
+	for _, s := range stats {
+		if reason := s.doubt(); reason != "" {
+			questions = append(questions, Question{s.Revision, reason, true})
+		}
+	}
+	return Ask(tx, round, questions)
+}
+
+// Ask asks somebody to read revisions again that may be drawn, and of which nobody
+// was asked the like. A person's answer stands, whatever later rounds show of the
+// same text. Lists show it after Show.
+func Ask(tx *database.Tx, round string, questions []Question) error {
+	for part := range slices.Chunk(questions, batch) {
+		ids := make([]RevisionID, len(part))
+		for i, q := range part {
+			ids[i] = q.Revision
+		}
+		texts, err := RevisionsByID(tx, ids)
+		if err != nil {
+			return err
+		}
+		for _, q := range part {
+			if texts[q.Revision].State != Approved {
+				continue
+			}
+			err := tx.Gorm().Exec(`
+insert into item_recheck (item_id, revision_id, held, asked_at, reason) select ?, r.id, ?, d.due_at, d.name || ': ' || ?
+from item_revision r join round d on d.id = ? where r.id = ? and not exists (select 1 from item_recheck k where k.revision_id = r.id and k.held = ?)`,
+				string(texts[q.Revision].Item), q.Held, q.Reason, round, string(q.Revision), q.Held).Error
+			if err != nil {
+				return fmt.Errorf("ask about an item: %w", err)
+			}
+		}
+	}
+	return nil
 }
 
 // shiftFrom is how people of a round differ from those whom its items met before.
@@ -82,12 +169,13 @@ type statisticFound struct {
 	Name      string
 }
 
-func (r statisticFound) value() RoundStatistic {
+func (r statisticFound) value() (RoundStatistic, error) {
 	s := r.Statistic
+	options, err := optionsFrom(s.Options, s.N)
 	return RoundStatistic{
-		Revision: RevisionID(s.RevisionID), Number: r.Number, Round: s.RoundID, RoundName: r.Name, At: s.MetAt.UTC(), N: s.N, Facility: float64(s.Facility) / 1000,
+		Options: options, Revision: RevisionID(s.RevisionID), Number: r.Number, Round: s.RoundID, RoundName: r.Name, At: s.MetAt.UTC(), N: s.N, Facility: float64(s.Facility) / 1000,
 		Discrimination: thousandths(s.Discrimination), Rival: s.Rival, Shift: float64(s.Shift) / 1000,
-	}
+	}, err
 }
 
 func findStatistics(h database.Handle, where string, args ...any) ([]RoundStatistic, error) {
@@ -100,7 +188,9 @@ where `+where+` order by s.met_at, s.round_id`, args...).Scan(&rows).Error
 	}
 	stats := make([]RoundStatistic, len(rows))
 	for i, r := range rows {
-		stats[i] = r.value()
+		if stats[i], err = r.value(); err != nil {
+			return nil, err
+		}
 	}
 	return stats, nil
 }

@@ -3,15 +3,19 @@ package itembank_test
 import (
 	"context"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"sathach/assessment"
 	"sathach/assessment/assessmenttest"
+	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
 	"sathach/internal/viet"
 	"sathach/itembank"
+	"sathach/scoring/ctt"
 )
 
 func shown(n int, facility, r float64) itembank.RoundStatistic {
@@ -188,3 +192,71 @@ func TestEase_leansOnTheTopic(t *testing.T) {
 		}
 	})
 }
+
+// Who chose what comes back as it was written, and an item whose key a round makes
+// doubtful is not drawn until somebody has read it again; then it is, whatever the
+// next rounds show of the same text.
+func TestRecordStatistics_keepsDoubtfulKeysOut(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx, on := context.Background(), viet.DateOf(w.Now())
+		round := w.OpenRound()
+		pool, err := w.Bank.Pool(ctx, on)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stats := make([]itembank.RoundStatistic, len(pool.Drawable))
+		for i, d := range pool.Drawable {
+			stats[i] = itembank.RoundStatistic{Revision: d.Revision, N: 200, Facility: 0.6, Discrimination: ptr(0.3), At: w.Now()}
+		}
+		rival, reversed, few := &stats[0], &stats[1], &stats[2]
+		rival.Rival, rival.Options = ptr(2), ctt.OptionsByRest([]float64{0.1, 0.3, 0.5, 0.9}, []int{0, 1, 1, 3}, 4)
+		reversed.Discrimination = ptr(-0.4)
+		few.N, few.Rival = 20, ptr(1)
+		record := func() {
+			t.Helper()
+			if err := db.Write(ctx, func(tx *database.Tx) error { return itembank.RecordStatistics(tx, string(round.ID), stats) }); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Bank.Show(ctx, []itembank.RevisionID{rival.Revision, reversed.Revision, few.Revision}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		record()
+		record() // marked again: asked once
+		now, err := w.Bank.Pool(ctx, on)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(now.Drawable) != len(pool.Drawable)-2 || len(now.Refused) != len(pool.Refused)+2 {
+			t.Fatalf("%d of %d may be drawn", len(now.Drawable), len(pool.Drawable))
+		}
+		code := pool.Drawable[0].Code
+		d, err := w.Bank.Item(ctx, code, on)
+		if err != nil || d.Refusal == nil || d.Refusal.Reason != itembank.KeyDoubted {
+			t.Fatalf("refused for %+v, %v", d.Refusal, err)
+		}
+		list, err := w.Bank.Find(ctx, w.Ministry, itembank.Query{Show: itembank.ShowDrawable, On: on}, itembank.Page{Limit: 1000})
+		if err != nil || slices.ContainsFunc(list.Entries, func(e itembank.Entry) bool { return e.Code == code }) || len(list.Entries) != len(now.Drawable) {
+			t.Errorf("the list of what may be drawn has %d, the doubtful one among them perhaps: %v", len(list.Entries), err)
+		}
+		asked, err := w.Bank.Rechecks(ctx, d.Item)
+		if err != nil || len(asked) != 1 || !strings.Contains(asked[0].Reason, "phương án C") {
+			t.Errorf("asked: %+v, %v", asked, err)
+		}
+		kept, err := w.Bank.Statistics(ctx, d.Item)
+		if err != nil || len(kept) != 1 || len(kept[0].Options) != 4 || kept[0].Options[1].Count != 2 || kept[0].Options[1].Of != 200 {
+			t.Errorf("kept: %+v, %v", kept, err)
+		}
+		if err := w.Bank.Do(ctx, w.Account("tham.dinh", []authz.Grant{{Role: authz.Author, Agency: w.Ministry.Grants[0].Agency}}), code, itembank.Confirmed, d.Seen(), ""); err != nil {
+			t.Fatal(err)
+		}
+		record()
+		if now, err = w.Bank.Pool(ctx, on); err != nil || len(now.Drawable) != len(pool.Drawable)-1 {
+			t.Errorf("after it was read again %d of %d may be drawn, %v", len(now.Drawable), len(pool.Drawable), err)
+		}
+	})
+}
+
+func ptr[T any](x T) *T { return &x }

@@ -45,7 +45,7 @@ func (f Facts) topicSheet() Sheet {
 	s.Notes = []string{
 		fmt.Sprintf("Chuyên đề nên bổ sung: người đạt dưới %s%% điểm của chuyên đề có từ %d câu trở lên.", points(f.Round.Rules.Standard.WeakBelow), f.Round.Rules.Standard.TopicItems),
 		"Khoảng 95%: trung bình theo người, lấy người làm đơn vị.",
-		"So với kỳ trước: hai kỳ chưa được đặt trên cùng một thang điểm nên không so sánh được.",
+		"So với kỳ trước: câu của chuyên đề mỗi kỳ một khác, điểm chuyên đề chưa đưa về một thang chung, nên không so sánh được.",
 		"Thứ tự nhu cầu: theo số người nên bổ sung; chuyên đề bằng nhau thì cùng thứ tự.",
 	}
 	return s

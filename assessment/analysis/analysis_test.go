@@ -247,7 +247,11 @@ func TestUnlike_findsThePlantedItem(t *testing.T) {
 	w.against[4] = 1
 	c := newCut()
 	w.round(c, 2400, 0, span(0, 20), append(span(0, 10), span(20, 30)...))
-	for _, u := range unlikeForBoth(t, c) {
+	found := unlikeForBoth(t, c)
+	if asked := questions(found); len(asked) != 2 || asked[0].Revision != "item-04" || asked[0].Held {
+		t.Errorf("somebody is asked %+v", asked)
+	}
+	for _, u := range found {
 		d, _ := u.D.Get()
 		if u.Code != "item-04" || u.Letter != fairness.Large || (d < 0) != (u.Group == "position:toàn phần") {
 			t.Errorf("found %+v", u)

@@ -328,6 +328,7 @@ func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibrat
 				}
 				return itembank.RecordStatistics(tx, string(w.round), stats)
 			},
+			func() error { return itembank.Ask(tx, string(w.round), questions(r.Unlike)) },
 			func() error { return itembank.RecordPaces(tx, string(w.round), paces) },
 			func() error { return openCases(tx, w.round, w.run, found, at) },
 			func() error {

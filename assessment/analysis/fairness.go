@@ -39,6 +39,16 @@ func (u Unlike) Large() bool {
 	return u.Letter == fairness.Large
 }
 
+// questions ask somebody to read again the items that treat a group very unlike.
+func questions(unlike []Unlike) (asked []itembank.Question) {
+	for _, u := range unlike {
+		if u.Large() {
+			asked = append(asked, itembank.Question{Revision: u.Revision, Reason: "người cùng năng lực trong và ngoài một nhóm làm câu này rất khác nhau (trang Chất lượng đo lường của kỳ)"})
+		}
+	}
+	return asked
+}
+
 // Harder tells whether the item is harder for the group.
 func (u Unlike) Harder() bool {
 	d, _ := u.D.Get()

@@ -9,13 +9,14 @@ import (
 // OptionStatistics say who chose one option of an item. Leaving the item
 // blank counts as an option.
 type OptionStatistics struct {
-	Count         int
+	Count, Of     int // of so many people who were asked
 	Share         measure.Value
 	ShareInterval measure.Interval // Wilson, 95 %
 	// Upper and Lower are its shares among the best and the last 27 %.
 	Upper, Lower measure.Value
 	// Rest is the correlation of having chosen it with the total without the
-	// item; MeanTotal the mean total of those who chose it.
+	// item; MeanTotal the mean total of those who chose it, of OptionsByRest the
+	// mean share.
 	Rest         measure.Value
 	RestInterval measure.Interval
 	MeanTotal    measure.Value
@@ -38,9 +39,88 @@ func (a Analysis) Options(j int, chosen []int, options int) []OptionStatistics {
 				s.add(0, a.totals[i], a.restOf(i, j))
 			}
 		}
-		out[k] = a.option(s, totals)
+		out[k] = option(s, a.tails, totals)
 	}
 	return out
+}
+
+// restSteps is into how many steps shares are divided where forms differ.
+const restSteps = 10_000
+
+// OptionsByRest is Options for people on different forms: rest[i] is the share that
+// person i earned of the rest of their form, which stands for the total as well.
+func OptionsByRest(rest []float64, chosen []int, options int) []OptionStatistics {
+	at, asked := make([]int, len(rest)), make([]bool, len(rest))
+	for i, share := range rest {
+		at[i], asked[i] = int(math.Round(max(0, min(1, share))*restSteps)), chosen[i] != measure.Missing
+	}
+	ends := tails(at, asked, restSteps)
+	out := make([]OptionStatistics, options)
+	for k := range out {
+		s := newItemSums(restSteps, 1)
+		var totals int64
+		for i, total := range at {
+			switch chosen[i] {
+			case measure.Missing:
+			case k:
+				s.add(1, total, total)
+				totals += int64(total)
+			default:
+				s.add(0, total, total)
+			}
+		}
+		out[k] = option(s, ends, totals)
+		out[k].MeanTotal = out[k].MeanTotal.Map(func(x float64) float64 { return x / restSteps })
+	}
+	return out
+}
+
+// PoolOptions joins what several groups of people did with the options of one item:
+// counts and tails by their people, correlations by Fisher's z with weights n − 3.
+// An option that a group's list ends before was chosen by nobody of it.
+func PoolOptions(groups [][]OptionStatistics) []OptionStatistics {
+	most := 0
+	for _, g := range groups {
+		most = max(most, len(g))
+	}
+	pooled := make([]OptionStatistics, most)
+	for k := range pooled {
+		var count, of, upper, lower, weights, z float64
+		for _, g := range groups {
+			if len(g) == 0 {
+				continue
+			}
+			n := float64(g[0].Of)
+			of += n
+			if k >= len(g) {
+				continue
+			}
+			best, _ := g[k].Upper.Get()
+			last, _ := g[k].Lower.Get()
+			count, upper, lower = count+float64(g[k].Count), upper+n*best, lower+n*last
+			if r, ok := g[k].Rest.Get(); ok && n > 3 {
+				weights, z = weights+n-3, z+(n-3)*math.Atanh(max(-0.999, min(0.999, r)))
+			}
+		}
+		pooled[k] = optionOf(count, of)
+		if of > 0 {
+			pooled[k].Upper, pooled[k].Lower = measure.Of(upper/of), measure.Of(lower/of)
+		}
+		if weights > 0 {
+			pooled[k].Rest = measure.Of(math.Tanh(z / weights))
+		}
+		pooled[k].RestInterval = measure.Correlation(pooled[k].Rest, int(weights)+3)
+	}
+	return pooled
+}
+
+// optionOf is an option that so many people of some chose.
+func optionOf(count, of float64) OptionStatistics {
+	o := OptionStatistics{Count: int(count), Of: int(of), ShareInterval: measure.Wilson(count, of)}
+	if of > 0 {
+		o.Share = measure.Of(count / of)
+	}
+	return o
 }
 
 // restOf is the total of person i without item j.
@@ -51,13 +131,12 @@ func (a Analysis) restOf(i, j int) int {
 	return a.totals[i]
 }
 
-func (a Analysis) option(s itemSums, totals int64) OptionStatistics {
-	out := OptionStatistics{Count: int(s.x)}
+func option(s itemSums, ends weights, totals int64) OptionStatistics {
+	out := optionOf(float64(s.x), float64(s.n))
 	if s.n == 0 {
 		return out
 	}
-	out.Share, out.ShareInterval = measure.Of(float64(s.x)/float64(s.n)), measure.Wilson(float64(s.x), float64(s.n))
-	out.Upper, out.Lower = a.tails.facility(a.tails.upper, s, 1), a.tails.facility(a.tails.lower, s, 1)
+	out.Upper, out.Lower = ends.facility(ends.upper, s, 1), ends.facility(ends.lower, s, 1)
 	out.MeanTotal = measure.Undefined(measure.NoData)
 	if s.x > 0 {
 		out.MeanTotal = measure.Of(float64(totals) / float64(s.x))
@@ -98,6 +177,22 @@ const (
 	// key. Such an item is not drawn again until it was reviewed.
 	Miskeyed Flag = "miskeyed"
 )
+
+// Beats tells whether, among the best, an option was chosen more often than the key
+// beyond chance: by the two shares of one sample, one-sided at 5 %. A key that nobody
+// chose is the zero value.
+func (o OptionStatistics) Beats(key OptionStatistics) bool {
+	mine, _ := o.Upper.Get()
+	its, _ := key.Upper.Get()
+	if mine <= its {
+		return false
+	}
+	best := tail * float64(o.Of)
+	return (mine-its)*math.Sqrt(best) > beyondChance*math.Sqrt(mine+its-(mine-its)*(mine-its))
+}
+
+// beyondChance is the standard normal quantile of a one-sided test at 5 %.
+const beyondChance = 1.6448536269514722
 
 // Flags names what is wrong with each option, key[k] telling whether it is
 // credited. The whole 95 % interval must lie beyond a limit; Miskeyed alone is

@@ -35,7 +35,7 @@ type itemView struct {
 	All      []itembank.Revision   // newest first
 	Open     *itembank.Revision    // the draft beside it
 	Edit     bool                  // may be given a new text
-	Recheck  []itembank.Recheck    // what a change of the law asks
+	Recheck  []itembank.Recheck    // why somebody should read it again
 	Into     string                // the item it was merged into
 	From     []string              // those merged into it
 	Chart    *chart                // what rounds have shown; nil before the first
@@ -43,6 +43,7 @@ type itemView struct {
 	Scale    *itembank.Parameters  // on the scale of the bank; nil before it was calibrated
 	Pooled   itembank.Statistic    // of the shown revision
 	Ease     *itembank.Ease        // of the shown revision; nil where nobody met it
+	Options  []optionView          // who chose what of the shown revision
 	Met      []assessment.Exposure // the newest of MetIn
 	MetIn    int
 	Asked    []itembank.Revision // the items of a situation, in plain words
@@ -220,6 +221,9 @@ func (p *Pages) measure(c *gin.Context, v *itemView) error {
 	v.MetIn, v.Met = len(v.Met), v.Met[:min(len(v.Met), mostMet)]
 	own := slices.DeleteFunc(slices.Clone(rounds), func(s itembank.RoundStatistic) bool { return s.Revision != v.Item.ID })
 	v.Pooled = itembank.PoolStatistics(own)
+	if v.Pooled.Facility != nil { // enough people
+		v.Options = optionViews(v.Item, own)
+	}
 	ease, met, err := p.Bank.Ease(ctx, v.Item.ID, v.Item.Topic)
 	if err != nil {
 		return err
