@@ -68,6 +68,20 @@ func (w *world) round(c *cut, people int, mean float64, forms ...[]int) {
 	c.rounds++
 }
 
+// described is what needs no model of a cut, and its sheets.
+func described(t testing.TB, c *cut) (Report, []sheet) {
+	t.Helper()
+	sheets, err := c.sheets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.describe(sheets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, sheets
+}
+
 func span(from, to int) (items []int) {
 	for j := from; j < to; j++ {
 		items = append(items, j)
@@ -466,10 +480,7 @@ func TestDescribe_ofKnownPeople(t *testing.T) {
 	c := newCut()
 	w.round(c, 1200, 0, span(0, 20), span(20, 40))
 	round := assessment.Round{Rules: assessment.UsualRules()}
-	r, sheets, err := c.describe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	r, sheets := described(t, c)
 	if r.People != 1200 || r.Items != 40 || len(r.Forms) != 2 || r.Forms[1].Mean.N != 600 || len(sheets) != 2 {
 		t.Errorf("report %+v", r)
 	}
@@ -518,10 +529,7 @@ func TestDescribe_ofKnownPeople(t *testing.T) {
 func TestDescribe_ofNothingAtAll(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]*cut{"nobody": {rounds: 1}, "one person": one(), "all blank": blank()} {
-		r, sheets, err := c.describe()
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
+		r, sheets := described(t, c)
 		cal, err := calibrate(c, nil, false)
 		if err != nil || cal.items != nil && name != "all blank" {
 			t.Errorf("%s: %+v, %v", name, cal.scale, err)
@@ -609,6 +617,9 @@ func TestCareless_leaveParameters(t *testing.T) {
 	}
 	if far(spoilt) < 0.3 || far(kept) > 1e-6 {
 		t.Errorf("intercepts move by %f with them and %f without", far(spoilt), far(kept))
+	}
+	if r, sheets := described(t, c); len(sheets[0].people) != 1500 || r.Forms[0].Mean.N != 1500 || r.Scores.Mean.N != 1800 {
+		t.Errorf("of the form %d people are described, of all %d", r.Forms[0].Mean.N, r.Scores.Mean.N)
 	}
 }
 

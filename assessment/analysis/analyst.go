@@ -101,7 +101,7 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	if err := now.read(ctx, h, round, w.run); err != nil {
 		return err
 	}
-	report, sheets, err := now.describe()
+	sheets, err := now.sheets()
 	if err != nil {
 		return err
 	}
@@ -113,8 +113,19 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	if err != nil {
 		return err
 	}
-	report.Careless = now.carelessOf(times)
-	now.leaveOut(report.Careless)
+	careless := now.carelessOf(times)
+	now.leaveOut(careless)
+	careful := sheets
+	if len(careless) > 0 {
+		if careful, err = now.sheets(); err != nil {
+			return err
+		}
+	}
+	report, err := now.describe(careful)
+	if err != nil {
+		return err
+	}
+	report.Careless = careless
 	cal, standings, err := a.bring(ctx, h, now, round, w)
 	if err != nil {
 		return err
@@ -131,8 +142,8 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 		}
 		report.Scale.Reference = cal.onReference(reference, report.Scale.Error)
 	}
-	report.Cuts = now.cuts(round.Rules.Standard, sheets, cal, standings)
-	expect(report.Forms, sheets, cal, round.Rules.Standard.PassMark)
+	report.Cuts = now.cuts(round.Rules.Standard, careful, cal, standings)
+	expect(report.Forms, careful, cal, round.Rules.Standard.PassMark)
 	report.Unlike, report.Groups = now.unlike(cal)
 	suspicions, compared, err := a.suspect(h, now, sheets, times, cal, standings, w)
 	if err != nil {

@@ -26,10 +26,7 @@ func BenchmarkAnalyse_nationalRound(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		_, sheets, err := c.describe()
-		if err != nil {
-			b.Fatal(err)
-		}
+		_, sheets := described(b, c)
 		cal, err := calibrate(c, nil, false)
 		if err != nil {
 			b.Fatal(err)

@@ -12,7 +12,7 @@ import (
 
 // sorted is the pass mark of a round of the world, by one of the ways to tell how
 // surely it sorts, and the share of people that it in truth sorted rightly.
-func (w *world) sorted(people int, way string) (Cut, float64) {
+func (w *world) sorted(t *testing.T, people int, way string) (Cut, float64) {
 	c := newCut()
 	forms := [][]int{span(0, 20), span(20, 40)}
 	if way == "shares" { // forms by many few people
@@ -23,10 +23,7 @@ func (w *world) sorted(people int, way string) (Cut, float64) {
 	}
 	w.abilities = nil
 	w.round(c, people, 0.4, forms...)
-	_, sheets, err := c.describe()
-	if err != nil {
-		panic(err)
-	}
+	_, sheets := described(t, c)
 	var cal calibration
 	if way == "abilities" {
 		cal = calibration{population: irt.Normal{Mean: 0.4, SD: 1}, items: make([]*itembank.Parameters, len(c.items))}
@@ -58,7 +55,7 @@ func TestCuts_intervalsCover(t *testing.T) {
 	t.Parallel()
 	for way, near := range map[string]float64{"forms": 0.02, "abilities": 0.02, "shares": 0.03} {
 		w := newWorld(40)
-		all, right := w.sorted(5_000, way)
+		all, right := w.sorted(t, 5_000, way)
 		accuracy, _ := all.Accuracy.Value.Get()
 		consistency, _ := all.Consistency.Value.Get()
 		if math.Abs(accuracy-right) > near || consistency >= accuracy || all.Accuracy.N != 5_000 {
@@ -66,7 +63,7 @@ func TestCuts_intervalsCover(t *testing.T) {
 		}
 		covered, rounds := 0.0, 40
 		for range rounds {
-			some, _ := w.sorted(400, way)
+			some, _ := w.sorted(t, 400, way)
 			for _, f := range []struct {
 				Figure
 				truth float64
@@ -92,10 +89,7 @@ func TestCuts_intervalsCover(t *testing.T) {
 func TestCuts_ofTooFew(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]*cut{"nobody": {}, "one person": one(), "all blank": blank()} {
-		_, sheets, err := c.describe()
-		if err != nil {
-			t.Fatal(err)
-		}
+		_, sheets := described(t, c)
 		for _, at := range c.cuts(assessment.UsualRules().Standard, sheets, calibration{}, make([]standing, len(c.people))) {
 			if at.Accuracy.Value.Why() != measure.TooFew || at.Accuracy.Interval.Low.Why() == "" {
 				t.Errorf("%s: %s: %v", name, at.Name, at.Accuracy)

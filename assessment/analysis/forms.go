@@ -28,14 +28,15 @@ type sheet struct {
 	top      int
 }
 
-// sheets are the forms that somebody took. Who has answers to other items
-// than the form's first person has a form of another round's number, which
-// does not happen; marks that are missing leave the person out.
+// sheets are the forms that somebody took, of the people who did with some care. Who
+// has answers to other items than the form's first person has a form of another
+// round's number, which does not happen; marks that are missing leave the person out.
 func (c *cut) sheets() ([]sheet, error) {
 	forms := c.forms()
 	var out []sheet
 	for _, number := range slices.Sorted(maps.Keys(forms)) {
-		s, err := c.sheet(number, forms[number])
+		people := slices.DeleteFunc(forms[number], func(i int) bool { return c.people[i].careless })
+		s, err := c.sheet(number, people)
 		if err != nil {
 			return nil, err
 		}
@@ -307,12 +308,9 @@ func groupOf(scores []float64) ctt.Group {
 	return g
 }
 
-// describe is the part of the report that needs no model.
-func (c *cut) describe() (Report, []sheet, error) {
-	sheets, err := c.sheets()
-	if err != nil {
-		return Report{}, nil, err
-	}
+// describe is the part of the report that needs no model. Scores, of topics and
+// agencies too, are everybody's.
+func (c *cut) describe(sheets []sheet) (Report, error) {
 	r := Report{People: len(c.people), Items: len(c.items), Scores: c.scores(), Agencies: c.agencies()}
 	r.Reliability, r.Error = reliability(sheets, r.Scores.SD)
 	for _, s := range sheets {
@@ -320,6 +318,7 @@ func (c *cut) describe() (Report, []sheet, error) {
 			r.Forms = append(r.Forms, s.describe())
 		}
 	}
+	var err error
 	r.Topics, err = c.topics(sheets)
-	return r, sheets, err
+	return r, err
 }
