@@ -510,11 +510,11 @@ func TestDescribe_ofKnownPeople(t *testing.T) {
 	expect(r.Forms, sheets, cal, round.Rules.Standard.PassMark)
 	passes := 0.0
 	for _, f := range r.Forms {
-		foretold, _ := f.Expected.Get()
+		foretold, _ := f.Expected.Value.Get()
 		if mean, _ := f.Mean.Value.Get(); math.Abs(foretold-mean) > 1.5 {
 			t.Errorf("form %d: mean %.2f, foretold %.2f", f.Number, mean, foretold)
 		}
-		pass, _ := f.Pass.Get()
+		pass, _ := f.Pass.Value.Get()
 		passes += pass / float64(len(r.Forms))
 		if math.Abs(pass-50) > 15 {
 			t.Errorf("form %d: the pass mark is worth %.1f there", f.Number, pass)
@@ -675,20 +675,20 @@ func TestOnReference_comparesRounds(t *testing.T) {
 func TestExpect_byMeansWithoutParameters(t *testing.T) {
 	t.Parallel()
 	form := func(number, n int, mean float64) Form {
-		return Form{Number: number, Mean: Figure{Value: measure.Of(mean), N: n}, Pass: measure.Undefined(measure.NoData)}
+		return Form{Number: number, Mean: Figure{Value: measure.Of(mean), N: n}, SD: measure.Of(15), Pass: figure(measure.Undefined(measure.NoData), measure.No(measure.NoData), n)}
 	}
 	forms := []Form{form(1, 60, 70), form(2, 60, 60), form(3, 10, 90)}
 	expect(forms, nil, calibration{}, 6500)
-	easy, _ := forms[0].Pass.Get()
-	hard, _ := forms[1].Pass.Get()
+	easy, _ := forms[0].Pass.Value.Get()
+	hard, _ := forms[1].Pass.Value.Get()
 	if math.Abs(easy-70) > 1e-9 || math.Abs(hard-60) > 1e-9 {
 		t.Errorf("who is at the mean of all is at %f and %f", easy, hard)
 	}
-	if _, ok := forms[2].Pass.Get(); ok {
+	if _, ok := forms[2].Pass.Value.Get(); ok {
 		t.Errorf("ten people equate a form: %v", forms[2].Pass)
 	}
 	alone := []Form{form(1, 60, 70)}
-	if expect(alone, nil, calibration{}, 6500); alone[0].Pass.Why() != measure.NoData {
+	if expect(alone, nil, calibration{}, 6500); alone[0].Pass.Value.Why() != measure.NoData {
 		t.Errorf("one form is equated with nothing: %v", alone[0].Pass)
 	}
 }

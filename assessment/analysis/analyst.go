@@ -132,7 +132,7 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	}
 	report.Scale = cal.scale
 	report.Scale.Reliability = ofAbilities(standings)
-	if r, ok := report.Scale.Reliability.Get(); ok && r > 0 { // abilities are measured with error
+	if r, ok := report.Scale.Reliability.Value.Get(); ok && r > 0 { // abilities are measured with error
 		report.Scale.Error = report.Scale.Error.Map(func(se float64) float64 { return se / math.Sqrt(r) })
 	}
 	if cal.comparable() {

@@ -22,7 +22,7 @@ type Scale struct {
 	Mean, SD, Error measure.Value
 	// Reliability is that of abilities, var(EAP)/(var(EAP) + mean SD²): it
 	// needs no common form (Green, Bock and others, 1984).
-	Reliability measure.Value
+	Reliability Figure
 	// Reference is the mean score, 0 to 100, of the people of the round on the
 	// items that founded the scale, N of them: one form for all rounds. N is 0
 	// where the round is not comparable.

@@ -30,6 +30,16 @@ type Unlike struct {
 	CrossR2  measure.Value `json:",omitzero"`
 }
 
+// Interval is where D lies, at 95 %; none for a difference that crosses.
+func (u Unlike) Interval() measure.Interval {
+	d, ok := u.D.Get()
+	se, also := u.SE.Get()
+	if !ok || !also || u.Crossing {
+		return measure.No(measure.NoData)
+	}
+	return around(d, se)
+}
+
 // Large tells whether the item is to be looked at first.
 func (u Unlike) Large() bool {
 	if u.Crossing {

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat"
+
 	"sathach/roster"
 	"sathach/scoring"
 	"sathach/scoring/ctt"
@@ -85,7 +87,8 @@ func (s sheet) score(v measure.Value) measure.Value {
 
 func (s sheet) describe() Form {
 	test := s.analysis.Test
-	f := Form{Number: s.number, Items: len(s.items), SD: s.score(test.SD), Expected: measure.Undefined(measure.NoData), Pass: measure.Undefined(measure.NoData), Omega: measure.Undefined(measure.TooFew)}
+	unknown := figure(measure.Undefined(measure.NoData), measure.No(measure.NoData), test.N)
+	f := Form{Number: s.number, Items: len(s.items), SD: s.score(test.SD), Expected: unknown, Pass: unknown, Omega: measure.Undefined(measure.TooFew)}
 	f.Mean = Figure{s.score(test.Mean), meanInterval(s.score(test.Mean), s.score(test.SD), test.N), test.N}
 	f.Alpha = Figure{measure.Undefined(measure.TooFew), measure.No(measure.TooFew), test.N}
 	if test.N >= leastForAlpha {
@@ -95,6 +98,11 @@ func (s sheet) describe() Form {
 		f.Omega = ctt.Omega(s.table)
 	}
 	return f
+}
+
+// around is the 95 % interval of an estimate with a standard error.
+func around(x, se float64) measure.Interval {
+	return measure.Interval{Low: measure.Of(x - 1.96*se), High: measure.Of(x + 1.96*se)}
 }
 
 func meanInterval(mean, sd measure.Value, n int) measure.Interval {
@@ -125,31 +133,40 @@ func (p sitting) share() (share float64, items int) {
 // scores is how scores are spread.
 func (c *cut) scores() Scores {
 	var s Scores
-	var n, sum, squares float64
+	var all []float64
 	for _, p := range c.people {
-		share, items := p.share()
-		if items == 0 {
-			continue
+		if share, items := p.share(); items > 0 {
+			all = append(all, 100*share)
+			s.Counts[min(19, int(100*share/5))]++
 		}
-		x := 100 * share
-		n, sum, squares = n+1, sum+x, squares+x*x
-		s.Counts[min(19, int(x/5))]++
 	}
-	s.Mean = Figure{measure.Undefined(measure.NoData), measure.No(measure.NoData), int(n)}
-	s.SD = measure.Undefined(measure.TooFew)
-	if n > 0 {
-		s.Mean.Value = measure.Of(sum / n)
+	s.Mean = figure(measure.Undefined(measure.NoData), measure.No(measure.NoData), len(all))
+	if len(all) > 0 {
+		s.Mean.Value = measure.Of(stat.Mean(all, nil))
 	}
-	if n > 1 {
-		s.SD = measure.Of(math.Sqrt(max(0, squares-sum*sum/n) / (n - 1)))
-	}
-	s.Mean.Interval = meanInterval(s.Mean.Value, s.SD, int(n))
+	s.SD = deviation(all)
+	s.Mean.Interval = meanInterval(s.Mean.Value, s.SD.Value, len(all))
 	return s
+}
+
+// deviation is the standard deviation. Its standard error is √((m₄ − s⁴)/n)/2s, by
+// the delta method.
+func deviation(all []float64) Figure {
+	if len(all) < 2 {
+		return figure(measure.Undefined(measure.TooFew), measure.No(measure.TooFew), len(all))
+	}
+	mean, sd := stat.MeanStdDev(all, nil)
+	if len(all) < leastForAlpha || sd == 0 {
+		return figure(measure.Of(sd), measure.No(measure.TooFew), len(all))
+	}
+	m4 := stat.MomentAbout(4, all, mean, nil)
+	se := math.Sqrt(max(0, m4-math.Pow(sd, 4))/float64(len(all))) / (2 * sd)
+	return figure(measure.Of(sd), around(sd, se), len(all))
 }
 
 // reliability pools the forms, and tells the standard error of measurement
 // that follows for all people.
-func reliability(sheets []sheet, spread measure.Value) (Figure, measure.Value) {
+func reliability(sheets []sheet, spread measure.Value) (reliability, sem Figure) {
 	var forms []ctt.FormAlpha
 	people := 0
 	for _, s := range sheets {
@@ -160,11 +177,11 @@ func reliability(sheets []sheet, spread measure.Value) (Figure, measure.Value) {
 		forms = append(forms, ctt.FormAlpha{Alpha: test.Alpha, N: test.N, Items: test.Items})
 	}
 	alpha, interval := ctt.PoolAlpha(forms)
-	sem := measure.Undefined(alpha.Why())
-	if a, ok := alpha.Get(); ok {
-		sem = spread.Map(func(sd float64) float64 { return sd * math.Sqrt(1-a) })
+	sd, _ := spread.Get()
+	left := func(alpha measure.Value) measure.Value {
+		return alpha.Map(func(a float64) float64 { return sd * math.Sqrt(1-a) })
 	}
-	return Figure{alpha, interval, people}, sem
+	return figure(alpha, interval, people), figure(left(alpha), measure.Interval{Low: left(interval.High), High: left(interval.Low)}, people)
 }
 
 // topics describes every topic, and what may be said of a person's.
@@ -312,7 +329,7 @@ func groupOf(scores []float64) ctt.Group {
 // agencies too, are everybody's.
 func (c *cut) describe(sheets []sheet) (Report, error) {
 	r := Report{People: len(c.people), Items: len(c.items), Scores: c.scores(), Agencies: c.agencies()}
-	r.Reliability, r.Error = reliability(sheets, r.Scores.SD)
+	r.Reliability, r.Error = reliability(sheets, r.Scores.SD.Value)
 	for _, s := range sheets {
 		if len(s.people) > 1 { // where everybody has one, a form tells nothing
 			r.Forms = append(r.Forms, s.describe())

@@ -6,9 +6,7 @@ import (
 
 	"sathach/itembank"
 	"sathach/scoring"
-	"sathach/scoring/cutscore"
 	"sathach/scoring/irt"
-	"sathach/scoring/linking"
 	"sathach/scoring/measure"
 )
 
@@ -125,57 +123,41 @@ func (c *cut) facilities() []float64 {
 }
 
 // ofAbilities is the reliability of abilities, var(EAP)/(var(EAP) + mean SD²).
-func ofAbilities(standings []standing) measure.Value {
-	var n, sum, squares, doubt float64
-	for _, s := range standings {
+func ofAbilities(standings []standing) Figure {
+	var all spreadOfAbilities
+	var of [parts]spreadOfAbilities
+	part := partsOf(len(standings), parts)
+	for i, s := range standings {
 		if s.known {
-			n, sum, squares, doubt = n+1, sum+s.EAP, squares+s.EAP*s.EAP, doubt+s.SD*s.SD
+			all.add(s)
+			of[part[i]].add(s)
 		}
 	}
-	if n < itembank.LeastProvisional {
-		return measure.Undefined(measure.TooFew)
+	if all.n < itembank.LeastProvisional {
+		return figure(measure.Undefined(measure.TooFew), measure.No(measure.TooFew), int(all.n))
 	}
-	variance := (squares - sum*sum/n) / (n - 1)
-	return measure.Of(variance / (variance + doubt/n))
+	without := make([]float64, parts)
+	for p, some := range of {
+		without[p] = all.less(some).reliability()
+	}
+	r := all.reliability()
+	return figure(measure.Of(r), measure.Share(r, measure.Jackknife(without), parts-1), int(all.n))
 }
 
-// expect foretells the mean score of every described form for the people of
-// the round, and what the pass mark is worth on it, where all items have
-// parameters.
-func expect(forms []Form, sheets []sheet, cal calibration, pass scoring.Hundredths) {
-	equateByMeans(forms, pass)
-	if cal.items == nil {
-		return
-	}
-	known := map[int]sheet{} // by place among the forms
-	for n, f := range forms {
-		at := slices.IndexFunc(sheets, func(s sheet) bool { return s.number == f.Number })
-		if sheets[at].known(cal) {
-			known[n] = sheets[at]
-		}
-	}
-	places := slices.Sorted(maps.Keys(known))
-	nodes, weights := cal.population.Nodes()
-	for _, n := range places {
-		mean := 0.0
-		for q, theta := range nodes {
-			mean += weights[q] * known[n].shareAt(cal, theta)
-		}
-		forms[n].Expected = measure.Of(100 * mean)
-	}
-	if len(known) < 2 {
-		return // nothing to compare with
-	}
-	all := func(theta float64) (share float64) {
-		for _, n := range places {
-			share += known[n].shareAt(cal, theta) / float64(len(known))
-		}
-		return share
-	}
-	theta, _ := cutscore.ThetaOf(all, measure.Of(float64(pass)/10_000), measure.Undefined(measure.NoData))
-	for _, n := range places {
-		forms[n].Pass = theta.Map(func(t float64) float64 { return 100 * known[n].shareAt(cal, t) })
-	}
+// spreadOfAbilities is what abilities and their errors add up to.
+type spreadOfAbilities struct{ n, sum, squares, doubt float64 }
+
+func (s *spreadOfAbilities) add(one standing) {
+	s.n, s.sum, s.squares, s.doubt = s.n+1, s.sum+one.EAP, s.squares+one.EAP*one.EAP, s.doubt+one.SD*one.SD
+}
+
+func (s spreadOfAbilities) less(some spreadOfAbilities) spreadOfAbilities {
+	return spreadOfAbilities{s.n - some.n, s.sum - some.sum, s.squares - some.squares, s.doubt - some.doubt}
+}
+
+func (s spreadOfAbilities) reliability() float64 {
+	variance := (s.squares - s.sum*s.sum/s.n) / (s.n - 1)
+	return variance / (variance + s.doubt/s.n)
 }
 
 // onReference is the mean score, 0 to 100, that the people of the round would
@@ -206,37 +188,4 @@ func (c calibration) onReference(reference []itembank.Parameters, se measure.Val
 		f.Interval = measure.Interval{Low: score(c.population.Mean - 1.96*e), High: score(c.population.Mean + 1.96*e)}
 	}
 	return f
-}
-
-// equateByMeans brings the pass mark to every form that enough people took, who
-// were dealt their forms by turns, by the means of the forms.
-func equateByMeans(forms []Form, pass scoring.Hundredths) {
-	sum, people, dealt := 0.0, 0, 0
-	for _, f := range forms {
-		if mean, ok := f.Mean.Value.Get(); ok && f.Mean.N >= leastForAlpha {
-			sum, people, dealt = sum+mean*float64(f.Mean.N), people+f.Mean.N, dealt+1
-		}
-	}
-	if dealt < 2 {
-		return // nothing to compare with
-	}
-	for n, f := range forms {
-		if mean, ok := f.Mean.Value.Get(); ok && f.Mean.N >= leastForAlpha {
-			arc := linking.Arc{Middle: linking.Point{New: sum / float64(people), Old: mean}, High: linking.Point{New: 100, Old: 100}}
-			forms[n].Pass = arc.At(float64(pass) / 100)
-		}
-	}
-}
-
-// known tells whether all items of a form have parameters.
-func (s sheet) known(cal calibration) bool {
-	return !slices.ContainsFunc(s.items, func(j int32) bool { return cal.items[j] == nil })
-}
-
-// shareAt is the share of the form's worth expected at an ability.
-func (s sheet) shareAt(cal calibration, theta float64) (share float64) {
-	for _, j := range s.items {
-		share += cal.items[j].ShareAt(theta) / float64(len(s.items))
-	}
-	return share
 }

@@ -30,8 +30,9 @@ type Report struct {
 	Scores Scores
 	// Reliability is that of the forms, pooled.
 	Reliability Figure
-	// Error is the standard error of measurement of a score, of all people.
-	Error    measure.Value
+	// Error is the standard error of measurement of a score, of all people; its
+	// interval is that of the reliability.
+	Error    Figure
 	Forms    []Form
 	Cuts     []Cut
 	Topics   []Topic
@@ -55,6 +56,8 @@ type Figure struct {
 	N        int
 }
 
+func figure(v measure.Value, i measure.Interval, n int) Figure { return Figure{v, i, n} }
+
 // UnmarshalJSON reads a figure; earlier reports have bare values where there are
 // intervals now.
 func (f *Figure) UnmarshalJSON(text []byte) error {
@@ -69,7 +72,7 @@ func (f *Figure) UnmarshalJSON(text []byte) error {
 // Scores is how scores are spread.
 type Scores struct {
 	Mean   Figure
-	SD     measure.Value
+	SD     Figure
 	Counts [20]int // people in every five points, the last with 100
 }
 
@@ -90,12 +93,14 @@ type Form struct {
 	Alpha         Figure
 	Omega         measure.Value
 	// Expected is the mean score that the parameters of its items foretell for
-	// the people of the round, where all have them.
-	Expected measure.Value
+	// the people of the round, where all have them. Its interval is that of the
+	// parameters and of the mean ability.
+	Expected Figure
 	// Pass is what somebody earns here who is at the pass mark on the mean of
 	// all forms: by parameters where all items have them (true-score equating;
-	// Lord, 1980), else by the means of the forms (linking.Arc).
-	Pass measure.Value
+	// Lord, 1980), else by the means of the forms (linking.Arc), with the interval of
+	// the parameters or of the means.
+	Pass Figure
 }
 
 // Cut is how surely a cut score sorts people.
