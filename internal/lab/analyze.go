@@ -81,7 +81,7 @@ func readKey(file, column string, items []string) ([]string, error) {
 	if column == "published_key" && !slices.Contains(f.columns, column) && slices.Contains(f.columns, "key") {
 		column = "key"
 	}
-	name, err := f.column("item")
+	name, err := f.naming("item")
 	if err != nil {
 		return nil, err
 	}

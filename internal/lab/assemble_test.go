@@ -73,7 +73,7 @@ func TestAssemble_badInput(t *testing.T) {
 		"weights missing": {bank, spec(`,"objective":{"kind":"maximin","weights":[1]}`), "X", "at 3 points"},
 		"no topics":       {strings.ReplaceAll(bank, "topic", "theme"), spec(""), "X", `no column "topic"`},
 		"no slope":        {strings.ReplaceAll(bank, "1,1,1,1,", "1,1,1,x,"), spec(""), "X", "is no number"},
-		"an item twice":   {bank + "3,2,1,1,-0.5,0.2,60,0,0\n", spec(""), "X", "name of its own"},
+		"an item twice":   {bank + "3,2,1,1,-0.5,0.2,60,0,0\n", spec(""), "X", "two of the name"},
 	} {
 		_, err := lab.Assemble{Bank: file(t, c.bank), Spec: file(t, c.spec), Instance: c.instance, Out: t.TempDir()}.Do()
 		if c.want == "" && err != nil || c.want != "" && (!errors.Is(err, lab.ErrFile) || !strings.Contains(err.Error(), c.want)) {

@@ -213,19 +213,19 @@ func (c Calibrate) persons(r responses, cells [][]int, result irt.Calibration) (
 	var rows [][]string
 	var eap, eapSquared, variance, n float64
 	for i, row := range cells {
-		scores, total := make([]int, len(columns)), 0
+		scores := make([]int, len(columns))
 		for k, j := range columns {
 			scores[k] = row[j]
-		}
-		for _, x := range row {
-			total += max(0, x)
 		}
 		scorer := scorers[groups[i]]
 		a := scorer.Score(scores)
 		w := float64(r.count(i))
+		if len(columns) == 0 {
+			w = 0
+		}
 		n, eap, eapSquared, variance = n+w, eap+w*a.EAP, eapSquared+w*a.EAP*a.EAP, variance+w*a.SD*a.SD
 		if r.counts == nil {
-			rows = append(rows, []string{r.persons[i], strconv.Itoa(total), text(a.EAP), text(a.SD), cell(a.WLE), cell(a.WLESE)})
+			rows = append(rows, append([]string{r.persons[i]}, abilityCells(row, scores, a)...))
 			continue
 		}
 		_, logLik := scorer.Posterior(scores)
@@ -236,7 +236,7 @@ func (c Calibrate) persons(r responses, cells [][]int, result irt.Calibration) (
 		"model": c.Model, "prior": c.Prior, "loglik": rounded(result.LogLik), "penalised_loglik": rounded(result.Penalised), "cycles": result.Cycles,
 		"max_gradient": rounded(result.MaxGradient), "converged": result.Converged, "marginal_rel": nil,
 	}
-	if c.Groups == "" && c.Fixed == "" { // it is that of N(0,1)
+	if c.Groups == "" && c.Fixed == "" && len(kept) > 0 { // it is that of N(0,1)
 		s["marginal_rel"] = rounded(irt.MarginalReliability(kept))
 	}
 	s.put("rel_eap", measure.Undefined(measure.TooFew))

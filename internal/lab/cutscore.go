@@ -56,7 +56,7 @@ func (c Cutscore) angoff(s Summary) error {
 	if err != nil {
 		return err
 	}
-	at, err := f.column("judge")
+	at, err := f.naming("judge")
 	if err != nil {
 		return err
 	}

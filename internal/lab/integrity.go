@@ -95,7 +95,7 @@ func readNominal(file string, names []string) (items []irt.Nominal, letters [][]
 	if err != nil {
 		return nil, nil, err
 	}
-	name, err := f.column("item")
+	name, err := f.naming("item")
 	if err != nil {
 		return nil, nil, err
 	}

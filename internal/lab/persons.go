@@ -48,11 +48,8 @@ func (c Persons) Do() (Summary, error) {
 	fit := irt.NewFit(scorer, facilities(cells))
 	var rows, fits [][]string
 	for i, row := range cells {
-		a, total := scorer.Score(row), 0
-		for _, x := range row {
-			total += max(0, x)
-		}
-		rows = append(rows, []string{r.persons[i], strconv.Itoa(total), text(a.EAP), text(a.SD), cell(a.WLE), cell(a.WLESE)})
+		a := scorer.Score(row)
+		rows = append(rows, append([]string{r.persons[i]}, abilityCells(row, row, a)...))
 		f := fit.Of(row, a.WLE)
 		fits = append(fits, []string{r.persons[i], cell(a.WLE), cell(f.LZ), cell(f.LZStar), cell(f.Guttman), cell(f.GuttmanShare)})
 	}
@@ -70,6 +67,19 @@ func (c Persons) Do() (Summary, error) {
 	}
 	s := Summary{"n": len(cells), "items": len(items), "marginal_rel": rounded(irt.MarginalReliability(items))}
 	return s, writeCSV(c.Out, "tif.csv", []string{"theta", "tif", "tcc"}, curve)
+}
+
+// abilityCells are the total of a person's row and the ability that some of its scores
+// tell. Nothing is written of who has none: the prior is no estimate.
+func abilityCells(row, scores []int, a irt.Ability) []string {
+	if !slices.ContainsFunc(scores, func(x int) bool { return x != measure.Missing }) {
+		return make([]string, 5)
+	}
+	total := 0
+	for _, x := range row {
+		total += max(0, x)
+	}
+	return []string{strconv.Itoa(total), text(a.EAP), text(a.SD), cell(a.WLE), cell(a.WLESE)}
 }
 
 // facilities are the mean scores of every item over those who were asked.
@@ -112,9 +122,16 @@ func readItems(file string, names []string) ([]irt.Item, error) {
 	return items, nil
 }
 
+// Bounds of parameters that are read: beyond them nothing can be computed, and no
+// item lies there.
+const (
+	steepest = 50.0
+	farthest = 100.0
+)
+
 // parameters reads the items of a file, whichever columns tell them.
 func (f frame) parameters() (map[string]irt.Item, error) {
-	name, err := f.column("item")
+	name, err := f.naming("item")
 	if err != nil {
 		return nil, err
 	}
@@ -150,8 +167,8 @@ func (f frame) parameters() (map[string]irt.Item, error) {
 		}
 	}
 	for n, row := range f.rows {
-		if slopes[n] <= 0 || slopes[n] > 50 || guesses[n] < 0 || guesses[n] >= 1 || math.Abs(difficulties[n]) > 100 {
-			return nil, fmt.Errorf("%w: %s, line %d: the slope must be above 0, the asymptote from 0 to below 1", ErrFile, f.file, n+2)
+		if !(slopes[n] > 0 && slopes[n] <= steepest && guesses[n] >= 0 && guesses[n] < 1 && math.Abs(difficulties[n]) <= farthest) {
+			return nil, fmt.Errorf("%w: %s, line %d: the slope must be above 0 and at most %v, the difficulty from −%v to %v, the asymptote from 0 to below 1", ErrFile, f.file, n+2, steepest, farthest, farthest)
 		}
 		out[row[name]] = irt.Dichotomous(slopes[n], difficulties[n], guesses[n])
 	}
@@ -174,10 +191,16 @@ func (f frame) steps(row []string, slope float64) (irt.Item, error) {
 		if err != nil {
 			return i, err
 		}
+		if math.Abs(b) > farthest {
+			return i, fmt.Errorf("b%d is %v, beyond %v", k, b, farthest)
+		}
+		if last := len(i.D); i.Graded && last > 0 && -slope*b >= i.D[last-1] {
+			return i, fmt.Errorf("the steps of a graded item must rise, b%d does not", k)
+		}
 		i.D = append(i.D, -slope*b)
 	}
-	if len(i.D) == 0 || slope <= 0 {
-		return i, fmt.Errorf("item needs a slope above 0 and b1")
+	if len(i.D) == 0 || !(slope > 0 && slope <= steepest) {
+		return i, fmt.Errorf("item needs a slope above 0, at most %v, and b1", steepest)
 	}
 	return i, nil
 }

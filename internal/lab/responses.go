@@ -81,6 +81,27 @@ func (f frame) column(name string) (int, error) {
 	return 0, fmt.Errorf("%w: %s has no column %q, only %s", ErrFile, f.file, name, strings.Join(f.columns[:min(8, len(f.columns))], ", "))
 }
 
+// naming finds a column of names, each of which must be there once: of two lines of
+// one name nobody knows which is meant.
+func (f frame) naming(column string) (int, error) {
+	at, err := f.column(column)
+	if err != nil {
+		return 0, err
+	}
+	seen := map[string]int{}
+	for n, row := range f.rows {
+		name := strings.TrimSpace(row[at])
+		if name == "" {
+			return 0, fmt.Errorf("%w: %s, line %d: no name in column %s", ErrFile, f.file, n+2, column)
+		}
+		if before, twice := seen[name]; twice {
+			return 0, fmt.Errorf("%w: %s, lines %d and %d: two of the name %q", ErrFile, f.file, before, n+2, name)
+		}
+		seen[name] = n + 2
+	}
+	return at, nil
+}
+
 // numbers reads a column of numbers.
 func (f frame) numbers(name string) ([]float64, error) {
 	at, err := f.column(name)

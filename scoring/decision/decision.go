@@ -79,12 +79,16 @@ func undefinedAgreement(why measure.Why) Agreement {
 	return Agreement{no, no, no, no, no, no, no, no}
 }
 
+// leastDiffer is how far from 1 the agreement by chance must be for kappa: nearer,
+// the difference is of rounding.
+const leastDiffer = 1e-7
+
 // consistent fills what follows from the consistency and the share above.
 func (a *Agreement) consistent(p, above float64) {
 	chance := above*above + (1-above)*(1-above)
 	a.Consistency, a.Chance = measure.Of(p), measure.Of(chance)
 	a.Kappa = measure.Undefined(measure.Constant)
-	if chance < 1 {
+	if 1-chance > leastDiffer {
 		a.Kappa = measure.Of((p - chance) / (1 - chance))
 	}
 }

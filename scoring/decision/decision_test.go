@@ -21,11 +21,14 @@ func value(t *testing.T, v measure.Value) float64 {
 // of true shares has poles at its ends.
 func TestAgreement_countsEverybody(t *testing.T) {
 	t.Parallel()
-	for _, b := range []decision.Beta{{0, 1, 3, 2}, {0.2, 0.9, 1, 1}, {0, 1, 0.3, 0.4}, {0, 1, 0.05, 0.05}} {
+	for _, b := range []decision.Beta{{0, 1, 3, 2}, {0.2, 0.9, 1, 1}, {0, 1, 0.3, 0.4}, {0, 1, 0.05, 0.05}, {0, 1, 300, 200}, {0, 1, 3e4, 2e4}, {0.1, 0.95, 4e6, 5e6}, {0, 1, 1.5, 3e4}, {0, 1, 0.05, 900}} {
 		a := b.Agreement(40, 24, 0.6)
 		sum := value(t, a.TruePositive) + value(t, a.FalsePositive) + value(t, a.FalseNegative) + value(t, a.TrueNegative)
 		if math.Abs(sum-1) > 1e-3 {
 			t.Errorf("%+v: the parts sum to %.6f", b, sum)
+		}
+		if math.Abs(value(t, a.Accuracy)-value(t, a.TruePositive)-value(t, a.TrueNegative)) > 1e-12 || value(t, a.Accuracy) > 1+1e-9 {
+			t.Errorf("%+v: accuracy %v", b, a.Accuracy)
 		}
 		if p := value(t, a.Consistency); p < value(t, a.Chance)-1e-9 || p > 1+1e-9 {
 			t.Errorf("%+v: consistency %.4f, by chance %v", b, p, a.Chance)
@@ -50,5 +53,20 @@ func TestRudnerAndLee(t *testing.T) {
 	}
 	if p := decision.Above(1, 0, 1); p != 1 {
 		t.Errorf("without error, at the cut: %f", p)
+	}
+}
+
+// Of people who hardly differ everybody has the same chance, and two forms agree as
+// two throws of it: 12 or more of 20 at one half come in .251722. Where nobody fails,
+// kappa would be one rounding error over another.
+func TestAgreement_ofPeopleWhoHardlyDiffer(t *testing.T) {
+	t.Parallel()
+	a := decision.Beta{Low: 0, High: 1, Alpha: 1e7, Beta: 1e7}.Agreement(20, 12, 0.6)
+	const p = 0.2517223358154297
+	if math.Abs(value(t, a.Consistency)-(p*p+(1-p)*(1-p))) > 1e-5 || math.Abs(value(t, a.Kappa)) > 1e-5 {
+		t.Errorf("consistency %v, kappa %v", a.Consistency, a.Kappa)
+	}
+	if sure := (decision.Beta{Low: 0, High: 1, Alpha: 2e4, Beta: 2e4}).Agreement(60, 1, 0.01); sure.Kappa.Why() != measure.Constant {
+		t.Errorf("where nobody fails kappa is %v", sure.Kappa)
 	}
 }

@@ -30,7 +30,8 @@ type Plan struct {
 }
 
 // Calibration is the result. Items[j] is meaningless where Why[j] is not
-// empty: everybody who was asked scored alike, or nobody was asked.
+// empty: everybody who was asked scored alike, nobody was asked, or the likelihood
+// has no finite maximum.
 type Calibration struct {
 	Items []Item
 	Why   []measure.Why
@@ -251,6 +252,11 @@ func (e *estimation) run() Calibration {
 		x = e.leap(x, first, second)
 	}
 	final := e.step(x)
+	e.each(x, func(j int, v []float64) { // whatever the cycles say, it is no maximum
+		if runaway(e.plan.Model.item(v)) {
+			e.why[j], c.Converged = measure.Infinite, false
+		}
+	})
 	c.LogLik, c.Penalised, c.MaxGradient = final.logLik, final.penalised, largest(final.gradient)
 	c.Items = make([]Item, len(e.a.most))
 	e.each(x, func(j int, v []float64) { c.Items[j] = e.plan.Model.item(v) })
@@ -266,6 +272,19 @@ func (e *estimation) run() Calibration {
 		c.SE[j], c.DifficultySE[j] = slices.Repeat([]measure.Value{measure.Of(0)}, len(i.D)+1), slices.Repeat([]measure.Value{measure.Of(0)}, len(i.D))
 	}
 	return c
+}
+
+// Bounds of slopes and of intercepts: beyond them, or with no slope at all, the
+// likelihood has no maximum that could be written down.
+const (
+	steepest = 20
+	flattest = 1e-6
+	highest  = 40
+)
+
+func runaway(i Item) bool {
+	a := math.Abs(i.A)
+	return a > steepest || a < flattest || largest(i.D) > highest
 }
 
 // group is the distribution that two numbers of the vector stand for.
@@ -337,8 +356,18 @@ func (e *estimation) each(x []float64, do func(j int, v []float64)) {
 
 func (e *estimation) logPriors(x []float64) float64 {
 	sum := 0.0
-	e.each(x, func(_ int, v []float64) { sum += e.plan.Priors.logPrior(e.plan.Model, v, nil, nil) })
+	e.each(x, func(j int, v []float64) { sum += e.priors(j).logPrior(e.plan.Model, v, nil, nil) })
 	return sum
+}
+
+// priors are those of an item. The one slope of OnePL has its prior once, with the
+// first item.
+func (e *estimation) priors(j int) Priors {
+	p := e.plan.Priors
+	if e.plan.Model == OnePL && j != e.used[0] {
+		p.LogA = Normal{}
+	}
+	return p
 }
 
 // expect is the E step: it fills counts for the parameters x and returns the
@@ -498,7 +527,7 @@ func (e *estimation) expected(j int, v []float64) float64 {
 	if !i.ordered() {
 		return math.Inf(-1)
 	}
-	sum := e.plan.Priors.logPrior(e.plan.Model, v, nil, nil)
+	sum := e.priors(j).logPrior(e.plan.Model, v, nil, nil)
 	p := make([]float64, i.scores())
 	for q, theta := range e.nodes {
 		i.probabilities(theta, p)
@@ -515,7 +544,7 @@ func (e *estimation) derivatives(j int, v []float64) (gradient []float64, curvat
 	gradient, curvature = make([]float64, len(v)), zeros(len(v), len(v))
 	counts := e.counts[e.table[j] : e.table[j]+(e.a.most[j]+1)*nodeCount]
 	e.plan.Model.derivatives(v, counts, e.nodes, gradient, curvature)
-	e.plan.Priors.logPrior(e.plan.Model, v, gradient, curvature)
+	e.priors(j).logPrior(e.plan.Model, v, gradient, curvature)
 	return gradient, curvature
 }
 
@@ -539,20 +568,45 @@ func (e *estimation) maximiseCommon(start []float64) (x, first []float64) {
 		if first == nil {
 			first = gradient
 		}
+		for n := range arms { // an item that nobody is in doubt about is flat
+			arms[n].own = max(arms[n].own, 1e-9)
+		}
 		for _, a := range arms {
 			slope -= a.cross / a.own * a.g
 			bend -= a.cross * a.cross / a.own
 		}
-		step := max(-0.5, min(0.5, slope/bend))
+		step := max(-0.5, min(0.5, slope/max(bend, 1e-9)))
+		moves := make([]float64, len(x))
 		for n, a := range arms {
-			x[2*n] += step
-			x[2*n+1] += max(-2, min(2, (a.g-a.cross*step)/a.own))
+			moves[2*n], moves[2*n+1] = step, max(-2, min(2, (a.g-a.cross*step)/a.own))
 		}
-		if largest(first) < 1e-12 {
+		far, moved := e.uphill(x, moves)
+		if !moved || largest(first) < 1e-12 {
 			break
 		}
+		x = far
 	}
 	return x, first
+}
+
+// uphill goes along moves, halved until what is expected of all items does not fall,
+// but for what rounding makes of a sum.
+func (e *estimation) uphill(x, moves []float64) (far []float64, moved bool) {
+	expected := func(x []float64) (sum float64) {
+		e.each(x, func(j int, v []float64) { sum += e.expected(j, v) })
+		return sum
+	}
+	here := expected(x)
+	for halving := range 12 {
+		far = make([]float64, len(x))
+		for n := range x {
+			far[n] = x[n] + math.Ldexp(moves[n], -halving)
+		}
+		if expected(far) >= here-1e-13*math.Abs(here) {
+			return far, true
+		}
+	}
+	return x, false
 }
 
 func zeros(rows, columns int) [][]float64 {

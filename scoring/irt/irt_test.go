@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"sathach/scoring/irt"
@@ -454,6 +455,63 @@ func TestLocation(t *testing.T) {
 	for name, i := range map[string]irt.Item{"guessed as often": irt.Dichotomous(1, 0, 0.7), "partial credit": {A: 1, D: []float64{1, 0}}, "nothing": {}} {
 		if got := i.Location(2.0 / 3); got.Why() != measure.Infinite {
 			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// The one slope of all items has its prior once, so that many answers move it where
+// they lie, and what has no finite maximum is said to have none.
+func TestCalibrate_oneSlope(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(9, 9))
+	items := logistic(rnd, 30)
+	for j := range items {
+		items[j].A, items[j].D = 2, []float64{2 * items[j].D[0] / items[j].A}
+	}
+	_, answers := simulated(rnd, items, 800)
+	c := calibrated(t, answers, irt.Plan{Model: irt.OnePL, Priors: irt.UsualPriors()})
+	if a := c.Items[0].A; math.Abs(a-2) > 0.15 || c.Items[29].A != a {
+		t.Errorf("a common slope of 2 comes back as %f", a)
+	}
+}
+
+// Answers of which no finite parameters are likeliest: perfect order, chance alone, and
+// fewer people than items. Every item says so, nothing is NaN, whatever the model.
+func TestCalibrate_withoutMaximum(t *testing.T) {
+	t.Parallel()
+	perfect, reversed := make([][]int, 12), make([][]int, 12)
+	for i := range perfect {
+		for j := range 6 {
+			x := 0
+			if i > 2*j {
+				x = 1
+			}
+			perfect[i], reversed[i] = append(perfect[i], x), append(reversed[i], (i+j)%2)
+		}
+	}
+	for name, rows := range map[string][][]int{"perfect": perfect, "reversed": reversed} {
+		for _, model := range []irt.Model{irt.OnePL, irt.TwoPL, irt.GPCM, irt.GRM} {
+			answers, err := irt.NewAnswers(slices.Repeat([]int{1}, 6))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, row := range rows {
+				if err := answers.Add(row, 1); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c, err := irt.Calibrate(answers, irt.Plan{Model: model})
+			if err != nil {
+				t.Fatalf("%s, %s: %v", name, model, err)
+			}
+			for j, i := range c.Items {
+				if c.Why[j] != measure.Infinite || math.IsNaN(i.A) || math.IsNaN(i.D[0]) || c.SE[j][0].Why() != measure.Infinite {
+					t.Errorf("%s, %s: item %d is %+v, %q, error %v", name, model, j, i, c.Why[j], c.SE[j])
+				}
+			}
+			if c.Converged {
+				t.Errorf("%s, %s: settled at what does not exist", name, model)
+			}
 		}
 	}
 }
