@@ -61,9 +61,12 @@ func (c Analyze) scored(r responses) (cells [][]int, most []int, key []string, e
 	if key, err = readKey(c.Key, c.KeyColumn, r.items); err != nil {
 		return nil, nil, nil, err
 	}
-	for _, row := range r.cells {
+	for i, row := range r.cells {
 		scores := make([]int, len(row))
 		for j, option := range row {
+			if option == omit {
+				return nil, nil, nil, fmt.Errorf("%w: %s, line %d, item %s: an option cannot be called %s, which names blanks", ErrFile, r.file, i+2, r.items[j], omit)
+			}
 			if option == key[j] {
 				scores[j] = 1
 			}

@@ -1,9 +1,11 @@
 package lab
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -22,34 +24,63 @@ type Assemble struct {
 	Out      string `required:"" help:"Directory for the results; it is created."`
 }
 
-// specification is a file of instances.
+// specification is a file of instances. What else it says of them is not read.
 type specification struct {
-	Theta     []float64           `json:"theta"`
-	Instances map[string]instance `json:"instances"`
+	Theta     []float64                  `json:"theta"`
+	Instances map[string]json.RawMessage `json:"instances"`
 }
 
+// instance is what is asked of forms. A word that is none of these is refused: a
+// limit that is misspelt would be no limit.
 type instance struct {
-	Forms  int `json:"forms"`
-	Length int `json:"length"`
+	Forms  *int `json:"forms"`
+	Length int  `json:"length"`
 	Pool   struct {
 		Stimulus bool `json:"stimulus"`
 		MaxItem  int  `json:"max_item"`
 	} `json:"pool"`
-	Topics     map[string][2]int `json:"topics"`
-	Levels     map[string][2]int `json:"levels"`
-	SecondsMax int               `json:"seconds_max"`
-	EnemyMax   int               `json:"per_enemy_group_max"`
+	Topics     map[string]between `json:"topics"`
+	Levels     map[string]between `json:"levels"`
+	SecondsMax *int               `json:"seconds_max"`
+	EnemyMax   *int               `json:"per_enemy_group_max"`
 	Sets       *struct {
-		Count int    `json:"count"`
-		Items [2]int `json:"items"`
+		Count int     `json:"count"`
+		Items between `json:"items"`
 	} `json:"stimulus_sets"`
-	MaxUse     int `json:"max_use"`
-	MaxOverlap int `json:"max_overlap"`
+	MaxUse     *int `json:"max_use"`
+	MaxOverlap *int `json:"max_overlap"`
 	Objective  struct {
 		Kind    string    `json:"kind"`
 		Weights []float64 `json:"weights"`
 		Targets []float64 `json:"targets"`
 	} `json:"objective"`
+}
+
+// between are the least and the most of something.
+type between optimal.Range
+
+// UnmarshalJSON reads two whole numbers, no more and no fewer.
+func (l *between) UnmarshalJSON(text []byte) error {
+	var numbers []int
+	if err := json.Unmarshal(text, &numbers); err != nil {
+		return err
+	}
+	if len(numbers) != 2 {
+		return fmt.Errorf("%s is not a least and a most number", text)
+	}
+	l.Low, l.High = numbers[0], numbers[1]
+	return nil
+}
+
+// above is a limit that must be at least one, or what stands for none.
+func above(name string, limit *int, none int) (int, error) {
+	switch {
+	case limit == nil:
+		return none, nil
+	case *limit < 1:
+		return 0, fmt.Errorf("%s is %d, not at least 1", name, *limit)
+	}
+	return *limit, nil
 }
 
 // Do writes forms.csv and report.json.
@@ -97,9 +128,22 @@ func (c Assemble) request() (optimal.Request, error) {
 	if err != nil {
 		return optimal.Request{}, err
 	}
-	r := optimal.Request{
-		Forms: max(1, in.Forms), Length: in.Length, Topics: bounds(in.Topics), Levels: bounds(in.Levels), Seconds: in.SecondsMax, Enemies: in.EnemyMax,
-		Uses: in.MaxUse, Overlap: in.MaxOverlap, Seed: c.Seed,
+	r := optimal.Request{Length: in.Length, Topics: bounds(in.Topics), Levels: bounds(in.Levels), Seed: c.Seed}
+	if in.MaxOverlap != nil && *in.MaxOverlap == 0 { // forms that share nothing
+		in.MaxUse, in.MaxOverlap = new(1), nil
+	}
+	for _, limit := range []struct {
+		name  string
+		value *int
+		none  int
+		to    *int
+	}{
+		{"forms", in.Forms, 1, &r.Forms}, {"seconds_max", in.SecondsMax, 0, &r.Seconds}, {"per_enemy_group_max", in.EnemyMax, 0, &r.Enemies},
+		{"max_use", in.MaxUse, 0, &r.Uses}, {"max_overlap", in.MaxOverlap, 0, &r.Overlap},
+	} {
+		if *limit.to, err = above(limit.name, limit.value, limit.none); err != nil {
+			return r, fmt.Errorf("%w: %s: instance %s: %v", ErrFile, c.Spec, c.Instance, err)
+		}
 	}
 	switch in.Objective.Kind {
 	case "maximin":
@@ -110,7 +154,7 @@ func (c Assemble) request() (optimal.Request, error) {
 		return r, fmt.Errorf("%w: %s: instance %s has the objective %q, not maximin or target", ErrFile, c.Spec, c.Instance, in.Objective.Kind)
 	}
 	if in.Sets != nil {
-		r.Sets = &optimal.Sets{Count: in.Sets.Count, Items: optimal.Range{Low: in.Sets.Items[0], High: in.Sets.Items[1]}}
+		r.Sets = &optimal.Sets{Count: in.Sets.Count, Items: optimal.Range(in.Sets.Items)}
 	}
 	r.Items, err = readBank(c.Bank, in.Pool.Stimulus, in.Pool.MaxItem, spec.Theta)
 	return r, err
@@ -125,7 +169,13 @@ func (c Assemble) instance() (specification, instance, error) {
 	if err := json.Unmarshal(text, &spec); err != nil {
 		return spec, instance{}, fmt.Errorf("%w: %s: %v", ErrFile, c.Spec, err)
 	}
-	in, known := spec.Instances[c.Instance]
+	for _, theta := range spec.Theta {
+		if math.Abs(theta) > farthestPoint {
+			return spec, instance{}, fmt.Errorf("%w: %s: the ability %v is beyond ±%v", ErrFile, c.Spec, theta, farthestPoint)
+		}
+	}
+	var in instance
+	asked, known := spec.Instances[c.Instance]
 	if !known {
 		var names []string
 		for name := range spec.Instances {
@@ -134,13 +184,21 @@ func (c Assemble) instance() (specification, instance, error) {
 		slices.Sort(names)
 		return spec, in, fmt.Errorf("%w: %s has no instance %q, only %s", ErrFile, c.Spec, c.Instance, strings.Join(names, ", "))
 	}
+	read := json.NewDecoder(bytes.NewReader(asked))
+	read.DisallowUnknownFields()
+	if err := read.Decode(&in); err != nil {
+		return spec, in, fmt.Errorf("%w: %s: instance %s: %v", ErrFile, c.Spec, c.Instance, err)
+	}
 	return spec, in, nil
 }
 
-func bounds(of map[string][2]int) map[string]optimal.Range {
+// farthestPoint bounds the abilities at which information is asked for.
+const farthestPoint = 20.0
+
+func bounds(of map[string]between) map[string]optimal.Range {
 	out := map[string]optimal.Range{}
 	for name, b := range of {
-		out[name] = optimal.Range{Low: b[0], High: b[1]}
+		out[name] = optimal.Range(b)
 	}
 	return out
 }
@@ -167,6 +225,9 @@ func readBank(file string, sets bool, most int, theta []float64) ([]optimal.Item
 	}
 	var items []optimal.Item
 	for n, row := range f.rows {
+		if seconds[n] != math.Trunc(seconds[n]) {
+			return nil, fmt.Errorf("%w: %s, line %d: %v is no whole number of seconds", ErrFile, f.file, n+2, seconds[n])
+		}
 		group := func(name string) string { return strings.TrimPrefix(row[columns[name]], "0") }
 		id := row[columns["item"]]
 		number, err := strconv.Atoi(id)

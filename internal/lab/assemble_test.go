@@ -73,6 +73,14 @@ func TestAssemble_badInput(t *testing.T) {
 		"weights missing": {bank, spec(`,"objective":{"kind":"maximin","weights":[1]}`), "X", "at 3 points"},
 		"no topics":       {strings.ReplaceAll(bank, "topic", "theme"), spec(""), "X", `no column "topic"`},
 		"no slope":        {strings.ReplaceAll(bank, "1,1,1,1,", "1,1,1,x,"), spec(""), "X", "is no number"},
+		"misspelt":        {bank, spec(`,"second_max":80`), "X", "second_max"},
+		"three bounds":    {bank, spec(`,"levels":{"1":[1,2,3]}`), "X", "not a least and a most"},
+		"no time":         {bank, spec(`,"seconds_max":0`), "X", "seconds_max is 0"},
+		"forms below 0":   {bank, spec(`,"forms":-2`), "X", "forms is -2"},
+		"far off":         {bank, strings.ReplaceAll(spec(""), "[-1,0,1]", "[-1,0,1e9]"), "X", "beyond"},
+		"huge weight":     {bank, spec(`,"objective":{"kind":"maximin","weights":[1,1,1e300]}`), "X", "not between"},
+		"half a second":   {strings.ReplaceAll(bank, ",40,", ",40.5,"), spec(""), "X", "no whole number of seconds"},
+		"nothing shared":  {bank, spec(`,"forms":2,"max_overlap":0`), "X", "needs 2"},
 		"an item twice":   {bank + "3,2,1,1,-0.5,0.2,60,0,0\n", spec(""), "X", "two of the name"},
 	} {
 		_, err := lab.Assemble{Bank: file(t, c.bank), Spec: file(t, c.spec), Instance: c.instance, Out: t.TempDir()}.Do()

@@ -71,7 +71,7 @@ func (r responses) options(file string) (integrity.Answers, error) {
 		options := make([]int, len(row))
 		for j, text := range row {
 			options[j] = slices.Index(letters[j], text)
-			if options[j] < 0 && text != "" && text != "NA" {
+			if options[j] < 0 && text != "" {
 				return a, fmt.Errorf("%w: %s, line %d, item %s: %q is none of the options %s", ErrFile, r.file, i+2, r.items[j], text, strings.Join(letters[j], ", "))
 			}
 		}
@@ -234,7 +234,7 @@ func (c Integrity) pace() (*timed, error) {
 	for i, row := range r.cells {
 		times[i] = make([]float64, len(row))
 		for j, text := range row {
-			if text == "" || text == "NA" {
+			if text == "" {
 				continue
 			}
 			x, err := number(text)

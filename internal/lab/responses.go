@@ -174,7 +174,9 @@ func readResponses(file string, ignore []string) (responses, error) {
 		seen[row[person]] = n + 2
 		cells := make([]string, len(at))
 		for i, c := range at {
-			cells[i] = strings.TrimSpace(row[c])
+			if cells[i] = strings.TrimSpace(row[c]); cells[i] == "NA" {
+				cells[i] = ""
+			}
 		}
 		r.persons, r.cells = append(r.persons, row[person]), append(r.cells, cells)
 	}
@@ -213,7 +215,7 @@ func (r responses) scores() (cells [][]int, most []int, err error) {
 	for i, row := range r.cells {
 		scores := make([]int, len(row))
 		for j, text := range row {
-			if text == "" || text == "NA" {
+			if text == "" {
 				scores[j] = measure.Missing
 				continue
 			}
@@ -249,6 +251,13 @@ func (r responses) table(cells [][]int, most []int) (*ctt.Table, error) {
 	t, err := ctt.NewTable(most)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.file, err)
+	}
+	people := 0
+	for i := range cells {
+		people += min(r.count(i), maxCells+1)
+		if people*len(most) > maxCells {
+			return nil, fmt.Errorf("%w: %s stands for more than %d answers", ErrFile, r.file, maxCells)
+		}
 	}
 	for i, row := range cells {
 		for range r.count(i) {

@@ -103,6 +103,9 @@ func (b Beuk) Cut(scores []float64) (cut, reach float64, err error) {
 	if len(b.Cuts) < 2 || len(b.Cuts) != len(b.Reach) || len(scores) == 0 || slices.ContainsFunc(slices.Concat(b.Cuts, b.Reach, scores), bad) {
 		return 0, 0, fmt.Errorf("%w: Beuk needs scores, and at least two judges who say a cut and a share", ErrRatings)
 	}
+	if slices.ContainsFunc(b.Reach, func(x float64) bool { return x < 0 || x > 1 }) {
+		return 0, 0, fmt.Errorf("%w: the share that reaches a cut is 0 to 1", ErrRatings)
+	}
 	center, across := spread(b.Cuts)
 	share, along := spread(b.Reach)
 	sorted := slices.Sorted(slices.Values(scores))

@@ -102,7 +102,7 @@ func TestBeuk(t *testing.T) {
 		t.Fatal(err)
 	}
 	near("agreed on the share", agreed, 30)
-	for name, b := range map[string]cutscore.Beuk{"one judge": {Cuts: []float64{50}, Reach: []float64{0.5}}, "unequal": {Cuts: []float64{1, 2}, Reach: []float64{1}}} {
+	for name, b := range map[string]cutscore.Beuk{"one judge": {Cuts: []float64{50}, Reach: []float64{0.5}}, "percentages": {Cuts: []float64{40, 60}, Reach: []float64{50, 60}}, "unequal": {Cuts: []float64{1, 2}, Reach: []float64{1}}} {
 		if _, _, err := b.Cut(scores); !errors.Is(err, cutscore.ErrRatings) {
 			t.Errorf("%s: %v", name, err)
 		}

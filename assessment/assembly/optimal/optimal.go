@@ -267,8 +267,8 @@ func (r Request) check() error {
 		return refuse("item sets need a count and a range of items from 1")
 	}
 	for _, w := range append(slices.Clone(r.Weights), r.Targets...) {
-		if !(w > 0) || math.IsInf(w, 0) {
-			return refuse("weight or target %v is not above 0", w)
+		if !(w >= leastWeight && w <= mostWeight) {
+			return refuse("weight or target %v is not between %v and %v", w, leastWeight, mostWeight)
 		}
 	}
 	for kind, bounds := range map[string]map[string]Range{"topic": r.Topics, "level": r.Levels} {
@@ -297,6 +297,12 @@ func (r Request) check() error {
 	}
 	return nil
 }
+
+// Bounds of weights and targets: beyond them sums lose their digits.
+const (
+	leastWeight = 1e-6
+	mostWeight  = 1e6
+)
 
 // at is the information of item i at every point.
 func (m *model) at(i int) []float64 { return m.info[i*m.points : (i+1)*m.points] }
