@@ -31,11 +31,12 @@ func (m *model) evenly() (Result, error) {
 	}
 	b := m.batch()
 	if err := b.deal(m.planned(used, m.available()), r.value); err != nil {
-		return Result{}, err
+		return Result{Bound: r.best.value}, err
 	}
 	b.level(r.best.value)
 	out, err := b.result()
-	out.Bound, out.Proven = r.best.value, r.best.value <= out.Objective*(1+1e-7)
+	out.Bound = r.best.value
+	out.Proven = err == nil && out.proven()
 	return out, err
 }
 

@@ -17,7 +17,8 @@
 // ties topics together, information, time, levels, enemies and sets, is priced;
 // what is left is solved exactly topic by topic. One form is then searched by
 // branch and bound over the items whose price lets them matter (search.go).
-// Many forms are filled and improved by exchanges (parallel.go). No solver is
+// Many forms are filled and improved by exchanges (parallel.go); in small banks, and
+// where that finds none, annealing looks on from there (anneal.go). No solver is
 // called, nothing is random but for the seed, and the same request gives the
 // same forms on every machine. Audit rechecks forms from the item table with
 // code of its own.
@@ -102,6 +103,8 @@ func (r Result) Gap() float64 {
 	return max(0, r.Bound/r.Objective-1)
 }
 
+func (r Result) proven() bool { return r.Bound <= r.Objective*(1+1e-7) }
+
 // ErrRequest is the error of a request that makes no sense.
 var ErrRequest = errors.New("the request for forms cannot be used")
 
@@ -139,11 +142,11 @@ func Assemble(r Request) (Result, error) {
 	var out Result
 	switch {
 	case len(r.Targets) > 0:
-		out, err = m.toTarget()
+		out, err = m.annealed(m.toTarget())
 	case r.Forms == 1:
 		out, err = m.best()
 	default:
-		out, err = m.evenly()
+		out, err = m.annealed(m.evenly())
 	}
 	if err != nil {
 		return Result{}, err

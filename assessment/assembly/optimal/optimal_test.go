@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"reflect"
 	"strings"
 	"testing"
@@ -109,6 +110,87 @@ func TestAssemble_findsTheBestForm(t *testing.T) {
 	}
 	if feasible < 40 {
 		t.Errorf("only %d banks had a form: the test says little", feasible)
+	}
+}
+
+// every lists the forms that keep the limits of one form.
+func every(r optimal.Request) (all []optimal.Form) {
+	r.Forms, r.Uses, r.Overlap = 1, 0, 0
+	form := make([]int, 0, r.Length)
+	var try func(from int)
+	try = func(from int) {
+		if len(form) == r.Length {
+			if len(optimal.Audit(r, []optimal.Form{form})) == 0 {
+				all = append(all, slices.Clone(form))
+			}
+			return
+		}
+		for i := from; i <= len(r.Items)-(r.Length-len(form)); i++ {
+			form = append(form, i)
+			try(i + 1)
+			form = form[:len(form)-1]
+		}
+	}
+	try(0)
+	return all
+}
+
+// miss is the largest relative distance of forms from the targets.
+func miss(r optimal.Request, forms ...optimal.Form) (worst float64) {
+	for _, form := range forms {
+		for k, target := range r.Targets {
+			sum := 0.0
+			for _, i := range form {
+				sum += r.Items[i].Information[k]
+			}
+			worst = max(worst, math.Abs(sum/target-1))
+		}
+	}
+	return worst
+}
+
+// Two forms of a small bank that tight limits hardly leave: wherever there are any
+// they are found, and are the best pair of all.
+func TestAssemble_findsTheBestPair(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(17, 71))
+	found := 0
+	for n := range 60 {
+		r := optimal.Request{
+			Items: bank(rnd, 12, 2, 2), Forms: 2, Length: 5, Topics: ranges("T", 2, 2, 3), Levels: ranges("L", 2, 2, 3), Seconds: 230 + rnd.IntN(60), Enemies: 1,
+			Uses: 1 + rnd.IntN(2), Overlap: 1 + rnd.IntN(3), Weights: []float64{1, 1, 1}, Seed: fmt.Sprint(n),
+		}
+		worth := func(a, b optimal.Form) float64 { return min(value(r, a), value(r, b)) }
+		if n%2 == 0 {
+			r.Weights, r.Targets = nil, []float64{2.4, 2.5, 2.6}
+			worth = func(a, b optimal.Form) float64 { return -miss(r, a, b) }
+		}
+		all, best := every(r), math.Inf(-1)
+		for i, a := range all {
+			for _, b := range all[i+1:] {
+				if w := worth(a, b); w > best && len(optimal.Audit(r, []optimal.Form{a, b})) == 0 {
+					best = w
+				}
+			}
+		}
+		got, err := optimal.Assemble(r)
+		if math.IsInf(best, -1) {
+			if err == nil {
+				t.Errorf("bank %d has no two forms, got %v", n, got.Forms)
+			}
+			continue
+		}
+		found++
+		if err != nil || len(optimal.Audit(r, got.Forms)) > 0 {
+			t.Errorf("bank %d: %v, %v; the best pair has %f", n, got.Forms, err, best)
+			continue
+		}
+		if w := worth(got.Forms[0], got.Forms[1]); math.Abs(w-best) > 1e-9 || len(r.Weights) > 0 && got.Bound < best-1e-9 {
+			t.Errorf("bank %d: found %f, bound %f; the best pair has %f", n, w, got.Bound, best)
+		}
+	}
+	if found < 25 {
+		t.Errorf("only %d banks had a pair: the test says little", found)
 	}
 }
 

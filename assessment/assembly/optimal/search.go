@@ -46,7 +46,9 @@ func (m *model) best() (Result, error) {
 		return Result{}, &Infeasible{[]Cause{{"forms that keep time, enemies, sets and levels together", 1, 0}}}
 	}
 	bound := max(s.value, s.open)
-	return Result{Forms: []Form{s.found}, Objective: s.value, Bound: bound, Proven: bound <= s.value*(1+1e-7)}, nil
+	out := Result{Forms: []Form{s.found}, Objective: s.value, Bound: bound}
+	out.Proven = out.proven()
+	return out, nil
 }
 
 // enough tells that what is bounded so is not worth a look.
