@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 )
 
@@ -71,6 +72,13 @@ const (
 
 	// RightPairs earns the share of options matched to the right target.
 	RightPairs Rule = "right_pairs"
+	// PairsGuarded is RightPairs less the wrong ones, pairs left open being neither:
+	// max(0, (right−wrong)/n).
+	PairsGuarded Rule = "right_pairs_less_wrong"
+	// WholePairs earns the whole mark if every pair is right.
+	WholePairs Rule = "whole_pairs"
+	// Mapped earns what the key's Mapping says of the chosen options, as QTI does.
+	Mapped Rule = "mapped"
 	// Within earns the whole mark if |number − value| ≤ tolerance.
 	Within Rule = "within_tolerance"
 	// RightGaps earns the share of gaps that are right; of a short answer,
@@ -107,8 +115,10 @@ func (rule Rule) Share(key Key, r Response) (share Share, ok bool) {
 	switch rule {
 	case Concordant, WholeOrder, Positions, Neighbours, Kendall, Longest, LongestGuarded, Footrule, Spearman:
 		return rule.order(key, r)
-	case RightPairs:
-		return rightPairs(key, r)
+	case RightPairs, PairsGuarded, WholePairs:
+		return rule.pairs(key, r)
+	case Mapped:
+		return mapped(key, r)
 	case Within:
 		return within(key, r)
 	case RightGaps:
@@ -189,19 +199,89 @@ func compareSets(key Key, r Response) (hits, wrong int, ok bool) {
 	return hits, wrong, true
 }
 
-func rightPairs(key Key, r Response) (Share, bool) {
+// pairs is the share of options that are matched to their targets.
+func (rule Rule) pairs(key Key, r Response) (Share, bool) {
 	if key.Options == 0 || len(key.Correct) != key.Options || len(r.Chosen) != key.Options {
 		return Share{}, false
 	}
-	right := 0
+	right, wrong := 0, 0
 	for i, target := range r.Chosen {
 		if target < -1 || target >= key.Targets {
 			return Share{}, false
 		}
 		right += truth(target == key.Correct[i])
+		wrong += truth(target >= 0 && target != key.Correct[i])
+	}
+	switch rule {
+	case PairsGuarded:
+		return Share{max(0, right-wrong), key.Options}, true
+	case WholePairs:
+		return whole(right == key.Options), true
 	}
 	return Share{right, key.Options}, true
 }
+
+// Mapping is what every option is worth, in decimals with a point: the values of the
+// chosen ones add up, one without a value counts Default, and the sum is brought
+// between Lower and Upper (IMS QTI 2.1, mapResponse). The item is worth Upper, or
+// without it the sum of what is above zero; less than nothing is nothing.
+type Mapping struct {
+	Values                []string // of every option, empty for none
+	Default, Lower, Upper string   // empty: 0, none, none
+}
+
+// mapped is the share that a mapping gives.
+func mapped(key Key, r Response) (Share, bool) {
+	if key.Mapping == nil || len(key.Mapping.Values) != key.Options || !distinct(r.Chosen, key.Options) {
+		return Share{}, false
+	}
+	m, ok := key.Mapping, true
+	number := func(text string) *big.Rat {
+		if text == "" {
+			return new(big.Rat)
+		}
+		x, known := decimal(text)
+		if !known {
+			ok, x = false, new(big.Rat)
+		}
+		return x
+	}
+	sum, most, rest := new(big.Rat), new(big.Rat), number(m.Default)
+	for option, text := range m.Values {
+		value := number(text)
+		if text == "" {
+			value = rest
+		}
+		if value.Sign() > 0 {
+			most.Add(most, value)
+		}
+		if slices.Contains(r.Chosen, option) {
+			sum.Add(sum, value)
+		}
+	}
+	if low := number(m.Lower); m.Lower != "" && sum.Cmp(low) < 0 {
+		sum = low
+	}
+	if high := number(m.Upper); m.Upper != "" {
+		if most = high; sum.Cmp(high) > 0 {
+			sum = high
+		}
+	}
+	if !ok || most.Sign() <= 0 {
+		return Share{}, false
+	}
+	if sum.Sign() < 0 {
+		return Share{0, 1}, true
+	}
+	share := new(big.Rat).Quo(sum, most)
+	if !share.Num().IsInt64() || !share.Denom().IsInt64() || share.Denom().Int64() > mostParts {
+		return Share{}, false
+	}
+	return Share{int(share.Num().Int64()), int(share.Denom().Int64())}, true
+}
+
+// mostParts bounds into how many parts a mapping may divide a mark.
+const mostParts = 1_000_000
 
 // within reads the number as people type it: "88,37" and "88.37" are the
 // same, blanks between digits are dropped. "1.204" is read as 1.204: a

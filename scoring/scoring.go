@@ -237,6 +237,8 @@ type Key struct {
 	Gaps []Gap
 	// CaseSensitive tells that capitals count in what is typed.
 	CaseSensitive bool
+	// Mapping is what options are worth, for Mapped.
+	Mapping *Mapping
 }
 
 // Gap is one blank: chosen from Options, of which Correct is right; or typed,

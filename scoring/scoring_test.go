@@ -590,3 +590,54 @@ func TestTotal_Error(t *testing.T) {
 		t.Error("four items have an error")
 	}
 }
+
+// A mapping as QTI has it: values add up, what is not named counts the default, the sum
+// stays between the bounds and never below nothing.
+func TestMapped(t *testing.T) {
+	t.Parallel()
+	m := &scoring.Mapping{Values: []string{"1", "0.5", "-0.5", ""}, Default: "-1", Lower: "-1", Upper: "1.5"}
+	for _, c := range []struct {
+		chosen   []int
+		part, of int
+		mapping  *scoring.Mapping
+	}{
+		{[]int{0}, 2, 3, m}, {[]int{0, 1}, 1, 1, m}, {[]int{0, 2}, 1, 3, m}, {[]int{0, 3}, 0, 1, m}, {[]int{2, 3}, 0, 1, m}, {nil, 0, 1, m},
+		{[]int{0, 1}, 1, 1, &scoring.Mapping{Values: []string{"1", "2", "-1", ""}}},
+		{[]int{0, 1, 2}, 2, 3, &scoring.Mapping{Values: []string{"1", "2", "-1", ""}}},
+		{[]int{0, 1}, 1, 1, &scoring.Mapping{Values: []string{"1", "2", "", ""}, Upper: "2"}},
+		{[]int{3}, 1, 4, &scoring.Mapping{Values: []string{"1", "1", "", ""}, Lower: "0.5", Upper: "2"}},
+	} {
+		share, ok := scoring.Mapped.Share(scoring.Key{Options: 4, Mapping: c.mapping}, scoring.Response{Chosen: c.chosen})
+		if !ok || share.Part*c.of != c.part*share.Of {
+			t.Errorf("%v of %+v: %+v, %v, want %d/%d", c.chosen, c.mapping, share, ok, c.part, c.of)
+		}
+	}
+	for name, k := range map[string]scoring.Key{
+		"no mapping": {Options: 2}, "too few values": {Options: 2, Mapping: &scoring.Mapping{Values: []string{"1"}}}, "no number": {Options: 1, Mapping: &scoring.Mapping{Values: []string{"one"}}},
+		"worth nothing": {Options: 1, Mapping: &scoring.Mapping{Values: []string{"-1"}}}, "too fine": {Options: 1, Mapping: &scoring.Mapping{Values: []string{"1"}, Upper: "1.00000001"}},
+	} {
+		if share, ok := scoring.Mapped.Share(k, scoring.Response{Chosen: []int{0}}); ok {
+			t.Errorf("%s: %+v", name, share)
+		}
+	}
+}
+
+// Pairs: the share that is right, less the wrong ones where guessing is to earn
+// nothing, or all of them.
+func TestPairs(t *testing.T) {
+	t.Parallel()
+	key := scoring.Key{Options: 4, Targets: 5, Correct: []int{0, 1, 2, 3}}
+	for _, c := range []struct {
+		chosen               []int
+		right, guarded, full int // of four
+	}{
+		{[]int{0, 1, 2, 3}, 4, 4, 4}, {[]int{0, 1, 3, 2}, 2, 0, 0}, {[]int{0, 1, 2, 4}, 3, 2, 0}, {[]int{0, 1, -1, -1}, 2, 2, 0}, {[]int{4, 4, 4, 4}, 0, 0, 0},
+	} {
+		for rule, want := range map[scoring.Rule]int{scoring.RightPairs: c.right, scoring.PairsGuarded: c.guarded, scoring.WholePairs: c.full} {
+			share, ok := rule.Share(key, scoring.Response{Chosen: c.chosen})
+			if !ok || share.Part*4 != want*share.Of {
+				t.Errorf("%s of %v: %+v, %v, want %d/4", rule, c.chosen, share, ok, want)
+			}
+		}
+	}
+}
