@@ -72,6 +72,7 @@ func (r *Rounds) worthTrying(round Round) bool {
 type drawn struct {
 	forms    []Form
 	seatings []Seating
+	alike    int // forms that ask nearly the same twice
 }
 
 // draw reads and computes outside any transaction. A problem is something
@@ -109,7 +110,13 @@ func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) 
 		return drawn{}, Problem{}, err
 	}
 	o.addPretests(forms, round.Rules.Pretest, len(members))
-	return drawn{forms, seat(round, members, len(forms))}, Problem{}, nil
+	alike := 0
+	for _, f := range forms {
+		if asksTwice(f, o.curves) {
+			alike++
+		}
+	}
+	return drawn{forms, seat(round, members, len(forms)), alike}, Problem{}, nil
 }
 
 // namesOf are the people for whom forms are drawn, in the order of the roster,
@@ -173,7 +180,7 @@ func (r *Rounds) keep(ctx context.Context, round Round, d drawn) error {
 			candidates += len(s.candidates)
 		}
 	}
-	detail := map[string]any{"forms": len(d.forms), "seatings": len(d.seatings), "candidates": candidates}
+	detail := map[string]any{"forms": len(d.forms), "seatings": len(d.seatings), "candidates": candidates, "alike": d.alike}
 	return r.move(ctx, claimed, Assembled, "round.assemble", detail)
 }
 

@@ -18,6 +18,8 @@ type curve struct {
 	// pace is how long people took; where nobody was timed, the mean of the pool,
 	// of no people.
 	pace itembank.Pace
+	// like names the items that ask nearly the same (itembank.Drawable).
+	like string
 }
 
 // Evidence says from what an item's difficulty is known.
@@ -71,6 +73,9 @@ func curvesOf(h database.Handle, pool []itembank.Drawable) (map[itembank.Revisio
 		default:
 			curves[d.Revision] = coldStart(priors[d.Level].Mean, 0, Untried)
 		}
+		c := curves[d.Revision]
+		c.like = d.Like
+		curves[d.Revision] = c
 	}
 	return curves, pacesOf(h, curves, ids)
 }
@@ -122,5 +127,5 @@ func priorsOf(pool []itembank.Drawable, tried map[itembank.RevisionID]itembank.F
 func coldStart(facility float64, people int, from Evidence) curve {
 	p := max(0.02, min(0.98, facility))
 	b := -math.Sqrt(1+1/(1.7*1.7)) * math.Log(p/(1-p))
-	return curve{itembank.Parameters{N: people, Curve: itembank.RightOrWrong(irt.Dichotomous(1, b, 0))}, from, itembank.Pace{}}
+	return curve{itembank.Parameters{N: people, Curve: itembank.RightOrWrong(irt.Dichotomous(1, b, 0))}, from, itembank.Pace{}, ""}
 }

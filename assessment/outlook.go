@@ -24,13 +24,13 @@ type Outlook struct {
 	Full float64
 	// Points are the information of a form at abilities, means of the forms.
 	Points []PointOutlook
-	// Overlap is the most items two forms share, Use the most forms an item is
-	// in.
-	Overlap, Use int
-	Items        int // different ones, of which it is known of Timed how long they take
-	Timed        int
-	Limit        time.Duration // of an attempt; 0 for none
-	Everybody    bool
+	// Overlap is the most items two forms share, Use the most forms an item is in,
+	// Alike how many forms ask nearly the same twice, because a cell left no choice.
+	Overlap, Use, Alike int
+	Items               int // different ones, of which it is known of Timed how long they take
+	Timed               int
+	Limit               time.Duration // of an attempt; 0 for none
+	Everybody           bool
 	// Weighs tells that the round decides by certainty; Needs is how many items
 	// must be right for commendation then, among people whose scores are as
 	// expected, 0 where all of them are not enough.
@@ -117,6 +117,9 @@ func outlookOf(forms []Form, curves map[itembank.RevisionID]curve, rules Rules, 
 	uses, shares := map[itembank.RevisionID]int{}, map[itembank.RevisionID]float64{}
 	for _, f := range forms {
 		mean, seconds := 0.0, 0.0
+		if asksTwice(f, curves) {
+			o.Alike++
+		}
 		for _, it := range f.Items {
 			if uses[it.Revision]++; uses[it.Revision] == 1 {
 				o.Evidence[curves[it.Revision].from]++
@@ -149,6 +152,19 @@ func outlookOf(forms []Form, curves map[itembank.RevisionID]curve, rules Rules, 
 		o.Points = append(o.Points, p)
 	}
 	return o
+}
+
+// asksTwice tells whether two items of a form ask nearly the same.
+func asksTwice(f Form, curves map[itembank.RevisionID]curve) bool {
+	seen := map[string]bool{"": false}
+	for _, it := range f.Items {
+		like := curves[it.Revision].like
+		if seen[like] {
+			return true
+		}
+		seen[like] = like != ""
+	}
+	return false
 }
 
 // meanShare is the share of an item's worth that people from N(0,1) earn.

@@ -3,6 +3,8 @@ package assessment
 import (
 	"testing"
 	"time"
+
+	"sathach/itembank"
 )
 
 // Time is short for the slow before it is too short for most.
@@ -29,5 +31,26 @@ func TestOutlook_timeAgainstTheLongestForm(t *testing.T) {
 		if o.Hurried() != c.hurried || o.TooShort() != c.impossible {
 			t.Errorf("%s: hurried %t, too short %t", name, o.Hurried(), o.TooShort())
 		}
+	}
+}
+
+// A form that asks nearly the same twice is counted.
+func TestOutlook_countsFormsThatAskTwice(t *testing.T) {
+	t.Parallel()
+	curves := map[itembank.RevisionID]curve{}
+	for id, like := range map[itembank.RevisionID]string{"a": "", "b": "", "c": "A-001", "d": "A-001", "e": "B-007"} {
+		c := coldStart(0.6, 40, Tried)
+		c.like = like
+		curves[id] = c
+	}
+	form := func(ids ...itembank.RevisionID) (f Form) {
+		for _, id := range ids {
+			f.Items = append(f.Items, FormItem{Revision: id})
+		}
+		return f
+	}
+	forms := []Form{form("a", "b", "c", "e"), form("c", "a", "d"), form("a", "b"), form("d", "c")}
+	if o := outlookOf(forms, curves, UsualRules(), 100); o.Alike != 2 {
+		t.Errorf("%d forms ask twice", o.Alike)
 	}
 }

@@ -158,6 +158,10 @@ join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id whe
 	if len(rows) == 0 {
 		return nil, nil, ErrNoForms
 	}
+	like, err := itembank.LikeGroups(h)
+	if err != nil {
+		return nil, nil, err
+	}
 	var forms []Form
 	var pool []itembank.Drawable
 	seen := map[string]bool{}
@@ -169,7 +173,7 @@ join item_revision r on r.id = t.revision_id join item i on i.id = r.item_id whe
 		last.Items = append(last.Items, FormItem{Revision: itembank.RevisionID(r.RevisionID)})
 		if !seen[r.RevisionID] {
 			seen[r.RevisionID] = true
-			pool = append(pool, itembank.Drawable{Revision: itembank.RevisionID(r.RevisionID), Code: r.Code, Topic: r.TopicCode, Level: itembank.Level(r.Level)})
+			pool = append(pool, itembank.Drawable{Revision: itembank.RevisionID(r.RevisionID), Code: r.Code, Topic: r.TopicCode, Level: itembank.Level(r.Level), Like: like[r.Code]})
 		}
 	}
 	return forms, pool, nil

@@ -87,11 +87,11 @@ func PoolsOn(h database.Handle, dates ...viet.Date) ([]Pool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read citations: %w", err)
 	}
-	distinct, err := distinctPairs(h)
+	alike, err := LikeGroups(h)
 	if err != nil {
 		return nil, err
 	}
-	known, alike := knownSituations(revisions, citations), groupsOf(distinct)
+	known := knownSituations(revisions, citations)
 	pools := make([]Pool, len(dates))
 	for i, on := range dates {
 		pools[i] = poolOn(on, revisions, citations, known)
@@ -100,6 +100,16 @@ func PoolsOn(h database.Handle, dates ...viet.Date) ([]Pool, error) {
 		}
 	}
 	return pools, nil
+}
+
+// LikeGroups names, by code, the groups of items that somebody read and found to be
+// two although they ask nearly the same.
+func LikeGroups(h database.Handle) (map[string]string, error) {
+	distinct, err := distinctPairs(h)
+	if err != nil {
+		return nil, err
+	}
+	return groupsOf(distinct), nil
 }
 
 // groupsOf joins pairs of codes to groups, named by their first code.

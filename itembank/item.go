@@ -141,8 +141,8 @@ func (k Key) Scoring(r Revision) scoring.Key {
 	return key
 }
 
-// DefaultRule is how a kind of item is marked unless its author says
-// otherwise.
+// DefaultRule is how a kind of item is marked: papers tell takers so. The rule is kept
+// with every key, so that what was marked stays marked alike.
 func DefaultRule(k Kind) scoring.Rule {
 	switch k {
 	case Multiple:
