@@ -1,9 +1,11 @@
 package analysis
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -722,6 +724,41 @@ func TestPretests_areCalibratedAndNotCounted(t *testing.T) {
 	for j := range c.items {
 		if without.items[j] == nil || math.Abs(without.items[j].D[0]-with.items[j].D[0]) > 1e-9 {
 			t.Errorf("item %d is calibrated otherwise when it is tried", j)
+		}
+	}
+}
+
+// The same round gives the same bits whatever the number of processors.
+func TestAnalysis_sameBitsOnAnyNumberOfProcessors(t *testing.T) { // alone: it changes what all others run on
+	before := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(before)
+	var first string
+	for _, processors := range []int{1, 2, 7} {
+		runtime.GOMAXPROCS(processors)
+		w, c := newWorld(30), newCut()
+		w.round(c, 900, 0.2, span(0, 20), span(10, 30))
+		r, sheets := described(t, c)
+		cal, err := calibrate(c, nil, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		standings := c.standings(cal, c.facilities())
+		r.Cuts = c.cuts(assessment.UsualRules().Standard, sheets, cal, standings)
+		expect(r.Forms, sheets, cal, 6500)
+		r.Unlike, r.Groups = c.unlike(cal)
+		text, err := json.Marshal(struct {
+			Report     Report
+			Parameters []itembank.Parameters
+			Abilities  []abilityRow
+		}{r, cal.parameters, c.abilities(standings)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == "" {
+			first = string(text)
+		}
+		if string(text) != first {
+			t.Errorf("with %d processors the analysis is another", processors)
 		}
 	}
 }

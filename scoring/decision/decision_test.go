@@ -70,3 +70,18 @@ func TestAgreement_ofPeopleWhoHardlyDiffer(t *testing.T) {
 		t.Errorf("where nobody fails kappa is %v", sure.Kappa)
 	}
 }
+
+// True shares with the density of Beta(3.2, 2.4) between .2 and .95, forty items, a cut
+// of 24: as computed elsewhere by numeric integration.
+func TestAgreement_ofAGivenDistribution(t *testing.T) {
+	t.Parallel()
+	a := decision.Beta{Low: 0.2, High: 0.95, Alpha: 3.2, Beta: 2.4}.Agreement(40, 24, 0.6)
+	for _, c := range []struct {
+		name      string
+		got, want float64
+	}{{"accuracy", value(t, a.Accuracy), 0.8637788}, {"consistency", value(t, a.Consistency), 0.8130399}, {"kappa", value(t, a.Kappa), 0.6080326}} {
+		if math.Abs(c.got-c.want) > 5e-8 {
+			t.Errorf("%s %.8f, want %.7f", c.name, c.got, c.want)
+		}
+	}
+}
