@@ -145,6 +145,7 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	report.Cuts = now.cuts(round.Rules.Standard, careful, cal, standings)
 	expect(report.Forms, careful, cal, round.Rules.Standard.PassMark)
 	report.Unlike, report.Groups = now.unlike(cal)
+	report.Fitted, report.Unfit, report.Pairs = now.fit(careful, cal)
 	suspicions, compared, err := a.suspect(h, now, sheets, times, cal, standings, w)
 	if err != nil {
 		return err

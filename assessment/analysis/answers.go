@@ -71,6 +71,8 @@ type item struct {
 	code     string
 	topic    string
 	options  int // of which one is chosen; 0 for other kinds
+	// situation is the one it belongs to, empty for none.
+	situation itembank.ItemID
 }
 
 // cut is the answers that statistics rest on.

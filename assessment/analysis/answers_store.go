@@ -47,9 +47,12 @@ where x.run_id = ? and a.try = 1 order by a.id`, on, on, string(run)).Scan(&peop
 
 // readItems adds the items of a run that are not known yet.
 func (c *cut) readItems(ctx context.Context, h database.Handle, run assessment.RunID) error {
-	var rows []struct{ ID, Code, TopicCode, Kind, Options string }
+	var rows []struct {
+		ID, Code, TopicCode, Kind, Options string
+		SituationID                        *string
+	}
 	err := h.Gorm().WithContext(ctx).Raw(`
-select r.id, i.code, i.topic_code, r.kind, r.options from item_revision r join item i on i.id = r.item_id
+select r.id, i.code, i.topic_code, r.kind, r.options, r.situation_id from item_revision r join item i on i.id = r.item_id
 where r.id in (select distinct k.revision_id from mark k where k.run_id = ?) order by i.code, r.id`, string(run)).Scan(&rows).Error
 	if err != nil {
 		return fmt.Errorf("read items: %w", err)
@@ -60,6 +63,9 @@ where r.id in (select distinct k.revision_id from mark k where k.run_id = ?) ord
 			continue
 		}
 		it := item{revision: id, code: r.Code, topic: r.TopicCode}
+		if r.SituationID != nil {
+			it.situation = itembank.ItemID(*r.SituationID)
+		}
 		if kind := itembank.Kind(r.Kind); kind == itembank.Single || kind == itembank.TrueFalse {
 			var options []string
 			if err := json.Unmarshal([]byte(r.Options), &options); err != nil {

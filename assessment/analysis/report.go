@@ -12,7 +12,7 @@ import (
 )
 
 // Method names the version of these analyses; every report records it.
-const Method = "3"
+const Method = "4"
 
 // Report is what a scoring run shows about its round as a measurement. Scores
 // are on the scale of 100. What could not be computed says why.
@@ -39,6 +39,9 @@ type Report struct {
 	Agencies []Agency
 	Scale    Scale
 	Unlike   []Unlike // items that treat groups unlike
+	Fitted   int      // people on forms whose items were held against the model
+	Unfit    []Unfit  `json:",omitempty"`
+	Pairs    []Pair   `json:",omitempty"`
 	Groups   []string // groups of people that were compared with the rest
 	Cases    int      // opened for a person to judge
 	// Careless are the attempts whose answers came too fast to say anything of the

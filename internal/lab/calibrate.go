@@ -264,7 +264,7 @@ func (c Calibrate) writeFit(s Summary, r responses, cells [][]int, result irt.Ca
 	s.put("m2_p", whole.P)
 	s.put("rmsea2", whole.RMSEA)
 	var rows [][]string
-	for k, f := range irt.FitItems(model, items, answers, count) {
+	for k, f := range irt.FitItems(items, func(int) int { return model.PerItem() }, irt.Normal{Mean: 0, SD: 1}, answers, count) {
 		df := ""
 		if _, ok := f.Chi2.Get(); ok {
 			df = strconv.Itoa(f.DF)

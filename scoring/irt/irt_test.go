@@ -78,7 +78,7 @@ func TestCalibrate_errorsAndFitAreCalibrated(t *testing.T) {
 	for range rounds {
 		_, answers := simulated(rnd, items, 600)
 		c := calibrated(t, answers, irt.Plan{Model: irt.TwoPL, Gradient: 1e-2, Change: 1e-4})
-		for j, f := range irt.FitItems(irt.TwoPL, c.Items, answers, func(int) float64 { return 1 }) {
+		for j, f := range irt.FitItems(c.Items, func(int) int { return irt.TwoPL.PerItem() }, irt.Normal{Mean: 0, SD: 1}, answers, func(int) float64 { return 1 }) {
 			if p, ok := f.P.Get(); ok {
 				tests++
 				if p < 0.05 {
@@ -415,7 +415,7 @@ func FuzzCalibrate(f *testing.F) {
 				t.Errorf("%v: %+v", some, x)
 			}
 		}
-		irt.FitItems(irt.TwoPL, kept, answers, func(int) float64 { return 1 })
+		irt.FitItems(kept, func(int) int { return 2 }, irt.Normal{Mean: 0, SD: 1}, answers, func(int) float64 { return 1 })
 		irt.Q3(scorer, answers)
 		fit := irt.Fits(plan.Model, kept, answers, func(int) float64 { return 1 })
 		for _, v := range []measure.Value{fit.M2, fit.P, fit.RMSEA} {

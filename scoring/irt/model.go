@@ -13,9 +13,9 @@ const (
 	GRM     Model = "grm"  // graded response, items of any maximum
 )
 
-// perItem is how many parameters of an item scored 0/1 are estimated: its intercept,
+// PerItem is how many parameters of an item scored 0/1 are estimated: its intercept,
 // slope and asymptote; the one slope of OnePL is of no item.
-func (m Model) perItem() int {
+func (m Model) PerItem() int {
 	switch m {
 	case OnePL:
 		return 1

@@ -117,7 +117,7 @@ func (m *margins) over(p []float64) (sum float64) {
 // differentiate fills in how the margins change with the parameters: slope,
 // intercept, and logit of the asymptote of every item, or one slope of all.
 func (m *margins) differentiate(model Model, items []Item, nodes []float64) {
-	per, common := model.perItem(), model == OnePL
+	per, common := model.PerItem(), model == OnePL
 	if m.parameters = per * len(items); common {
 		m.parameters++
 	}

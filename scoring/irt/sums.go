@@ -100,9 +100,10 @@ type ItemFit struct {
 }
 
 // FitItems is the fit of items scored 0/1 that everybody answered: people
-// with a missing answer are left out. The items were estimated by the model from
-// these answers.
-func FitItems(model Model, items []Item, answers [][]int, weight func(i int) float64) []ItemFit {
+// with a missing answer are left out. estimated tells how many parameters of an item
+// came from these answers (Model.PerItem; 0 for one that was fixed), population whose
+// abilities they are.
+func FitItems(items []Item, estimated func(j int) int, population Normal, answers [][]int, weight func(i int) float64) []ItemFit {
 	out := make([]ItemFit, len(items))
 	for _, i := range items {
 		if len(i.D) != 1 {
@@ -131,7 +132,8 @@ func FitItems(model Model, items []Item, answers [][]int, weight func(i int) flo
 		}
 	}
 	all, without := sumsWithout(items)
-	nodes, prior := Nodes()
+	nodes, _ := Nodes()
+	prior := population.over(nodes)
 	ps := make([]measure.Value, len(items))
 	for j, item := range items {
 		var levels []level
@@ -145,7 +147,7 @@ func FitItems(model Model, items []Item, answers [][]int, weight func(i int) flo
 			share := one / any
 			levels = append(levels, level{right[j][s], people[s] - right[j][s], people[s] * share, people[s] * (1 - share)})
 		}
-		out[j] = fitOf(merge(levels), model.perItem())
+		out[j] = fitOf(merge(levels), estimated(j))
 		ps[j] = out[j].P
 	}
 	for j, p := range measure.BenjaminiHochberg(ps) {

@@ -1,0 +1,168 @@
+package analysis
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"sathach/itembank"
+	"sathach/scoring/irt"
+	"sathach/scoring/measure"
+)
+
+// Unfit is an item whose answers do not follow the model: at some totals more people
+// get it right, at others fewer, than its curve says. A person reads it; its score and
+// parameters stay.
+type Unfit struct {
+	Revision itembank.RevisionID
+	Code     string
+	N        int // people behind it
+	// RMSEA is how large the misfit is, √((S-X²/df − 1)/(N − 1)); Adjusted the chance
+	// of as large a one in a sound item, over all items of the round (Benjamini and
+	// Hochberg, 1995).
+	RMSEA, Adjusted float64
+}
+
+// Pair is two items whose answers go together more than abilities explain: they may
+// ask one thing twice, or one may give the other away.
+type Pair struct {
+	First, Second string // codes
+	// Q3 is the correlation of what is left of both once abilities are accounted
+	// for (Yen, 1984), with its interval; Mean is that of all pairs of the form.
+	Q3   Figure
+	Mean float64
+}
+
+// Bounds of what is said about fit.
+const (
+	leastForFitItems = 200  // people on a form
+	leastItemsForFit = 10   // scored 0/1 on it
+	unfitAt          = 0.05 // level over all items, and the least RMSEA
+	pairFrom         = 0.2  // above the mean of all pairs (Yen)
+)
+
+// fit holds the answers of every form against the model: each item alone by S-X²
+// (Orlando and Thissen, 2000), whose sums over forms add up, and in pairs by Q3, whose
+// z of Fisher is averaged over forms. Only items scored 0/1 are looked at, only people who reached all of them; people counts
+// them.
+func (c *cut) fit(sheets []sheet, cal calibration) (people int, unfit []Unfit, pairs []Pair) {
+	sums, together := map[int32]itemFit{}, map[[2]int32]pairFit{}
+	for _, s := range sheets {
+		if cal.items == nil || len(s.people) < leastForFitItems {
+			continue
+		}
+		f, ok := c.fitOf(s, cal)
+		if !ok {
+			continue
+		}
+		people += len(f.answers)
+		for k, one := range irt.FitItems(f.items, func(k int) int { return f.estimated[k] }, cal.population, f.answers, func(int) float64 { return 1 }) {
+			if chi2, ok := one.Chi2.Get(); ok {
+				sum := sums[f.places[k]]
+				sums[f.places[k]] = itemFit{sum.chi2 + chi2, sum.df + one.DF, sum.people + len(f.answers)}
+			}
+		}
+		f.pairs(cal.population, together)
+	}
+	return people, c.unfitOf(sums), c.pairsOf(together)
+}
+
+type itemFit struct {
+	chi2       float64
+	df, people int
+}
+
+// formFit is a form's items scored 0/1 and complete answers to them.
+type formFit struct {
+	places    []int32
+	items     []irt.Item
+	estimated []int // parameters that came from this round's answers
+	answers   [][]int
+}
+
+func (c *cut) fitOf(s sheet, cal calibration) (formFit, bool) {
+	fresh := map[itembank.RevisionID]bool{}
+	for _, p := range cal.parameters {
+		fresh[p.Revision] = true
+	}
+	var f formFit
+	var at []int
+	for k, j := range s.items {
+		p := cal.items[j]
+		if p == nil || len(p.D) != 1 {
+			continue
+		}
+		parameters := 0
+		if fresh[p.Revision] {
+			parameters = irt.GPCM.PerItem()
+		}
+		f.places, f.items, f.estimated, at = append(f.places, j), append(f.items, p.Item), append(f.estimated, parameters), append(at, k)
+	}
+	for _, i := range s.people {
+		if scores, given := c.scoresOf(cal.items, i, at); given == len(at) {
+			f.answers = append(f.answers, scores)
+		}
+	}
+	return f, len(f.items) >= leastItemsForFit && len(f.answers) >= leastForFitItems
+}
+
+func (c *cut) unfitOf(sums map[int32]itemFit) (unfit []Unfit) {
+	var places []int32
+	var ps []measure.Value
+	for j := range c.items {
+		if sum, met := sums[int32(j)]; met {
+			places, ps = append(places, int32(j)), append(ps, measure.Of(measure.ChiSquaredTail(sum.chi2, sum.df)))
+		}
+	}
+	for n, adjusted := range measure.BenjaminiHochberg(ps) {
+		sum, it := sums[places[n]], c.items[places[n]]
+		p, _ := adjusted.Get()
+		rmsea := math.Sqrt(max(0, sum.chi2/float64(sum.df)-1) / float64(sum.people-1))
+		if p < unfitAt && rmsea >= unfitAt {
+			unfit = append(unfit, Unfit{it.revision, it.code, sum.people, rmsea, p})
+		}
+	}
+	return unfit
+}
+
+// pairFit is what two items of forms have left in common.
+type pairFit struct {
+	z, weight, mean float64 // sums by n − 3
+	people          int
+}
+
+// pairs adds those of a form.
+func (f formFit) pairs(population irt.Normal, to map[[2]int32]pairFit) {
+	all, mean := irt.Q3(irt.NewScorer(f.items).With(population), f.answers)
+	average, _ := mean.Get()
+	weight := float64(len(f.answers) - 3)
+	for a := range all {
+		for b := range a {
+			if q, ok := all[a][b].Get(); ok {
+				at := [2]int32{min(f.places[a], f.places[b]), max(f.places[a], f.places[b])}
+				sum := to[at]
+				to[at] = pairFit{sum.z + weight*math.Atanh(max(-0.999, min(0.999, q))), sum.weight + weight, sum.mean + weight*average, sum.people + len(f.answers)}
+			}
+		}
+	}
+}
+
+// pairsOf are those that stand out by their interval as well; items of one situation
+// always go together.
+func (c *cut) pairsOf(all map[[2]int32]pairFit) (found []Pair) {
+	for at, sum := range all {
+		one, other := c.items[at[0]], c.items[at[1]]
+		q, average := measure.Of(math.Tanh(sum.z/sum.weight)), sum.mean/sum.weight
+		interval := measure.Correlation(q, int(sum.weight)+3)
+		x, _ := q.Get()
+		low, _ := interval.Low.Get()
+		if x <= average+pairFrom || low <= average+pairFrom/2 || one.situation != "" && one.situation == other.situation {
+			continue
+		}
+		found = append(found, Pair{min(one.code, other.code), max(one.code, other.code), figure(q, interval, sum.people), average})
+	}
+	slices.SortFunc(found, func(a, b Pair) int {
+		return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Second, b.Second))
+	})
+	return found
+}

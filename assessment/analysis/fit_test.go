@@ -1,0 +1,80 @@
+package analysis
+
+import (
+	"testing"
+
+	"sathach/scoring"
+)
+
+// An item that the middling get right and the able do not, and two items that ask the
+// same, are named; sound items hardly ever, whether their parameters are new or fixed.
+func TestFit_findsWhatIsPlanted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(30)
+	c := newCut()
+	w.round(c, 1600, 0.3, span(0, 20), append(span(0, 10), span(20, 30)...))
+	for i := range c.people {
+		a := c.people[i].answers
+		a[3].points = 0
+		if x := w.abilities[i]; (x > -0.7 && x < 0.3) != (w.rnd.Float64() < 0.12) {
+			a[3].points = scoring.One
+		}
+		if w.rnd.Float64() < 0.75 {
+			a[7].points = a[6].points
+		}
+	}
+	_, sheets := described(t, c)
+	cal, err := calibrate(c, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	people, unfit, pairs := c.fit(sheets, cal)
+	named := map[string]bool{}
+	for _, u := range unfit {
+		named[u.Code] = true
+		if u.RMSEA < unfitAt || u.Adjusted >= unfitAt || u.N < 800 {
+			t.Errorf("%+v", u)
+		}
+	}
+	if people != 1600 || !named["item-03"] || len(named) > 2 {
+		t.Errorf("of %d people: %+v", people, unfit)
+	}
+	if len(pairs) != 1 || pairs[0].First != "item-06" || pairs[0].Second != "item-07" || pairs[0].Q3.N != 1600 {
+		t.Errorf("pairs: %+v", pairs)
+	}
+}
+
+// Of rounds in which the model holds, few name anything; too few people, or none on
+// the scale, are not held against it.
+func TestFit_ofSoundItems(t *testing.T) {
+	t.Parallel()
+	w := newWorld(20)
+	named := 0
+	for range 20 {
+		c := newCut()
+		w.round(c, 500, 0, span(0, 20))
+		_, sheets := described(t, c)
+		cal, err := calibrate(c, nil, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, unfit, pairs := c.fit(sheets, cal)
+		named += len(unfit) + len(pairs)
+	}
+	if named > 3 {
+		t.Errorf("%d sound items or pairs are named in 20 rounds", named)
+	}
+	c := newCut()
+	w.round(c, 150, 0, span(0, 20))
+	_, sheets := described(t, c)
+	cal, err := calibrate(c, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if people, unfit, pairs := c.fit(sheets, cal); people != 0 || unfit != nil || pairs != nil {
+		t.Errorf("150 people: %d, %v, %v", people, unfit, pairs)
+	}
+	if people, _, _ := c.fit(sheets, calibration{}); people != 0 {
+		t.Errorf("without a scale: %d", people)
+	}
+}
