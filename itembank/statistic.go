@@ -35,6 +35,19 @@ type RoundStatistic struct {
 	Shift float64
 }
 
+// FacilityInterval and DiscriminationInterval are those at 95 %, of partial credit the
+// first at most as wide.
+func (s RoundStatistic) FacilityInterval() measure.Interval {
+	return measure.Wilson(s.Facility*float64(s.N), float64(s.N))
+}
+
+func (s RoundStatistic) DiscriminationInterval() measure.Interval {
+	if s.Discrimination == nil {
+		return measure.No(measure.Constant)
+	}
+	return measure.Correlation(measure.Of(*s.Discrimination), s.N)
+}
+
 // enoughResponses is how many people must have met an item before anything is
 // said about it: below, a correlation swings by a third either way.
 const enoughResponses = 30

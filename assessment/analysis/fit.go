@@ -35,7 +35,7 @@ type Pair struct {
 
 // Bounds of what is said about fit.
 const (
-	leastForFitItems = 200  // people on a form
+	leastForFitItems = 100  // people on a form: S-X² keeps its level
 	leastItemsForFit = 10   // scored 0/1 on it
 	unfitAt          = 0.05 // level over all items, and the least RMSEA
 	pairFrom         = 0.2  // above the mean of all pairs (Yen)

@@ -65,14 +65,14 @@ func TestFit_ofSoundItems(t *testing.T) {
 		t.Errorf("%d sound items or pairs are named in 20 rounds", named)
 	}
 	c := newCut()
-	w.round(c, 150, 0, span(0, 20))
+	w.round(c, 90, 0, span(0, 20))
 	_, sheets := described(t, c)
 	cal, err := calibrate(c, nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if people, unfit, pairs := c.fit(sheets, cal); people != 0 || unfit != nil || pairs != nil {
-		t.Errorf("150 people: %d, %v, %v", people, unfit, pairs)
+		t.Errorf("90 people: %d, %v, %v", people, unfit, pairs)
 	}
 	if people, _, _ := c.fit(sheets, calibration{}); people != 0 {
 		t.Errorf("without a scale: %d", people)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -14,6 +15,7 @@ import (
 	"sathach/internal/database/dbtest"
 	"sathach/itembank"
 	"sathach/scoring"
+	"sathach/scoring/ctt"
 	"sathach/scoring/irt"
 )
 
@@ -170,6 +172,45 @@ func TestItem_showsParameters(t *testing.T) {
 	for i, want := range [][]string{{"1,20 (±0,11)", "−0,5 (±0,17)"}, {"1,30</dd>", "0,5</dd>"}, {"0,90 (±0,10)", "bước 2"}} {
 		says(t, x.ask("ministry", "GET", "/console/items/"+items[i].Code, "").Body.String(), want...)
 	}
+}
+
+// The page of an item tells who chose which option, what is odd about that, that it is
+// held for a doubtful key, and what is asked of whom.
+func TestItem_showsWhoChoseWhat(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	var it struct{ Code, RevisionID string }
+	random := rand.New(rand.NewPCG(27, 1))
+	err := x.DB.Write(context.Background(), func(tx *database.Tx) error {
+		err := tx.Gorm().Raw("select i.code, r.id as revision_id from item i join item_revision r on r.item_id = i.id join item_key k on k.revision_id = r.id where r.kind = 'single' and r.state = 'approved' order by i.code limit 1").Scan(&it).Error
+		if err != nil {
+			return err
+		}
+		keys, err := itembank.KeysOf(tx, []itembank.RevisionID{itembank.RevisionID(it.RevisionID)})
+		if err != nil {
+			return err
+		}
+		right := keys[itembank.RevisionID(it.RevisionID)].Correct[0]
+		var rest []float64
+		var chosen []int
+		for range 200 { // the able choose another option than the key
+			able := random.Float64()
+			option := right
+			if random.Float64() < able {
+				option = (right + 1) % 3
+			}
+			rest, chosen = append(rest, able), append(chosen, option+1)
+		}
+		rival, r := (right+1)%3, -0.4
+		return itembank.RecordStatistics(tx, string(x.round.ID), []itembank.RoundStatistic{{
+			Revision: itembank.RevisionID(it.RevisionID), N: 200, Facility: 0.5, Discrimination: &r, Rival: &rival, At: x.Now(), Options: ctt.OptionsByRest(rest, chosen, 4),
+		}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, x.ask("ministry", "GET", "/console/items/"+it.Code, "").Body.String(), "200 lượt trả lời bản này", "Bỏ trống", "Rất ít người chọn", "Nhóm làm tốt nhất chọn nhiều hơn đáp án",
+		"Người làm tốt lại ít chọn đáp án này", "−0,40", "Tạm không đưa vào đề", "đi với hiểu biết hơn cả đáp án", "Đã rà soát, câu vẫn đúng")
 }
 
 // What superiors say is pasted on the page; lines that cannot be used are named, and

@@ -31,7 +31,7 @@ func (k *Kit) functions(lang Lang) template.FuncMap {
 		"minutes":   func(d time.Duration) int { return int(d.Minutes()) },
 		"left":      func(d time.Duration) string { return k.left(lang, d) },
 		"number":    func(n any) string { return number(lang, n) },
-		"decimal":   func(x float64, places int) string { return decimal(lang, x, places) },
+		"decimal":   func(x float64, places int) string { return minus(decimal(lang, x, places)) },
 		"comma":     func(number string) string { return separated(lang, number) },
 		"score":     func(h scoring.Hundredths) string { return score(lang, h) },
 		"percent":   func(h scoring.Hundredths) string { return fmt.Sprintf("%.2f%%", float64(h)/100) },
@@ -107,14 +107,19 @@ func rarely(lang Lang, p measure.Value) string {
 	return number(lang, times)
 }
 
-// span is an interval; nothing where there is none.
+// span is an interval; nothing where there is none. A dash before a minus would be
+// read as another.
 func span(lang Lang, i measure.Interval, places int) string {
 	low, ok := i.Low.Get()
 	high, also := i.High.Get()
 	if !ok || !also {
 		return ""
 	}
-	return minus(decimal(lang, low, places)) + "–" + minus(decimal(lang, high, places))
+	between := "–"
+	if low < 0 {
+		between = map[Lang]string{Vi: " đến ", En: " to "}[lang]
+	}
+	return minus(decimal(lang, low, places)) + between + minus(decimal(lang, high, places))
 }
 
 // separated writes a decimal that is kept with a point as the language does.
