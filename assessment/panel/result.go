@@ -66,6 +66,9 @@ type Judge struct {
 	Consistent measure.Value
 }
 
+// Agreement is the interval of Consistent, at 95 %, over the items rated.
+func (j Judge) Agreement() measure.Interval { return measure.Correlation(j.Consistent, j.Rated) }
+
 // Hofstee is the compromise between the judges' limits and what the people of
 // the round earned.
 type Hofstee struct {
