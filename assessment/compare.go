@@ -122,21 +122,6 @@ func (m *marker) again(h database.Handle, a Attempt, j *judge) (Result, error) {
 	return x, err
 }
 
-// Recompute marks an attempt again from its event log, with what the round's
-// newest finished run, if there is one, has heeded and learnt, for comparison
-// with what it stored.
-func Recompute(h database.Handle, round Round, a Attempt) (Result, error) {
-	run, held, err := heldByNewest(h, round.ID)
-	if err != nil {
-		return Result{}, err
-	}
-	learnt, err := LearntIn(h, run)
-	if err != nil {
-		return Result{}, err
-	}
-	return newMarker(h, round, held).again(h, a, newJudge(h, round.Rules.Standard, held, learnt))
-}
-
 // finishedMarks is a finished run of a round, and what it marked.
 func finishedMarks(h database.Handle, round RoundID, number int) (runRow, map[AttemptID]Marked, error) {
 	run, err := finishedRunAt(h, round, number)

@@ -3,7 +3,6 @@ package assessment
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -454,18 +453,4 @@ func (held corrections) rekey(keys map[itembank.RevisionID]itembank.Key) {
 func heldBy(h database.Handle, round RoundID, run RunID) (corrections, error) {
 	all, err := Heeded(h, round, run)
 	return holding(all), err
-}
-
-// heldByNewest are those that hold in a round's newest finished run; none
-// before there is one.
-func heldByNewest(h database.Handle, round RoundID) (RunID, corrections, error) {
-	run, err := finishedRun(h, round)
-	if errors.Is(err, ErrNotScored) {
-		return "", nil, nil
-	}
-	if err != nil {
-		return "", nil, err
-	}
-	held, err := heldBy(h, round, run)
-	return run, held, err
 }

@@ -330,32 +330,6 @@ func TestCreate_twiceWithOneID(t *testing.T) {
 	})
 }
 
-// Every stored score can be recomputed from form, log and keys.
-func TestRecompute_equalsTheStoredResult(t *testing.T) {
-	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		w := assessmenttest.New(t, db)
-		round := w.OpenRound()
-		var attempts []assessment.Attempt
-		for i, who := range w.Officials {
-			attempts = append(attempts, w.Take(who, func(p int) bool { return (p+i)%3 > 0 }))
-		}
-		w.Pass(5 * time.Hour)
-		w.Settle()
-		h := db.Read(context.Background())
-		for i, a := range attempts {
-			again, err := assessment.Recompute(h, round, a)
-			if err != nil {
-				t.Fatal(err)
-			}
-			stored, err := w.Taking.Outcome(context.Background(), w.Officials[i], a.ID)
-			if err != nil || stored.Total != again.Total || stored.Decision != again.Decision {
-				t.Errorf("attempt %d: stored %+v, recomputed %+v, %v", i, stored.Total, again.Total, err)
-			}
-		}
-	})
-}
-
 // A round can be marked again as a whole, and a stored number that nobody's
 // answers explain is found.
 func TestRecomputeRound_findsWhatWasTamperedWith(t *testing.T) {

@@ -58,7 +58,7 @@ func TestClosure_followsTheDates(t *testing.T) {
 			if len(members) == 1 && members[0].FullName != "Nguyễn Mẫu An" {
 				t.Errorf("name %q", members[0].FullName)
 			}
-			scope := authz.Under(ids[c.under], c.on)
+			scope := under(t, ids[c.under], c.on)
 			seen, err := r.Audiences(ctx, scope, c.on)
 			if whole, err := r.Agencies(ctx, scope, c.on); err != nil || (len(whole) > 0) != (c.want > 0) {
 				t.Errorf("agencies under %s on %s: %+v, %v", c.under, c.on, whole, err)
@@ -168,9 +168,19 @@ func TestZeroScope_seesNothing(t *testing.T) {
 	if _, err := r.Enrol(context.Background(), []Entrant{{Code: "1", FullName: "Mẫu", AgencyCode: "X", From: "2025-01-01"}}); err != nil {
 		t.Fatal(err)
 	}
-	for _, scope := range []authz.Scope{{}, authz.Under("", "2025-07-01")} {
+	for _, scope := range []authz.Scope{{}, under(t, "", "2025-07-01")} {
 		if seen, err := r.Audiences(context.Background(), scope, "2025-07-01"); err != nil || len(seen) != 0 {
 			t.Errorf("%s sees %v, %v", fmt.Sprint(scope), seen, err)
 		}
 	}
+}
+
+// under is what an officer of an agency sees.
+func under(t *testing.T, agency, on string) authz.Scope {
+	t.Helper()
+	s, err := authz.Actor{Account: "hr", Grants: []authz.Grant{{Role: authz.HR, Agency: agency}}}.Scope(authz.ReadResults, on)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }

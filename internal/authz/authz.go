@@ -122,9 +122,6 @@ type Scope struct {
 // command line.
 func Everything() Scope { return Scope{all: true} }
 
-// Under narrows the program's own scope to one subtree.
-func Under(agency, on string) Scope { return Scope{roots: []string{agency}, on: on} }
-
 // On is the same subtrees in the tree of another date.
 func (s Scope) On(date string) Scope {
 	s.on = date
