@@ -591,7 +591,7 @@ func TestCareless_leaveParameters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	times, paces, err := paces(sheets, seconds)
+	times, paces, err := c.paces(sheets, seconds)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -622,6 +622,43 @@ func TestCareless_leaveParameters(t *testing.T) {
 	}
 	if r, sheets := described(t, c); len(sheets[0].people) != 1500 || r.Forms[0].Mean.N != 1500 || r.Scores.Mean.N != 1800 {
 		t.Errorf("of the form %d people are described, of all %d", r.Forms[0].Mean.N, r.Scores.Mean.N)
+	}
+}
+
+// Where everybody has a form of their own, how long items take is learnt all the same,
+// and who clicks through is found.
+func TestPaces_ofFormsForOneEach(t *testing.T) {
+	t.Parallel()
+	w, c := newWorld(60), newCut()
+	forms := make([][]int, 600)
+	for n := range forms {
+		forms[n] = w.rnd.Perm(60)[:20]
+	}
+	w.round(c, 600, 0, forms...)
+	seconds := make([][]float64, len(c.people))
+	for i, p := range c.people {
+		slow := 0.3 * w.rnd.NormFloat64()
+		for _, a := range p.answers {
+			took := math.Exp(3 + float64(a.item)/60 + slow + 0.3*w.rnd.NormFloat64())
+			if i >= 580 {
+				took = 1 + w.rnd.Float64()
+			}
+			seconds[i] = append(seconds[i], took)
+		}
+	}
+	sheets, err := c.sheets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	times, paces, err := c.paces(sheets, seconds)
+	if err != nil || len(times) != 600 || len(paces) != 60 {
+		t.Fatalf("%d people, %d items, %v", len(times), len(paces), err)
+	}
+	if first, last := paces[0], paces[59]; first.People < 120 || last.Seconds/first.Seconds < 2.2 || last.Seconds/first.Seconds > 3.2 {
+		t.Errorf("the first item takes %+v, the last %+v", first, last)
+	}
+	if careless := c.carelessOf(times); len(careless) != 20 || careless[0] != c.people[580].attempt {
+		t.Errorf("%d are found careless", len(careless))
 	}
 }
 

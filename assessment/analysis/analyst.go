@@ -109,7 +109,7 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	if err != nil {
 		return err
 	}
-	times, took, err := paces(sheets, seconds)
+	times, took, err := now.paces(sheets, seconds)
 	if err != nil {
 		return err
 	}

@@ -304,8 +304,12 @@ func (c *cut) learnt(s sheet, k, key int, posteriors [][]float64) irt.Nominal {
 	return irt.FitNominal(key, counts, irt.UsualSpread)
 }
 
-// leastTimed is how many people a form's times need.
-const leastTimed = 30
+// leastTimed is how many people the times of a form need, or of an item where everybody
+// has a form; mostTimed how many of these are looked at together.
+const (
+	leastTimed = 30
+	mostTimed  = 2000
+)
 
 // timed is how somebody's times are.
 type timed struct {
@@ -321,33 +325,81 @@ const (
 	leastEffortTimes = 10
 )
 
-// paces looks at the times of the forms that enough people took, in seconds by
-// answer, 0 where unknown: those of every person, and how long items take, by their
-// place in the cut.
-func paces(sheets []sheet, seconds [][]float64) (all []timed, items map[int32]itembank.Pace, err error) {
+// paces looks at times, in seconds by answer, 0 where unknown: those of every person,
+// and how long items take, by their place in the cut. Forms that enough people took
+// are looked at by themselves; all other people together, since where forms are dealt
+// by chance items meet people of every speed.
+func (c *cut) paces(sheets []sheet, seconds [][]float64) (all []timed, items map[int32]itembank.Pace, err error) {
 	items = map[int32]itembank.Pace{}
+	look := func(people []int, columns []int32, times integrity.Times) error {
+		pace, err := times.Analyse()
+		if err != nil {
+			return err
+		}
+		for n, p := range pace.People {
+			all = append(all, timed{people[n], p})
+		}
+		for k, it := range pace.Items {
+			if mean, ok := it.Mean.Get(); ok {
+				items[columns[k]] = items[columns[k]].Join(itembank.Pace{People: it.N, Seconds: mean})
+			}
+		}
+		return nil
+	}
+	var rest []int
 	for _, s := range sheets {
 		if len(s.people) < leastTimed {
+			rest = append(rest, s.people...)
 			continue
 		}
 		times := make(integrity.Times, len(s.people))
 		for n, i := range s.people {
 			times[n] = seconds[i]
 		}
-		pace, err := times.Analyse()
-		if err != nil {
+		if err := look(s.people, s.items, times); err != nil {
 			return nil, nil, err
 		}
-		for n, p := range pace.People {
-			all = append(all, timed{s.people[n], p})
+	}
+	for people := range slices.Chunk(rest, mostTimed) {
+		columns, times := c.timesOf(people, seconds)
+		if len(columns) == 0 {
+			continue
 		}
-		for k, it := range pace.Items {
-			if mean, ok := it.Mean.Get(); ok {
-				items[s.items[k]] = items[s.items[k]].Join(itembank.Pace{People: it.N, Seconds: mean})
-			}
+		if err := look(people, columns, times); err != nil {
+			return nil, nil, err
 		}
 	}
 	return all, items, nil
+}
+
+// timesOf are the times of people on forms of their own, over the items that enough of
+// them were timed at.
+func (c *cut) timesOf(people []int, seconds [][]float64) (columns []int32, times integrity.Times) {
+	met := make([]int, len(c.items))
+	for _, i := range people {
+		for k, a := range c.people[i].answers {
+			if k < len(seconds[i]) && seconds[i][k] > 0 {
+				met[a.item]++
+			}
+		}
+	}
+	place := make([]int, len(c.items))
+	for j, n := range met {
+		place[j] = -1
+		if n >= leastTimed {
+			place[j], columns = len(columns), append(columns, int32(j))
+		}
+	}
+	times = make(integrity.Times, len(people))
+	for n, i := range people {
+		times[n] = make([]float64, len(columns))
+		for k, a := range c.people[i].answers {
+			if at := place[a.item]; at >= 0 && k < len(seconds[i]) {
+				times[n][at] = seconds[i][k]
+			}
+		}
+	}
+	return columns, times
 }
 
 // carelessOf are the attempts with too little effort.
