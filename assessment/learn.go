@@ -173,6 +173,13 @@ func (r *Rounds) settle(ctx context.Context, run RunID, j *judge) error {
 			return err
 		}
 		after = results[len(results)-1].attempt
+		forms := make([]FormID, len(results))
+		for i, x := range results {
+			forms[i] = x.form
+		}
+		if err := j.prepare(forms); err != nil {
+			return err
+		}
 		var decided, told []storedResult
 		for _, x := range results {
 			decision, topics, err := j.decide(x.form, x.total, x.topics)
@@ -220,29 +227,37 @@ func newJudge(h database.Handle, standard scoring.Standard, held corrections, le
 func (j *judge) decide(form FormID, total scoring.Total, topics []scoring.TopicResult) (scoring.Decision, []scoring.TopicResult, error) {
 	belief := total.Among(j.learnt.People)
 	if j.learnt.Abilities != nil {
-		y, err := j.yardstick(form)
-		if err != nil {
+		if err := j.prepare([]FormID{form}); err != nil {
 			return scoring.Decision{}, nil, err
 		}
-		belief = y.believe(total)
+		belief = j.yardsticks[form].believe(total)
 	}
 	return j.standard.Decide(total, belief), j.standard.Gate(topics, j.learnt.Gates[form]), nil
 }
 
-func (j *judge) yardstick(id FormID) (*yardstick, error) {
-	if y, known := j.yardsticks[id]; known {
-		return y, nil
+// prepare makes the yardsticks of forms that are not known yet, reading their items in
+// one query: where everybody has a form there are as many as attempts.
+func (j *judge) prepare(ids []FormID) error {
+	if j.learnt.Abilities == nil {
+		return nil
 	}
-	forms, err := shownForms(j.h, j.held, []FormID{id})
-	if err != nil {
-		return nil, err
+	unknown := slices.Compact(slices.Sorted(slices.Values(ids)))
+	known := func(id FormID) bool { return j.yardsticks[id] != nil }
+	if !slices.ContainsFunc(unknown, func(id FormID) bool { return !known(id) }) {
+		return nil
 	}
-	if len(j.yardsticks) >= mostCachedForms {
+	if len(j.yardsticks)+len(unknown) > mostCachedForms {
 		clear(j.yardsticks)
 	}
-	y := j.learnt.Abilities.yardstick(forms[id], j.standard, j.at)
-	j.yardsticks[id] = y
-	return y, nil
+	unknown = slices.DeleteFunc(unknown, known)
+	forms, err := shownForms(j.h, j.held, unknown)
+	if err != nil {
+		return err
+	}
+	for _, id := range unknown {
+		j.yardsticks[id] = j.learnt.Abilities.yardstick(forms[id], j.standard, j.at)
+	}
+	return nil
 }
 
 // at is the ability that earns a share.
