@@ -32,8 +32,8 @@ type Outlook struct {
 	Limit               time.Duration // of an attempt; 0 for none
 	Everybody           bool
 	// Weighs tells that the round decides by certainty; Needs is how many items
-	// must be right for commendation then, among people whose scores are as
-	// expected, 0 where all of them are not enough.
+	// must be right for commendation then, on the form that asks most, among people
+	// whose scores are as expected; 0 where all of them are not enough.
 	Weighs        bool
 	Needs         int
 	mean, squares float64 // of scores as shares, and of their squares
@@ -204,19 +204,28 @@ func (o *Outlook) weigh(forms []Form, curves map[itembank.RevisionID]curve, stan
 		return
 	}
 	items := len(forms[0].Items)
-	believed := func(t scoring.Total) scoring.Belief { return t.Among(ctt.Shares{}) }
-	switch {
-	case people < leastToLearn:
-	case o.Evidence[Calibrated] == o.Items:
-		a := expected(forms, curves)
-		believed = a.yardstick(shownForm{items: forms[0].revisions()}, standard, a.at).believe
-	default:
-		all, _ := ctt.SharesOf(o.mean, o.squares-o.mean*o.mean, items)
-		believed = func(t scoring.Total) scoring.Belief { return t.Among(all) }
-	}
 	o.Weighs = standard.Weighs(items)
-	o.Needs, _ = standard.Needs(items, believed)
+	if people >= leastToLearn && o.Evidence[Calibrated] == o.Items {
+		a := expected(forms, curves)
+		for _, f := range forms[:min(len(forms), mostWeighed)] {
+			needs, can := standard.Needs(len(f.Items), a.yardstick(shownForm{items: f.revisions()}, standard, a.at).believe)
+			if o.Needs = max(o.Needs, needs); !can {
+				o.Needs = 0
+				return
+			}
+		}
+		return
+	}
+	var all ctt.Shares
+	if people >= leastToLearn {
+		all, _ = ctt.SharesOf(o.mean, o.squares-o.mean*o.mean, items)
+	}
+	o.Needs, _ = standard.Needs(items, func(t scoring.Total) scoring.Belief { return t.Among(all) })
 }
+
+// mostWeighed is how many forms are asked, where abilities decide, how many right
+// answers they need: forms are made alike.
+const mostWeighed = 10
 
 // expected are the abilities of people from the population of the bank on forms.
 func expected(forms []Form, curves map[itembank.RevisionID]curve) *Abilities {
