@@ -3,9 +3,7 @@ package itembank
 import (
 	"context"
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 	"time"
 
 	"sathach/scoring/ctt"
@@ -93,18 +91,22 @@ type Ease struct {
 // Ease is how easy a revision of an item of a topic has been; false where nobody
 // met it.
 func (b *Bank) Ease(ctx context.Context, id RevisionID, topic string) (Ease, bool, error) {
-	all, err := facilitiesInTopic(b.DB.Read(ctx), topic)
-	own, met := all[id]
-	if err != nil || !met {
+	h := b.DB.Read(ctx)
+	met, err := FacilitiesOf(h, []RevisionID{id})
+	own, is := met[id]
+	if err != nil || !is {
 		return Ease{}, false, err
 	}
-	delete(all, id)
+	others, err := facilitiesInTopic(h, topic, id)
+	if err != nil {
+		return Ease{}, false, err
+	}
 	var shares []float64
 	var people []int
-	for _, other := range slices.Sorted(maps.Keys(all)) {
-		shares, people = append(shares, all[other].Share), append(people, all[other].N)
+	for _, other := range others {
+		shares, people = append(shares, other.Share), append(people, other.N)
 	}
-	e := Ease{Facility: own, Interval: measure.Wilson(own.Share*float64(own.N), float64(own.N)), Shrunken: own.Share, Like: len(all)}
+	e := Ease{Facility: own, Interval: measure.Wilson(own.Share*float64(own.N), float64(own.N)), Shrunken: own.Share, Like: len(others)}
 	if e.Like > 0 {
 		e.Shrunken = ctt.PriorOf(shares, people).Shrunken(own.Share, own.N)
 	}

@@ -199,9 +199,21 @@ func statisticsOf(h database.Handle, item ItemID) ([]RoundStatistic, error) {
 	return findStatistics(h, "r.item_id = ?", string(item))
 }
 
-// facilitiesInTopic are those of everything that was asked of a topic.
-func facilitiesInTopic(h database.Handle, topic string) (map[RevisionID]Facility, error) {
-	return findFacilities(h, "s.revision_id in (select r.id from item_revision r join item i on i.id = r.item_id where i.topic_code = ?)", topic)
+// facilitiesInTopic are those of the items of a topic that were asked, all revisions
+// of one together, but for the item of a revision.
+func facilitiesInTopic(h database.Handle, topic string, but RevisionID) ([]Facility, error) {
+	var rows []struct{ N, Shares int64 } // thousandths, by person
+	err := h.Gorm().Raw(`
+select sum(s.n) as n, sum(s.n * s.facility) as shares from item_statistic s join item_revision r on r.id = s.revision_id join item i on i.id = r.item_id
+where i.topic_code = ? and i.id <> (select o.item_id from item_revision o where o.id = ?) group by i.id order by i.id`, topic, string(but)).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read facilities: %w", err)
+	}
+	found := make([]Facility, len(rows))
+	for n, r := range rows {
+		found[n] = Facility{int(r.N), float64(r.Shares) / 1000 / float64(r.N)}
+	}
+	return found, nil
 }
 
 // statisticsIn reads the statistics of some revisions, oldest first.
