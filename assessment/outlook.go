@@ -34,12 +34,29 @@ type Outlook struct {
 	// Weighs tells that the round decides by certainty; Needs is how many items
 	// must be right for commendation then, on the form that asks most, among people
 	// whose scores are as expected; 0 where all of them are not enough.
-	Weighs        bool
-	Needs         int
+	Weighs bool
+	Needs  int
+	// Just is what somebody at the panel's cut on the scale of the bank earns here, 0
+	// to 100, where the pass mark is a panel's and all items have parameters.
+	Just          *JustPass
 	mean, squares float64 // of scores as shares, and of their squares
 	// Pretest is how many items each form tries, Untried how many could be; in a
 	// preview.
 	Pretest, Untried int
+}
+
+// JustPass is the score of who is just at the cut of a panel, by the curves of the items
+// (true-score equating; Lord, 1980), with the 95 % interval that the cut's standard
+// error gives it.
+type JustPass struct {
+	Score, Low, High float64
+	Mark             scoring.Hundredths // the pass mark of the round
+}
+
+// Off tells that the pass mark lies outside the interval.
+func (j JustPass) Off() bool {
+	mark := float64(j.Mark) / 100
+	return mark < j.Low || mark > j.High
 }
 
 // FormOutlook is one form: its items, the mean score expected of it, 0 to 100, and
@@ -141,6 +158,7 @@ func outlookOf(forms []Form, curves map[itembank.RevisionID]curve, rules Rules, 
 	o.Overlap = mostShared(some)
 	o.spread(some, curves)
 	o.weigh(some, curves, rules.Standard, people)
+	o.Just = justPass(some, curves, rules)
 	for theta := -3.0; theta <= 3; theta += 0.5 {
 		p := PointOutlook{Theta: theta}
 		for _, f := range some {
@@ -221,6 +239,32 @@ func (o *Outlook) weigh(forms []Form, curves map[itembank.RevisionID]curve, stan
 		all, _ = ctt.SharesOf(o.mean, o.squares-o.mean*o.mean, items)
 	}
 	o.Needs, _ = standard.Needs(items, func(t scoring.Total) scoring.Belief { return t.Among(all) })
+}
+
+// justPass is nil where the pass mark is nobody's cut on the scale, or some item is not
+// there.
+func justPass(forms []Form, curves map[itembank.RevisionID]curve, rules Rules) *JustPass {
+	from := rules.PassFrom
+	if from == nil || from.Theta == nil || from.ThetaError == nil || len(forms) == 0 {
+		return nil
+	}
+	for _, f := range forms {
+		for _, it := range f.Items {
+			if at := curves[it.Revision].from; at != Calibrated && at != Estimated {
+				return nil
+			}
+		}
+	}
+	earns := func(theta float64) (score float64) {
+		for _, f := range forms {
+			for _, it := range f.Items {
+				score += 100 * curves[it.Revision].ShareAt(theta) / float64(len(f.Items)*len(forms))
+			}
+		}
+		return score
+	}
+	half := 1.96 * *from.ThetaError
+	return &JustPass{earns(*from.Theta), earns(*from.Theta - half), earns(*from.Theta + half), rules.Standard.PassMark}
 }
 
 // mostWeighed is how many forms are asked, where abilities decide, how many right

@@ -73,6 +73,10 @@ type CutSource struct {
 	// Borderline tells that the cut is the regression on what superiors say of
 	// Judges people; else judges rated the items (Angoff).
 	Borderline bool `json:"borderline,omitempty"`
+	// Theta is the cut on the scale of the bank, with its standard error, where the
+	// judges' items stood there: what it is worth on any form follows from that.
+	Theta      *float64 `json:"theta,omitempty"`
+	ThetaError *float64 `json:"theta_error,omitempty"`
 }
 
 // Release says when results are published.

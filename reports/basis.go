@@ -113,6 +113,9 @@ func (f Facts) passWords() string {
 	if from.Error != nil {
 		words += fmt.Sprintf(", sai số chuẩn %s", points(*from.Error))
 	}
+	if from.Theta != nil && from.ThetaError != nil {
+		words += fmt.Sprintf("; trên thang đo chung của ngân hàng %s, sai số chuẩn %s", viet.Decimal(*from.Theta, 2), viet.Decimal(*from.ThetaError, 2))
+	}
 	return words
 }
 

@@ -310,5 +310,10 @@ func (p *Panels) Source(ctx context.Context, actor authz.Actor, id ID) (assessme
 		e := hundredths(x)
 		s.Error = &e
 	}
+	theta, known := r.Theta.Get()
+	thetaError, also := r.ThetaError.Get()
+	if known && also && r.Method != Borderline {
+		s.Theta, s.ThetaError = &theta, &thetaError
+	}
 	return s, nil
 }

@@ -178,6 +178,23 @@ func TestStanding_onTheScaleOfTheBank(t *testing.T) {
 		if _, r, err = b.Panels.Standing(ctx, b.chair, id); err != nil || !r.Hofstee.Excluded {
 			t.Errorf("limits that the results exclude: %+v, %v", r.Hofstee, err)
 		}
+		for position := range ratings { // a second judge, for whom people know a little more
+			ratings[position] = min(100, ratings[position]+8)
+		}
+		if err := b.Panels.Rate(ctx, b.other, id, ratings, nil); err != nil {
+			t.Fatal(err)
+		}
+		x, _, err := b.Panels.Standing(ctx, b.chair, id)
+		if err == nil {
+			err = b.Panels.Close(ctx, b.chair, id, x.Version, panel.Angoff)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		source, err := b.Panels.Source(ctx, b.chair, id)
+		if err != nil || source.Theta == nil || source.ThetaError == nil || *source.Theta <= theta || *source.Theta > theta+0.5 || *source.ThetaError <= 0 {
+			t.Errorf("the rules of a series would keep %+v, %v", source, err)
+		}
 	})
 }
 
