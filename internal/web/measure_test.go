@@ -252,6 +252,25 @@ func TestSeriesPreview_tellsWhatFormsPromise(t *testing.T) {
 	}
 }
 
+// What is wrong with a series is named by field, in the order of the page.
+func TestSeriesForm_namesWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	form := x.seriesForm("preview")
+	form.Set("name", "")
+	form.Set("tries", "nhiều")
+	form.Set("cut_excellent", "chín")
+	page := x.ask("ministry", "POST", "/console/series/new", form.Encode()).Body.String()
+	at := -1
+	for _, line := range []string{"Tên chuỗi: Hãy đặt tên chuỗi", "Số lượt mỗi người: Hãy ghi một số nguyên", "Xuất sắc từ: Hãy ghi điểm từ 0 đến 100"} {
+		next := strings.Index(page, line)
+		if next <= at {
+			t.Errorf("%q is at %d, the line before at %d", line, next, at)
+		}
+		at = next
+	}
+}
+
 // seriesForm is a new series that gives everybody a form.
 func (x *town) seriesForm(act string) url.Values {
 	x.t.Helper()

@@ -157,11 +157,11 @@ func (p *Pages) problems(c *gin.Context, names map[string]string, line reports.R
 	case line.Problem.TooMany > 0:
 		return []string{p.kit.T(c, "rounds.too_many", "Officials", viet.Number(int64(line.Problem.TooMany)), "Each", viet.Number(assessment.MostEach))}
 	}
-	var sentences []string
+	var lacks []lackOn
 	for _, s := range line.Problem.Shortages {
-		sentences = append(sentences, p.lack(c, names, s, line.DueAt))
+		lacks = append(lacks, lackOn{s, line.DueAt})
 	}
-	return sentences
+	return p.lackLines(c, names, lacks)
 }
 
 // scopeName names the agencies at the top of what an actor sees.

@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -36,6 +37,7 @@ type cutView struct{ Name, Label, Value, Hint string }
 type newSeriesView struct {
 	Form       seriesForm
 	Errors     map[string]string
+	Problems   []wrongField // the same, in the order of the page
 	Agencies   []roster.Audience
 	Levels     []itembank.Level
 	Rows       []rowView
@@ -49,6 +51,29 @@ type newSeriesView struct {
 	Items      int
 	Superseded int
 	First      string // day of the first round
+}
+
+// seriesFields are the fields of the form in its order.
+var seriesFields = slices.Concat([]string{"name", "audience", "cron", "zone", "window", "time_limit", "blueprint", "forms", "tries", "pretest", "rest", "standard"}, cutInputs, []string{"release"})
+
+// wrongField is a field with what is wrong with it.
+type wrongField struct{ Name, Label, Text string }
+
+// inOrder are the problems of a form as its fields stand on the page, named as they
+// are there.
+func (p *Pages) inOrder(c *gin.Context, problems map[string]string) (ordered []wrongField) {
+	for _, name := range seriesFields {
+		text, wrong := problems[name]
+		if !wrong {
+			continue
+		}
+		label := ""
+		if key := "series." + name; p.kit.Has(c, key) {
+			label = p.kit.T(c, key)
+		}
+		ordered = append(ordered, wrongField{name, label, text})
+	}
+	return ordered
 }
 
 // MaxForms and MaxEach bound what may be asked for.
@@ -156,7 +181,7 @@ func (p *Pages) showSeries(c *gin.Context, status int, f seriesForm, problems ma
 		p.kit.Fail(c, err)
 		return
 	}
-	v := newSeriesView{Form: f, Errors: problems, Levels: itembank.Levels, Preview: preview, Releases: []assessment.Release{assessment.AfterScoring, assessment.ByHand}}
+	v := newSeriesView{Form: f, Errors: problems, Problems: p.inOrder(c, problems), Levels: itembank.Levels, Preview: preview, Releases: []assessment.Release{assessment.AfterScoring, assessment.ByHand}}
 	if v.Agencies, err = p.Roster.Agencies(ctx, scope, viet.DateOf(now)); err != nil {
 		p.kit.Fail(c, err)
 		return
@@ -239,33 +264,54 @@ func (p *Pages) describeLacks(c *gin.Context, v *newSeriesView, topics []itemban
 	}
 	names := namesOf(c, topics)
 	said := map[string]bool{}
+	var lacks []lackOn
 	for _, d := range v.Preview.Dues {
 		if len(d.Shortages) > 0 {
 			v.BadDues++
 		}
 		for _, s := range d.Shortages {
-			key := fmt.Sprint(s.Topic, s.Level)
-			if said[key] {
-				continue
+			if key := fmt.Sprint(s.Topic, s.Level); !said[key] {
+				said[key] = true
+				lacks = append(lacks, lackOn{s, d.Opens})
 			}
-			said[key] = true
-			v.Lacks = append(v.Lacks, p.lack(c, names, s, d.Opens))
 		}
 	}
+	v.Lacks = p.lackLines(c, names, lacks)
 }
 
-// lack says of one cell how many items it needs and has on a day.
-func (p *Pages) lack(c *gin.Context, names map[string]string, s assessment.Shortage, on time.Time) string {
-	word := "series.lack"
-	if s.Tied > 0 {
-		word = "series.lack_tied"
+// lackOn is a cell that cannot be filled on a day.
+type lackOn struct {
+	assessment.Shortage
+	day time.Time
+}
+
+// mostLacks is how many cells a page names one by one.
+const mostLacks = 8
+
+// lackLines says of cells how many items they need and have, and once why.
+func (p *Pages) lackLines(c *gin.Context, names map[string]string, lacks []lackOn) (lines []string) {
+	resting := 0
+	for n, s := range lacks {
+		if s.Resting > 0 {
+			resting++
+		}
+		if n >= mostLacks {
+			continue
+		}
+		word := "series.lack"
+		if s.Tied > 0 {
+			word = "series.lack_tied"
+		}
+		lines = append(lines, p.kit.T(c, word, "Topic", names[s.Topic], "Level", p.kit.T(c, "level."+string(s.Level)),
+			"Need", s.Count, "Have", s.Have, "Tied", s.Tied, "Day", s.day.In(viet.Location).Format("02/01/2006")))
 	}
-	sentence := p.kit.T(c, word, "Topic", names[s.Topic], "Level", p.kit.T(c, "level."+string(s.Level)),
-		"Need", s.Count, "Have", s.Have, "Tied", s.Tied, "Day", on.In(viet.Location).Format("02/01/2006"))
-	if s.Resting > 0 {
-		sentence += " " + p.kit.T(c, "series.lack_resting", "N", s.Resting)
+	if more := len(lacks) - mostLacks; more > 0 {
+		lines = append(lines, p.kit.T(c, "series.lack_more", "N", more))
 	}
-	return sentence
+	if resting > 0 {
+		lines = append(lines, p.kit.T(c, "series.lack_rest", "N", resting))
+	}
+	return lines
 }
 
 func namesOf(c *gin.Context, topics []itembank.Topic) map[string]string {
