@@ -2,6 +2,7 @@ package irt
 
 import (
 	"math"
+	"slices"
 
 	"sathach/scoring/measure"
 )
@@ -27,7 +28,14 @@ type Scorer struct {
 	logP          [][]float64 // of an item, [score·nodes + node]
 	grid          []float64
 	onGrid        [][]moment
+	// together are the moments of all items at the grid, where scores count in
+	// proportion to slopes: then Σ slope·x stands for the scores of who answered all.
+	// Nil where guessing or graded items make them count otherwise.
+	together []sums
 }
+
+// sums are Σ slope·mean, the information and the bias of all items.
+type sums struct{ expected, information, bias float64 }
 
 // The range in which estimates are looked for.
 const (
@@ -55,6 +63,15 @@ func NewScorer(items []Item) *Scorer {
 			moments[g] = i.at(theta)
 		}
 		s.logP, s.onGrid = append(s.logP, logP), append(s.onGrid, moments)
+	}
+	if !slices.ContainsFunc(items, func(i Item) bool { return i.C > 0 || i.Graded && len(i.D) > 1 }) {
+		s.together = make([]sums, len(s.grid))
+		for g := range s.grid {
+			for _, moments := range s.onGrid {
+				m, t := moments[g], s.together[g]
+				s.together[g] = sums{t.expected + m.slope*m.mean, t.information + m.information, t.bias + m.bias}
+			}
+		}
 	}
 	return s
 }
@@ -163,9 +180,15 @@ func slope(m func(j int) moment, scores, asked []int, warm bool) float64 {
 // was gained is the highest point of the weighted likelihood.
 func (s *Scorer) root(scores, asked []int, warm bool) measure.Value {
 	best, found := measure.Undefined(measure.Infinite), math.Inf(-1)
+	at := func(g int) float64 {
+		return slope(func(j int) moment { return s.onGrid[j][g] }, scores, asked, warm)
+	}
+	if s.together != nil && len(asked) == len(s.items) {
+		at = s.togetherAt(scores, warm)
+	}
 	area, before := 0.0, 0.0
 	for g := range s.grid {
-		here := slope(func(j int) moment { return s.onGrid[j][g] }, scores, asked, warm)
+		here := at(g)
 		if g > 0 {
 			if before > 0 && here <= 0 {
 				theta := s.between(scores, asked, warm, s.grid[g-1], s.grid[g], before, here)
@@ -178,6 +201,21 @@ func (s *Scorer) root(scores, asked []int, warm bool) measure.Value {
 		before = here
 	}
 	return best
+}
+
+// togetherAt is the estimating function at points of the grid, for scores on all items.
+func (s *Scorer) togetherAt(scores []int, warm bool) func(g int) float64 {
+	total := 0.0
+	for j, x := range scores {
+		total += s.items[j].A * float64(x)
+	}
+	return func(g int) float64 {
+		t := s.together[g]
+		if warm && t.information > 0 {
+			return total - t.expected + t.bias/(2*t.information)
+		}
+		return total - t.expected
+	}
 }
 
 // between finds the zero between two points of the grid, above it at low and
