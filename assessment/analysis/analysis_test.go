@@ -625,6 +625,41 @@ func TestCareless_leaveParameters(t *testing.T) {
 	}
 }
 
+// From 200 people on a form it is learnt which wrong option who chooses: one that only
+// the weak fall for goes with low abilities then. Of fewer, wrong options share what the
+// key leaves.
+func TestNominal_isLearntFromManyPeople(t *testing.T) {
+	t.Parallel()
+	for _, people := range []int{leastNominal - 1, leastNominal, 2000} {
+		w, c := newWorld(20), newCut()
+		w.round(c, people, 0, span(0, 20))
+		keys := map[itembank.RevisionID]itembank.Key{}
+		for _, it := range c.items {
+			keys[it.revision] = itembank.Key{Correct: []int{0}}
+		}
+		for i := range c.people {
+			if a := &c.people[i].answers[2]; a.points == 0 {
+				if a.option = 1; w.abilities[i] > -0.3 {
+					a.option = 2
+				}
+			}
+		}
+		sheets, err := c.sheets()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cal, err := calibrate(c, nil, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		items, _ := c.nominal(sheets[0], cal, keys)
+		apart := items[2].Slopes[2] - items[2].Slopes[1] // of the option of the able from that of the weak
+		if learnt := people >= leastNominal; learnt != (apart > 0.5) || !learnt && apart != 0 {
+			t.Errorf("of %d people: slopes %v", people, items[2].Slopes)
+		}
+	}
+}
+
 // Where everybody has a form of their own, how long items take is learnt all the same,
 // and who clicks through is found.
 func TestPaces_ofFormsForOneEach(t *testing.T) {
