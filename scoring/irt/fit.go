@@ -128,26 +128,39 @@ func lowerTail(terms []term, x, variance float64) float64 {
 	if math.Abs(x) < 0.1*math.Sqrt(variance) { // the formula divides by nothing there
 		return normal(x / math.Sqrt(variance))
 	}
-	cumulants := func(s float64) (k, first, second float64) {
+	derivatives := func(s float64) (first, second float64) { // of the cumulant generating function
 		for _, t := range terms {
 			odds := t.p * math.Exp(s*t.w)
 			q := odds / (1 - t.p + odds)
-			k += math.Log(1-t.p+odds) - s*t.w*t.p
 			first += t.w * (q - t.p)
 			second += t.w * t.w * q * (1 - q)
 		}
-		return k, first, second
+		return first, second
 	}
-	low, high := -60.0, 60.0
-	for high-low > 1e-10 {
-		if s := (low + high) / 2; first(cumulants(s)) < x {
+	// Newton's method for first = x, which rises; a step that leaves what is known to
+	// hold the root is halved into it.
+	low, high, s := -60.0, 60.0, max(-60, min(60, x/variance))
+	for range 100 {
+		first, second := derivatives(s)
+		if first < x {
 			low = s
 		} else {
 			high = s
 		}
+		next := s + (x-first)/second
+		if !(next > low && next < high) {
+			next = (low + high) / 2
+		}
+		moved := math.Abs(next - s)
+		if s = next; moved < 1e-10 {
+			break
+		}
 	}
-	s := (low + high) / 2
-	k, _, second := cumulants(s)
+	_, second := derivatives(s)
+	k := 0.0
+	for _, t := range terms {
+		k += math.Log(1-t.p+t.p*math.Exp(s*t.w)) - s*t.w*t.p
+	}
 	if s > 59 { // the most there can be
 		return 1
 	}
@@ -166,5 +179,3 @@ func lowerTail(terms []term, x, variance float64) float64 {
 	u := s * math.Sqrt(second)
 	return min(1, max(0, normal(r)+math.Exp(-r*r/2)/math.Sqrt(2*math.Pi)*(1/r-1/u)))
 }
-
-func first(_, k, _ float64) float64 { return k }
