@@ -32,7 +32,7 @@ type Outlook struct {
 	Limit               time.Duration // of an attempt; 0 for none
 	Everybody           bool
 	// Weighs tells that the round decides by certainty; Needs is how many items
-	// must be right for commendation then, on the form that asks most, among people
+	// must be right for commendation then, on the one of the first forms that asks most, among people
 	// whose scores are as expected; 0 where all of them are not enough.
 	Weighs bool
 	Needs  int

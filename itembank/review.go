@@ -112,6 +112,9 @@ var remarks = map[Act]move{
 // asked.
 func (b *Bank) remark(tx *database.Tx, actor authz.Actor, r Revision, act Act, seen Seen, text string) error {
 	if act == Confirmed {
+		if err := b.stands(tx, actor, r, seen); err != nil {
+			return err
+		}
 		if err := b.lay(tx, r, seen); err != nil {
 			return err
 		}
@@ -127,6 +130,21 @@ func (b *Bank) remark(tx *database.Tx, actor authz.Actor, r Revision, act Act, s
 		}
 	}
 	return b.tell(tx, actor, r, act, text)
+}
+
+// stands refuses to confirm a doubtful key unread, or by who wrote it.
+func (b *Bank) stands(tx *database.Tx, actor authz.Actor, r Revision, seen Seen) error {
+	if !r.Doubted {
+		return nil
+	}
+	if seen != (Seen{}) && !seen.Doubted {
+		return database.ErrConflict
+	}
+	signed, err := signaturesOf(tx, r.ID)
+	if err == nil && hasSigned(signed, Writing, actor.Account) {
+		err = ErrSamePerson
+	}
+	return err
 }
 
 // Do does something with the revision of an item that the act is about. The
@@ -195,11 +213,12 @@ type Seen struct {
 	ID      RevisionID
 	Version int
 	Under   RevisionID
+	Doubted bool // it was held for a doubtful key
 }
 
 // Seen is what somebody who reads the detail now has read.
 func (d Detail) Seen() Seen {
-	seen := Seen{ID: d.ID, Version: d.Version}
+	seen := Seen{ID: d.ID, Version: d.Version, Doubted: d.Doubted}
 	if d.Under != nil {
 		seen.Under = d.Under.ID
 	}

@@ -88,21 +88,19 @@ func RecordStatistics(tx *database.Tx, round string, stats []RoundStatistic) err
 	if err := tx.Gorm().Exec("delete from item_statistic where round_id = ?", round).Error; err != nil || len(rows) == 0 {
 		return err
 	}
-	if err := tx.Gorm().Table("item_statistic").CreateInBatches(rows, batch).Error; err != nil {
-		return err
-	}
-	return doubt(tx, round, stats)
+	return tx.Gorm().Table("item_statistic").CreateInBatches(rows, batch).Error
 }
 
-// doubt asks about the items whose key a round makes doubtful.
-func doubt(tx *database.Tx, round string, stats []RoundStatistic) error {
-	var questions []Question
+// Doubts are questions about the items whose key what is recorded of a round makes
+// doubtful.
+func Doubts(h database.Handle, round string) (questions []Question, err error) {
+	stats, err := findStatistics(h, "s.round_id = ?", round)
 	for _, s := range stats {
 		if reason := s.doubt(); reason != "" {
 			questions = append(questions, Question{s.Revision, reason, true})
 		}
 	}
-	return Ask(tx, round, questions)
+	return questions, err
 }
 
 // Ask asks somebody to read revisions again that may be drawn, and of which nobody

@@ -2,6 +2,7 @@ package itembank_test
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -216,7 +217,17 @@ func TestRecordStatistics_keepsDoubtfulKeysOut(t *testing.T) {
 		few.N, few.Rival = 20, ptr(1)
 		record := func() {
 			t.Helper()
-			if err := db.Write(ctx, func(tx *database.Tx) error { return itembank.RecordStatistics(tx, string(round.ID), stats) }); err != nil {
+			err := db.Write(ctx, func(tx *database.Tx) error {
+				if err := itembank.RecordStatistics(tx, string(round.ID), stats); err != nil {
+					return err
+				}
+				doubts, err := itembank.Doubts(tx, string(round.ID))
+				if err != nil {
+					return err
+				}
+				return itembank.Ask(tx, string(round.ID), doubts)
+			})
+			if err != nil {
 				t.Fatal(err)
 			}
 			if err := w.Bank.Show(ctx, []itembank.RevisionID{rival.Revision, reversed.Revision, few.Revision}); err != nil {
@@ -249,7 +260,13 @@ func TestRecordStatistics_keepsDoubtfulKeysOut(t *testing.T) {
 		if err != nil || len(kept) != 1 || len(kept[0].Options) != 4 || kept[0].Options[1].Count != 2 || kept[0].Options[1].Of != 200 {
 			t.Errorf("kept: %+v, %v", kept, err)
 		}
-		if err := w.Bank.Do(ctx, w.Account("tham.dinh", []authz.Grant{{Role: authz.Author, Agency: w.Ministry.Grants[0].Agency}}), code, itembank.Confirmed, d.Seen(), ""); err != nil {
+		unread := d.Seen()
+		unread.Doubted = false
+		reviewer := w.Account("tham.dinh", []authz.Grant{{Role: authz.Author, Agency: w.Ministry.Grants[0].Agency}})
+		if err := w.Bank.Do(ctx, reviewer, code, itembank.Confirmed, unread, ""); !errors.Is(err, database.ErrConflict) {
+			t.Errorf("confirmed by who read it before it was doubted: %v", err)
+		}
+		if err := w.Bank.Do(ctx, reviewer, code, itembank.Confirmed, d.Seen(), ""); err != nil {
 			t.Fatal(err)
 		}
 		record()

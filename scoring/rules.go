@@ -259,15 +259,17 @@ func mapped(key Key, r Response) (Share, bool) {
 			sum.Add(sum, value)
 		}
 	}
-	if low := number(m.Lower); m.Lower != "" && sum.Cmp(low) < 0 {
+	if m.Upper != "" {
+		most = number(m.Upper)
+	}
+	if sum.Cmp(most) > 0 {
+		sum = most
+	}
+	low := number(m.Lower)
+	if m.Lower != "" && sum.Cmp(low) < 0 {
 		sum = low
 	}
-	if high := number(m.Upper); m.Upper != "" {
-		if most = high; sum.Cmp(high) > 0 {
-			sum = high
-		}
-	}
-	if !ok || most.Sign() <= 0 {
+	if !ok || most.Sign() <= 0 || low.Cmp(most) > 0 {
 		return Share{}, false
 	}
 	if sum.Sign() < 0 {

@@ -614,7 +614,8 @@ func TestMapped(t *testing.T) {
 	}
 	for name, k := range map[string]scoring.Key{
 		"no mapping": {Options: 2}, "too few values": {Options: 2, Mapping: &scoring.Mapping{Values: []string{"1"}}}, "no number": {Options: 1, Mapping: &scoring.Mapping{Values: []string{"one"}}},
-		"worth nothing": {Options: 1, Mapping: &scoring.Mapping{Values: []string{"-1"}}}, "too fine": {Options: 1, Mapping: &scoring.Mapping{Values: []string{"1"}, Upper: "1.00000001"}},
+		"worth nothing": {Options: 1, Mapping: &scoring.Mapping{Values: []string{"-1"}}}, "more than there is": {Options: 1, Mapping: &scoring.Mapping{Values: []string{"1"}, Lower: "2.5"}},
+		"too fine": {Options: 1, Mapping: &scoring.Mapping{Values: []string{"1"}, Upper: "1.00000001"}},
 	} {
 		if share, ok := scoring.Mapped.Share(k, scoring.Response{Chosen: []int{0}}); ok {
 			t.Errorf("%s: %+v", name, share)

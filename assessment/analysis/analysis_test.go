@@ -622,6 +622,12 @@ func TestCareless_leaveParameters(t *testing.T) {
 	}
 	if r, sheets := described(t, c); len(sheets[0].people) != 1500 || r.Forms[0].Mean.N != 1500 || r.Scores.Mean.N != 1800 {
 		t.Errorf("of the form %d people are described, of all %d", r.Forms[0].Mean.N, r.Scores.Mean.N)
+	} else {
+		alpha, _ := r.Reliability.Value.Get()
+		sd, _ := r.Forms[0].SD.Get()
+		if sem, _ := r.Error.Value.Get(); math.Abs(sem-sd*math.Sqrt(1-alpha)) > 1e-6 || r.Error.N != 1500 {
+			t.Errorf("error of measurement %v, of people who spread by %.2f with reliability %.3f", r.Error, sd, alpha)
+		}
 	}
 }
 

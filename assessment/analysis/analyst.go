@@ -163,11 +163,12 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	for place, pace := range took {
 		paces[now.items[place].revision] = pace
 	}
-	if err := a.keep(ctx, w, report, cal, abilities, suspicions, stats, paces); err != nil || len(stats) == 0 {
+	asked, err := a.keep(ctx, w, report, cal, abilities, suspicions, stats, paces)
+	if err != nil {
 		return err
 	}
 	bank := itembank.Bank{DB: a.DB, Now: a.Now}
-	return bank.Show(ctx, assessment.RevisionsOf(stats))
+	return bank.Show(ctx, append(assessment.RevisionsOf(stats), asked...))
 }
 
 // restated is what a run shows about its items without the careless attempts, which
@@ -319,10 +320,11 @@ func perhaps(v measure.Value) *int {
 	return &n
 }
 
-// keep writes everything down in one commit.
-func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibration, abilities []abilityRow, found []suspicion, stats []itembank.RoundStatistic, paces map[itembank.RevisionID]itembank.Pace) error {
+// keep writes everything down in one commit. asked are the items that somebody is
+// asked to read again: by what is recorded of the round once the careless are out.
+func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibration, abilities []abilityRow, found []suspicion, stats []itembank.RoundStatistic, paces map[itembank.RevisionID]itembank.Pace) (asked []itembank.RevisionID, err error) {
 	at := database.Truncate(a.Now())
-	return a.DB.Write(ctx, func(tx *database.Tx) error {
+	err = a.DB.Write(ctx, func(tx *database.Tx) error {
 		if err := assessment.HoldRound(tx, w.round); err != nil {
 			return err
 		}
@@ -340,7 +342,18 @@ func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibrat
 				}
 				return itembank.RecordStatistics(tx, string(w.round), stats)
 			},
-			func() error { return itembank.Ask(tx, string(w.round), questions(r.Unlike)) },
+			func() error {
+				asked = nil
+				all, err := itembank.Doubts(tx, string(w.round))
+				if err != nil {
+					return err
+				}
+				all = append(all, questions(r.Unlike)...)
+				for _, q := range all {
+					asked = append(asked, q.Revision)
+				}
+				return itembank.Ask(tx, string(w.round), all)
+			},
 			func() error { return itembank.RecordPaces(tx, string(w.round), paces) },
 			func() error { return openCases(tx, w.round, w.run, found, at) },
 			func() error {
@@ -348,6 +361,7 @@ func (a *Analyst) keep(ctx context.Context, w waitingRun, r Report, cal calibrat
 				return audit.Append(tx, audit.Entry{At: at, Actor: clock, Verb: "round.analyse", Subject: "round:" + string(w.round), Detail: detail})
 			})
 	})
+	return asked, err
 }
 
 // Report is the newest report of a round, with the round. It is for those who

@@ -81,11 +81,9 @@ func agreement(forms []sorting, cut float64) (accuracy, consistency Figure) {
 	var right, alike pooled
 	for _, f := range forms {
 		all, without := f.at(cut)
-		var r, a []float64
+		var r, a []measure.Value
 		for _, w := range without {
-			x, _ := w.Accuracy.Get()
-			y, _ := w.Consistency.Get()
-			r, a = append(r, x), append(a, y)
+			r, a = append(r, w.Accuracy), append(a, w.Consistency)
 		}
 		right.add(all.Accuracy, r, f.people())
 		alike.add(all.Consistency, a, f.people())
@@ -96,13 +94,17 @@ func agreement(forms []sorting, cut float64) (accuracy, consistency Figure) {
 // pooled is a mean of shares by people, with its sampling variance.
 type pooled struct{ sum, variance, squared, people float64 }
 
-func (p *pooled) add(share measure.Value, without []float64, people int) {
+// add adds a form. Where a part of the people cannot be left out there is no variance.
+func (p *pooled) add(share measure.Value, without []measure.Value, people int) {
 	x, ok := share.Get()
 	if !ok {
 		return
 	}
-	n := float64(people)
-	v := n * n * measure.Jackknife(without)
+	left := defined(without)
+	n, v := float64(people), math.NaN()
+	if len(left) == len(without) {
+		v = float64(people) * float64(people) * measure.Jackknife(left)
+	}
 	p.sum, p.people, p.variance = p.sum+n*x, p.people+n, p.variance+v
 	p.squared += v * v / float64(len(without)-1)
 }
@@ -115,16 +117,16 @@ func (p *pooled) figure() Figure {
 	return Figure{measure.Of(share), measure.Share(share, p.variance/(p.people*p.people), p.variance*p.variance/p.squared), int(p.people)}
 }
 
-// form sorts by the distribution of true shares of a form (Livingston and Lewis,
+// byForm sorts by the distribution of true shares of a form (Livingston and Lewis,
 // 1995): that of all its people first, then those without each part.
-type form struct {
+type byForm struct {
 	n, top int
 	models []decision.LivingstonLewis
 }
 
-func (f form) people() int { return f.n }
+func (f byForm) people() int { return f.n }
 
-func (f form) at(cut float64) (decision.Agreement, []decision.Agreement) {
+func (f byForm) at(cut float64) (decision.Agreement, []decision.Agreement) {
 	raw := int(math.Ceil(cut*float64(f.top) - 1e-9))
 	found := make([]decision.Agreement, len(f.models))
 	for k, m := range f.models {
@@ -133,11 +135,11 @@ func (f form) at(cut float64) (decision.Agreement, []decision.Agreement) {
 	return found[0], found[1:]
 }
 
-func (s sheet) sorted(parts int) (form, bool) {
+func (s sheet) sorted(parts int) (byForm, bool) {
 	if s.analysis.Test.N < leastForTopics {
-		return form{}, false
+		return byForm{}, false
 	}
-	f := form{n: s.analysis.Test.N, top: s.top}
+	f := byForm{n: s.analysis.Test.N, top: s.top}
 	tests := []ctt.TestStatistics{s.analysis.Test}
 	part := partsOf(f.n, parts)
 	for p := range parts {
@@ -146,29 +148,29 @@ func (s sheet) sorted(parts int) (form, bool) {
 	for _, t := range tests {
 		m, why := decision.NewForm(t.ByTotal, t.Alpha, t.KR21).Fit()
 		if why != "" {
-			return form{}, false
+			return byForm{}, false
 		}
 		f.models = append(f.models, m)
 	}
 	return f, true
 }
 
-// able sorts by abilities, which need no common form: accuracy from the estimate
+// byAbility sorts by abilities, which need no common form: accuracy from the estimate
 // and its error (Rudner, 2005), consistency from the distribution of the score on
 // the person's own form at that ability (Lee, 2010).
-type able struct {
+type byAbility struct {
 	earns     func(theta float64) float64 // the mean share of all forms
 	estimates []float64
 	ses       []float64
-	scores    []spread
+	scores    []chances
 	part      []int
 }
 
-// spread is the chances of every total on a form, the last that of everything.
-type spread []float64
+// chances are those of every total on a form, the last that of everything.
+type chances []float64
 
 // reaches is the chance of a share or more.
-func (s spread) reaches(cut float64) (p float64) {
+func (s chances) reaches(cut float64) (p float64) {
 	for total := len(s) - 1; total >= 0 && float64(total) >= cut*float64(len(s)-1)-1e-9; total-- {
 		p += s[total]
 	}
@@ -177,13 +179,13 @@ func (s spread) reaches(cut float64) (p float64) {
 
 // sortedByAbility is there where every item that counts is on the scale of the
 // bank and there are people enough.
-func (c *cut) sortedByAbility(sheets []sheet, cal calibration, standings []standing) (able, bool) {
+func (c *cut) sortedByAbility(sheets []sheet, cal calibration, standings []standing) (byAbility, bool) {
 	met := make([]float64, len(c.items))
 	answers := 0.0
-	var a able
+	var a byAbility
 	for _, s := range sheets {
 		if cal.items == nil || !s.known(cal) {
-			return able{}, false
+			return byAbility{}, false
 		}
 		curves := make([]itembank.Curve, len(s.items))
 		for k, j := range s.items {
@@ -209,9 +211,9 @@ func (c *cut) sortedByAbility(sheets []sheet, cal calibration, standings []stand
 	return a, len(a.estimates) >= leastForAlpha
 }
 
-func (a able) people() int { return len(a.estimates) }
+func (a byAbility) people() int { return len(a.estimates) }
 
-func (a able) at(cut float64) (decision.Agreement, []decision.Agreement) {
+func (a byAbility) at(cut float64) (decision.Agreement, []decision.Agreement) {
 	theta, _ := cutscore.ThetaOf(a.earns, measure.Of(cut), measure.Undefined(measure.NoData))
 	above, where := make([]float64, len(a.scores)), math.Inf(1)
 	if x, ok := theta.Get(); ok {
@@ -227,40 +229,40 @@ func (a able) at(cut float64) (decision.Agreement, []decision.Agreement) {
 	return a.agreement(above, where, func(int) bool { return true }), without
 }
 
-func (a able) agreement(above []float64, theta float64, with func(person int) bool) decision.Agreement {
-	var chances, estimates, ses []float64
+func (a byAbility) agreement(above []float64, theta float64, with func(person int) bool) decision.Agreement {
+	var reaches, estimates, ses []float64
 	for i, p := range above {
 		if with(i) {
-			chances, estimates, ses = append(chances, p), append(estimates, a.estimates[i]), append(ses, a.ses[i])
+			reaches, estimates, ses = append(reaches, p), append(estimates, a.estimates[i]), append(ses, a.ses[i])
 		}
 	}
-	out := decision.Lee(chances)
+	out := decision.Lee(reaches)
 	out.Accuracy = decision.Rudner(estimates, ses, theta)
 	return out
 }
 
-// crowd sorts by how the true shares of all people are spread, as if their forms
+// byShares sorts by how the true shares of all people are spread, as if their forms
 // were drawn from equal items (Huynh, 1976): the last resort, careful where items
 // are not equal.
-type crowd struct {
+type byShares struct {
 	n, items int
 	shares   []decision.Beta // of all people, then without each part
 }
 
-func (c *cut) sortedByShares() (crowd, bool) {
+func (c *cut) sortedByShares() (byShares, bool) {
 	var all ctt.Sums
 	var of [parts]ctt.Sums
 	part := partsOf(len(c.people), parts)
 	for i, p := range c.people {
-		if share, items := p.share(); items > 0 {
+		if share, items := p.share(); items > 0 && !p.careless {
 			all.Add(share, items)
 			of[part[i]].Add(share, items)
 		}
 	}
 	if all.N < leastForAlpha {
-		return crowd{}, false
+		return byShares{}, false
 	}
-	out := crowd{n: all.N, items: int(math.Round(float64(all.Items) / float64(all.N)))}
+	out := byShares{n: all.N, items: int(math.Round(float64(all.Items) / float64(all.N)))}
 	sums := []ctt.Sums{all}
 	for _, p := range of {
 		sums = append(sums, all.Less(p))
@@ -268,16 +270,16 @@ func (c *cut) sortedByShares() (crowd, bool) {
 	for _, s := range sums {
 		shares := s.Shares()
 		if shares == (ctt.Shares{}) {
-			return crowd{}, false
+			return byShares{}, false
 		}
 		out.shares = append(out.shares, decision.Beta{Low: 0, High: 1, Alpha: shares.A, Beta: shares.B})
 	}
 	return out, true
 }
 
-func (c crowd) people() int { return c.n }
+func (c byShares) people() int { return c.n }
 
-func (c crowd) at(cut float64) (decision.Agreement, []decision.Agreement) {
+func (c byShares) at(cut float64) (decision.Agreement, []decision.Agreement) {
 	least := int(math.Ceil(cut*float64(c.items) - 1e-9))
 	found := make([]decision.Agreement, len(c.shares))
 	for k, shares := range c.shares {

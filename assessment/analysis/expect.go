@@ -43,7 +43,7 @@ func expect(forms []Form, sheets []sheet, cal calibration, pass scoring.Hundredt
 		f := figure(theta, measure.No(theta.Why()), forms[n].Mean.N)
 		if at, ok := theta.Get(); ok {
 			share := known[n].shareAt(cal, at)
-			f.Value, f.Interval = measure.Of(100*share), around(100*share, 100*all.errorOn(known[n], cal, at))
+			f.Value, f.Interval = measure.Of(100*share), aroundScore(100*share, 100*all.errorOn(known[n], cal, at))
 		}
 		forms[n].Pass = f
 	}
@@ -107,7 +107,7 @@ func (s sheet) expected(cal calibration) Figure {
 		variance += all.variance(*cal.items[j])
 	}
 	se, _ := cal.scale.Error.Get()
-	return figure(measure.Of(100*mean), around(100*mean, 100*math.Sqrt(variance+slope*slope*se*se)), len(s.people))
+	return figure(measure.Of(100*mean), aroundScore(100*mean, 100*math.Sqrt(variance+slope*slope*se*se)), len(s.people))
 }
 
 // effect is by how much the share that an item earns rises with ability, which is how

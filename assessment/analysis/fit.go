@@ -43,10 +43,16 @@ const (
 
 // fit holds the answers of every form against the model: each item alone by S-X²
 // (Orlando and Thissen, 2000), whose sums over forms add up, and in pairs by Q3, whose
-// z of Fisher is averaged over forms. Only items scored 0/1 are looked at, only people who reached all of them; people counts
-// them.
+// z of Fisher is averaged over forms. Only items scored 0/1 are looked at, only people
+// who reached all of them; people counts them.
 func (c *cut) fit(sheets []sheet, cal calibration) (people int, unfit []Unfit, pairs []Pair) {
-	sums, together := map[int32]itemFit{}, map[[2]int32]pairFit{}
+	people, items, together := c.fits(sheets, cal)
+	return people, c.unfitOf(items), c.pairsOf(together)
+}
+
+// fits adds up what forms say of items and pairs.
+func (c *cut) fits(sheets []sheet, cal calibration) (people int, items map[int32]itemFit, together map[[2]int32]pairFit) {
+	items, together = map[int32]itemFit{}, map[[2]int32]pairFit{}
 	for _, s := range sheets {
 		if cal.items == nil || len(s.people) < leastForFitItems {
 			continue
@@ -56,21 +62,25 @@ func (c *cut) fit(sheets []sheet, cal calibration) (people int, unfit []Unfit, p
 			continue
 		}
 		people += len(f.answers)
-		for k, one := range irt.FitItems(f.items, func(k int) int { return f.estimated[k] }, cal.population, f.answers, func(int) float64 { return 1 }) {
+		for k, one := range irt.FitItems(f.items, func(int) int { return 0 }, cal.population, f.answers, func(int) float64 { return 1 }) {
 			if chi2, ok := one.Chi2.Get(); ok {
-				sum := sums[f.places[k]]
-				sums[f.places[k]] = itemFit{sum.chi2 + chi2, sum.df + one.DF, sum.people + len(f.answers)}
+				sum := items[f.places[k]]
+				items[f.places[k]] = itemFit{sum.chi2 + chi2, sum.levels + one.DF, f.estimated[k], sum.people + len(f.answers)}
 			}
 		}
 		f.pairs(cal.population, together)
 	}
-	return people, c.unfitOf(sums), c.pairsOf(together)
+	return people, items, together
 }
 
+// itemFit is S-X² of an item over forms, at so many levels of the total; what was
+// estimated from these answers was so once for all of them.
 type itemFit struct {
-	chi2       float64
-	df, people int
+	chi2                      float64
+	levels, estimated, people int
 }
+
+func (f itemFit) df() int { return f.levels - f.estimated }
 
 // formFit is a form's items scored 0/1 and complete answers to them.
 type formFit struct {
@@ -110,14 +120,14 @@ func (c *cut) unfitOf(sums map[int32]itemFit) (unfit []Unfit) {
 	var places []int32
 	var ps []measure.Value
 	for j := range c.items {
-		if sum, met := sums[int32(j)]; met {
-			places, ps = append(places, int32(j)), append(ps, measure.Of(measure.ChiSquaredTail(sum.chi2, sum.df)))
+		if sum := sums[int32(j)]; sum.df() > 0 {
+			places, ps = append(places, int32(j)), append(ps, measure.Of(measure.ChiSquaredTail(sum.chi2, sum.df())))
 		}
 	}
 	for n, adjusted := range measure.BenjaminiHochberg(ps) {
 		sum, it := sums[places[n]], c.items[places[n]]
 		p, _ := adjusted.Get()
-		rmsea := math.Sqrt(max(0, sum.chi2/float64(sum.df)-1) / float64(sum.people-1))
+		rmsea := math.Sqrt(max(0, sum.chi2/float64(sum.df())-1) / float64(sum.people-1))
 		if p < unfitAt && rmsea >= unfitAt {
 			unfit = append(unfit, Unfit{it.revision, it.code, sum.people, rmsea, p})
 		}

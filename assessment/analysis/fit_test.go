@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"sathach/scoring"
+	"sathach/scoring/measure"
 )
 
 // An item that the middling get right and the able do not, and two items that ask the
@@ -76,5 +77,37 @@ func TestFit_ofSoundItems(t *testing.T) {
 	}
 	if people, _, _ := c.fit(sheets, calibration{}); people != 0 {
 		t.Errorf("without a scale: %d", people)
+	}
+}
+
+// However many forms an item is on, sound ones are taken for unfit about as often as
+// the level says.
+func TestFit_keepsItsLevelOverForms(t *testing.T) {
+	t.Parallel()
+	for _, forms := range []int{1, 8} {
+		w := newWorld(20)
+		low, all := 0, 0
+		for range 12 {
+			c := newCut()
+			same := make([][]int, forms)
+			for n := range same {
+				same[n] = w.rnd.Perm(20)
+			}
+			w.round(c, max(600, 150*forms), 0, same...)
+			_, sheets := described(t, c)
+			cal, err := calibrate(c, nil, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, items, _ := c.fits(sheets, cal)
+			for _, f := range items {
+				if all++; measure.ChiSquaredTail(f.chi2, f.df()) < 0.05 {
+					low++
+				}
+			}
+		}
+		if share := float64(low) / float64(all); all != 240 || share > 0.1 {
+			t.Errorf("on %d forms %.3f of %d sound items are below .05", forms, share, all)
+		}
 	}
 }

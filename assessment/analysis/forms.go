@@ -100,9 +100,14 @@ func (s sheet) describe() Form {
 	return f
 }
 
-// around is the 95 % interval of an estimate with a standard error.
+// around is the 95 % interval of an estimate with a standard error; aroundScore that of
+// a score, which stays on the scale.
 func around(x, se float64) measure.Interval {
 	return measure.Interval{Low: measure.Of(x - 1.96*se), High: measure.Of(x + 1.96*se)}
+}
+
+func aroundScore(x, se float64) measure.Interval {
+	return around(x, se).Map(func(x float64) float64 { return max(0, min(100, x)) })
 }
 
 func meanInterval(mean, sd measure.Value, n int) measure.Interval {
@@ -164,9 +169,17 @@ func deviation(all []float64) Figure {
 	return figure(measure.Of(sd), around(sd, se), len(all))
 }
 
-// reliability pools the forms, and tells the standard error of measurement
-// that follows for all people.
-func reliability(sheets []sheet, spread measure.Value) (reliability, sem Figure) {
+// reliability pools the forms, and tells the standard error of measurement that
+// follows for their people.
+func (c *cut) reliability(sheets []sheet) (reliability, sem Figure) {
+	var scores []float64
+	for _, s := range sheets {
+		for _, i := range s.people {
+			share, _ := c.people[i].share()
+			scores = append(scores, 100*share)
+		}
+	}
+	spread := deviation(scores).Value
 	var forms []ctt.FormAlpha
 	people := 0
 	for _, s := range sheets {
@@ -329,7 +342,7 @@ func groupOf(scores []float64) ctt.Group {
 // agencies too, are everybody's.
 func (c *cut) describe(sheets []sheet) (Report, error) {
 	r := Report{People: len(c.people), Items: len(c.items), Scores: c.scores(), Agencies: c.agencies()}
-	r.Reliability, r.Error = reliability(sheets, r.Scores.SD.Value)
+	r.Reliability, r.Error = c.reliability(sheets)
 	for _, s := range sheets {
 		if len(s.people) > 1 { // where everybody has one, a form tells nothing
 			r.Forms = append(r.Forms, s.describe())

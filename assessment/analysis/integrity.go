@@ -360,7 +360,8 @@ func (c *cut) paces(sheets []sheet, seconds [][]float64) (all []timed, items map
 			return nil, nil, err
 		}
 	}
-	for people := range slices.Chunk(rest, mostTimed) {
+	together := (len(rest) + mostTimed - 1) / mostTimed // parts of about the same size
+	for people := range slices.Chunk(rest, max(1, (len(rest)+together-1)/max(1, together))) {
 		columns, times := c.timesOf(people, seconds)
 		if len(columns) == 0 {
 			continue

@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -41,6 +42,76 @@ func played(t *testing.T, db *database.DB) (*assessmenttest.World, *Analyst, ass
 	w.Pass(23 * time.Hour)
 	w.Settle()
 	return w, &Analyst{DB: db, Now: w.Now, Log: dbtest.Log, Rounds: w.Rounds}, round
+}
+
+// Where those who know choose another option than the key, the analysis holds the item
+// and lists it to be read again, also when nobody's answers are left out.
+func TestAnalyse_asksAboutADoubtfulKey(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		takers := w.Enrol(60)
+		round := w.OpenRound(func(s *assessment.Series) { s.Forms, s.Blueprint = 1, assessmenttest.WholeBank() })
+		for i, who := range takers {
+			w.Take(who, func(position int) bool { return (position*7+i)%60 < i })
+		}
+		w.Pass(23 * time.Hour)
+		w.Settle()
+		// Of the first single choice the best half chose what is not the key.
+		var first struct{ RevisionID, Code string }
+		err := db.Write(ctx, func(tx *database.Tx) error {
+			err := tx.Gorm().Raw(`
+select k.revision_id, i.code from mark k join item_revision r on r.id = k.revision_id join item i on i.id = r.item_id
+where r.kind = 'single' order by i.code limit 1`).Scan(&first).Error
+			if err != nil {
+				return err
+			}
+			keys, err := itembank.KeysOf(tx, []itembank.RevisionID{itembank.RevisionID(first.RevisionID)})
+			if err != nil {
+				return err
+			}
+			key := keys[itembank.RevisionID(first.RevisionID)].Correct[0]
+			for _, half := range []struct {
+				from, points, option int
+			}{{0, int(scoring.One), key}, {1, 0, (key + 1) % 3}} {
+				err := tx.Gorm().Exec(`update mark set points = ?, chosen = ?, state = ? where revision_id = ? and attempt_id in
+(select attempt_id from result order by raw desc limit 30 offset ?)`, half.points, fmt.Sprintf(`{"c":[%d]}`, half.option), string(scoring.Answered), first.RevisionID, 30*(1-half.from)).Error
+				if err != nil {
+					return err
+				}
+			}
+			stats, err := assessment.ItemStatistics(ctx, tx, round, lastRun(t, tx, round), nil)
+			if err != nil {
+				return err
+			}
+			return itembank.RecordStatistics(tx, string(round.ID), stats)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := &Analyst{DB: db, Now: w.Now, Log: dbtest.Log, Rounds: w.Rounds}
+		if done, err := a.Analyse(ctx); err != nil || done != 1 {
+			t.Fatalf("%d analysed, %v", done, err)
+		}
+		d, err := w.Bank.Item(ctx, first.Code, viet.DateOf(w.Now()))
+		if err != nil || d.Refusal == nil || d.Refusal.Reason != itembank.KeyDoubted {
+			t.Errorf("refused for %+v, %v", d.Refusal, err)
+		}
+		list, err := w.Bank.Find(ctx, w.Ministry, itembank.Query{Show: itembank.ShowRecheck, On: viet.DateOf(w.Now())}, itembank.Page{Limit: 10})
+		if err != nil || !slices.ContainsFunc(list.Entries, func(e itembank.Entry) bool { return e.Code == first.Code }) {
+			t.Errorf("to be read again: %d, %v", len(list.Entries), err)
+		}
+	})
+}
+
+// lastRun is the newest finished run of a round.
+func lastRun(t *testing.T, h database.Handle, round assessment.Round) (id assessment.RunID) {
+	t.Helper()
+	if err := h.Gorm().Raw("select id from scoring_run where round_id = ? order by number desc limit 1", string(round.ID)).Scan(&id).Error; err != nil {
+		t.Fatal(err)
+	}
+	return id
 }
 
 // A scored round is analysed once, from the answers in the database; what is

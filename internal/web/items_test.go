@@ -248,7 +248,7 @@ func TestMany_fromDraftsToThePool(t *testing.T) {
 	}
 }
 
-func seenOf(d itembank.Detail) string { return fmt.Sprintf("%s:%d", d.ID, d.Version) }
+func seenOf(d itembank.Detail) string { return fmt.Sprintf("%s:%d::%t", d.ID, d.Version, d.Doubted) }
 
 // The author of a returned item reads why, at the top of its page, until it is
 // written anew.

@@ -202,9 +202,17 @@ func TestItem_showsWhoChoseWhat(t *testing.T) {
 			rest, chosen = append(rest, able), append(chosen, option+1)
 		}
 		rival, r := (right+1)%3, -0.4
-		return itembank.RecordStatistics(tx, string(x.round.ID), []itembank.RoundStatistic{{
+		err = itembank.RecordStatistics(tx, string(x.round.ID), []itembank.RoundStatistic{{
 			Revision: itembank.RevisionID(it.RevisionID), N: 200, Facility: 0.5, Discrimination: &r, Rival: &rival, At: x.Now(), Options: ctt.OptionsByRest(rest, chosen, 4),
 		}})
+		if err != nil {
+			return err
+		}
+		doubts, err := itembank.Doubts(tx, string(x.round.ID))
+		if err != nil {
+			return err
+		}
+		return itembank.Ask(tx, string(x.round.ID), doubts)
 	})
 	if err != nil {
 		t.Fatal(err)

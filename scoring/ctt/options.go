@@ -2,6 +2,7 @@ package ctt
 
 import (
 	"math"
+	"slices"
 
 	"sathach/scoring/measure"
 )
@@ -44,33 +45,58 @@ func (a Analysis) Options(j int, chosen []int, options int) []OptionStatistics {
 	return out
 }
 
-// restSteps is into how many steps shares are divided where forms differ.
-const restSteps = 10_000
-
 // OptionsByRest is Options for people on different forms: rest[i] is the share that
 // person i earned of the rest of their form, which stands for the total as well.
 func OptionsByRest(rest []float64, chosen []int, options int) []OptionStatistics {
-	at, asked := make([]int, len(rest)), make([]bool, len(rest))
-	for i, share := range rest {
-		at[i], asked[i] = int(math.Round(max(0, min(1, share))*restSteps)), chosen[i] != measure.Missing
+	var asked []int
+	for i, option := range chosen {
+		if option != measure.Missing {
+			asked = append(asked, i)
+		}
 	}
-	ends := tails(at, asked, restSteps)
-	out := make([]OptionStatistics, options)
-	for k := range out {
-		s := newItemSums(restSteps, 1)
-		var totals int64
-		for i, total := range at {
-			switch chosen[i] {
-			case measure.Missing:
-			case k:
-				s.add(1, total, total)
-				totals += int64(total)
-			default:
-				s.add(0, total, total)
+	// Ends are told by the place of a rest among all different ones.
+	different := make([]float64, 0, len(asked))
+	for _, i := range asked {
+		different = append(different, rest[i])
+	}
+	slices.Sort(different)
+	different = slices.Compact(different)
+	place, everybody := make([]int, len(asked)), make([]bool, len(asked))
+	for n, i := range asked {
+		place[n], _ = slices.BinarySearch(different, rest[i])
+		everybody[n] = true
+	}
+	ends := tails(place, everybody, max(0, len(different)-1))
+	whole := make([]Item, options) // of having chosen it, and the rest
+	upper, lower := make([]float64, options), make([]float64, options)
+	sums, best, last := make([]float64, options), 0.0, 0.0
+	for n, i := range asked {
+		up, down := ends.upper[place[n]], ends.lower[place[n]]
+		best, last = best+up, last+down
+		for k := range options {
+			if k == chosen[i] {
+				whole[k].Add(1, rest[i])
+				upper[k], lower[k], sums[k] = upper[k]+up, lower[k]+down, sums[k]+rest[i]
+			} else {
+				whole[k].Add(0, rest[i])
 			}
 		}
-		out[k] = option(s, ends, totals)
-		out[k].MeanTotal = out[k].MeanTotal.Map(func(x float64) float64 { return x / restSteps })
+	}
+	out := make([]OptionStatistics, options)
+	for k := range out {
+		count, _ := whole[k].Facility()
+		out[k] = optionOf(math.Round(count*float64(len(asked))), float64(len(asked)))
+		out[k].Rest, out[k].MeanTotal = measure.Undefined(measure.NoData), measure.Undefined(measure.NoData)
+		if len(asked) > 0 {
+			out[k].Upper, out[k].Lower, out[k].Rest = measure.Of(upper[k]/best), measure.Of(lower[k]/last), measure.Undefined(measure.Constant)
+		}
+		if r, ok := whole[k].Discrimination(); ok {
+			out[k].Rest = measure.Of(r)
+		}
+		if out[k].Count > 0 {
+			out[k].MeanTotal = measure.Of(sums[k] / float64(out[k].Count))
+		}
+		out[k].RestInterval = measure.Correlation(out[k].Rest, len(asked))
 	}
 	return out
 }
@@ -178,13 +204,15 @@ const (
 	Miskeyed Flag = "miskeyed"
 )
 
-// Beats tells whether, among the best, an option was chosen more often than the key
-// beyond chance: by the two shares of one sample, one-sided at 5 %. A key that nobody
-// chose is the zero value.
+// Beats tells whether an option goes with knowing and, among the best, was chosen more
+// often than the key beyond chance: by the two shares of one sample, one-sided at 5 %.
+// What the last choose more than the best is a common error, however many of the best
+// share it. A key that nobody chose is the zero value.
 func (o OptionStatistics) Beats(key OptionStatistics) bool {
 	mine, _ := o.Upper.Get()
+	last, _ := o.Lower.Get()
 	its, _ := key.Upper.Get()
-	if mine <= its {
+	if mine <= its || mine <= last {
 		return false
 	}
 	best := tail * float64(o.Of)

@@ -96,6 +96,14 @@ func TestOptionStatistics_Beats(t *testing.T) {
 	if !options[0].Beats(options[1]) || options[1].Beats(options[0]) || !options[0].Beats(ctt.OptionStatistics{}) {
 		t.Errorf("%v and %v among the best", options[0].Upper, options[1].Upper)
 	}
+	for i, share := range rest { // an error that most of the best make, and nearly all of the last
+		if chosen[i] = 1; float64(i%100)/100 > share-0.2 {
+			chosen[i] = 0
+		}
+	}
+	if o := ctt.OptionsByRest(rest, chosen, 2); o[0].Beats(o[1]) {
+		t.Errorf("a common error beats the key: %v and %v of the best, %v of the last", o[0].Upper, o[1].Upper, o[0].Lower)
+	}
 	random := rand.New(rand.NewPCG(1, 5))
 	beaten, rounds := 0, 2000
 	for range rounds {

@@ -12,6 +12,7 @@ import (
 const (
 	smallBank   = 500
 	smallPlaces = 400 // places on all forms
+	fewForms    = 24  // what two of them share is counted at every move
 	anneals     = 3   // from the start each time, the best is kept
 	annealMoves = 150_000
 	hot, cold   = 0.3, 5e-4 // temperatures, in parts of the objective
@@ -21,7 +22,7 @@ const (
 
 // small tells whether a request is so small that it pays to look everywhere.
 func (m *model) small() bool {
-	return len(m.Items) <= smallBank && m.Forms*m.Length <= smallPlaces
+	return len(m.Items) <= smallBank && m.Forms <= fewForms && m.Forms*m.Length <= smallPlaces
 }
 
 // annealed searches on from the forms of a small request, or from forms by lot where

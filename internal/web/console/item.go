@@ -106,19 +106,22 @@ func shownAgain(number, act string) string {
 // seenText names what a page shows, for the form that acts on it.
 func seenText(d itembank.Detail) string {
 	seen := d.Seen()
-	return string(seen.ID) + ":" + strconv.Itoa(seen.Version) + ":" + string(seen.Under)
+	return strings.Join([]string{string(seen.ID), strconv.Itoa(seen.Version), string(seen.Under), strconv.FormatBool(seen.Doubted)}, ":")
 }
 
 // readSeen reads what seenText wrote. Anything else names a revision that
 // nobody has read.
 func readSeen(text string) itembank.Seen {
-	id, more, _ := strings.Cut(text, ":")
-	version, under, _ := strings.Cut(more, ":")
-	n, err := strconv.Atoi(version)
-	if err != nil {
+	parts := strings.Split(text, ":")
+	if len(parts) != 4 {
 		return itembank.Seen{Version: -1}
 	}
-	return itembank.Seen{ID: itembank.RevisionID(id), Version: n, Under: itembank.RevisionID(under)}
+	n, err := strconv.Atoi(parts[1])
+	doubted, wrong := strconv.ParseBool(parts[3])
+	if err != nil || wrong != nil {
+		return itembank.Seen{Version: -1}
+	}
+	return itembank.Seen{ID: itembank.RevisionID(parts[0]), Version: n, Under: itembank.RevisionID(parts[2]), Doubted: doubted}
 }
 
 // Seen names the shown revision.
@@ -258,7 +261,8 @@ func (v *itemView) offer(actor authz.Actor, oversees func(authz.Verb) bool) {
 			v.Acts = append(v.Acts, a)
 		}
 	}
-	if len(v.Recheck) > 0 && oversees(itembank.Confirmed.Verb()) {
+	wrote := slices.ContainsFunc(v.Signed, func(s itembank.Signature) bool { return s.Step == itembank.Writing && s.Account == actor.Account })
+	if len(v.Recheck) > 0 && oversees(itembank.Confirmed.Verb()) && !(v.Item.Doubted && wrote) {
 		v.Acts = append(v.Acts, itembank.Confirmed)
 	}
 	inReview := slices.ContainsFunc(v.All, func(r itembank.Revision) bool { return r.State == itembank.InReview })

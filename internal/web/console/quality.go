@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -39,6 +40,21 @@ type qualityView struct {
 // Weighs tells whether the round decided by certainty.
 func (v qualityView) Weighs() bool {
 	return v.Round.Rules.Standard.Weighs(v.Round.Blueprint.Items())
+}
+
+// CutPeople is how many people stand behind the figures of the cuts, 0 in reports
+// that did not say.
+func (v qualityView) CutPeople() (n int) {
+	for _, at := range v.Cuts {
+		n = max(n, at.Accuracy.N)
+	}
+	return n
+}
+
+// HeldToModel tells whether the report looked at the fit of items: from method 4 on.
+func (v qualityView) HeldToModel() bool {
+	method, err := strconv.Atoi(v.Method)
+	return err == nil && method >= 4
 }
 
 func (p *Pages) quality(c *gin.Context) {
