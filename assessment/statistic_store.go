@@ -176,7 +176,7 @@ func (g *gathered) statistic(credited []int) itembank.RoundStatistic {
 func rivalOf(options []ctt.OptionStatistics, credited []int, discrimination *float64) (rival *int) {
 	least, best := 0.0, math.Inf(-1)
 	if discrimination != nil {
-		least = fisher(max(0, *discrimination))
+		least = measure.Fisher(max(0, *discrimination))
 	}
 	var key ctt.OptionStatistics // the credited one that the best choose most
 	for _, option := range credited {
@@ -186,12 +186,12 @@ func rivalOf(options []ctt.OptionStatistics, credited []int, discrimination *flo
 	}
 	for option, o := range options {
 		r, ok := o.Rest.Get()
-		if !ok || slices.Contains(credited, option) || fisher(r) <= best {
+		if !ok || slices.Contains(credited, option) || measure.Fisher(r) <= best {
 			continue
 		}
-		beyond := fisher(r) > least+beyondChance*math.Sqrt(2/float64(o.Of-3))
+		beyond := measure.Fisher(r) > least+beyondChance*math.Sqrt(2/float64(o.Of-3))
 		if beyond || o.Beats(key) {
-			best, rival = fisher(r), &option
+			best, rival = measure.Fisher(r), &option
 		}
 	}
 	return rival
@@ -202,9 +202,6 @@ func atLeast(a, b measure.Value) bool {
 	y, _ := b.Get()
 	return x >= y
 }
-
-// fisher is Fisher's z of a correlation; certainty counts as nearly certain.
-func fisher(r float64) float64 { return math.Atanh(max(-0.999, min(0.999, r))) }
 
 func exposures(h database.Handle, item itembank.ItemID) ([]Exposure, error) {
 	var rows []struct {

@@ -131,7 +131,7 @@ func PoolStatistics(rounds []RoundStatistic) Statistic {
 		if r.Discrimination != nil && r.N > 3 {
 			w := float64(r.N - 3)
 			weights += w
-			z += w * math.Atanh(max(-0.999, min(0.999, *r.Discrimination)))
+			z += w * measure.Fisher(*r.Discrimination)
 		}
 	}
 	s.Quality = Unseen

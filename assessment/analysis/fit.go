@@ -137,22 +137,25 @@ func (c *cut) unfitOf(sums map[int32]itemFit) (unfit []Unfit) {
 
 // pairFit is what two items of forms have left in common.
 type pairFit struct {
-	z, weight, mean float64 // sums by n − 3
-	people          int
+	q3     measure.Correlations
+	mean   float64 // of all pairs, summed by people
+	people int
 }
 
 // pairs adds those of a form.
 func (f formFit) pairs(population irt.Normal, to map[[2]int32]pairFit) {
 	all, mean := irt.Q3(irt.NewScorer(f.items).With(population), f.answers)
 	average, _ := mean.Get()
-	weight := float64(len(f.answers) - 3)
 	for a := range all {
 		for b := range a {
-			if q, ok := all[a][b].Get(); ok {
-				at := [2]int32{min(f.places[a], f.places[b]), max(f.places[a], f.places[b])}
-				sum := to[at]
-				to[at] = pairFit{sum.z + weight*math.Atanh(max(-0.999, min(0.999, q))), sum.weight + weight, sum.mean + weight*average, sum.people + len(f.answers)}
+			if _, ok := all[a][b].Get(); !ok {
+				continue
 			}
+			at, people := [2]int32{min(f.places[a], f.places[b]), max(f.places[a], f.places[b])}, len(f.answers)
+			sum := to[at]
+			sum.q3.Add(all[a][b], people)
+			sum.mean, sum.people = sum.mean+float64(people)*average, sum.people+people
+			to[at] = sum
 		}
 	}
 }
@@ -162,8 +165,7 @@ func (f formFit) pairs(population irt.Normal, to map[[2]int32]pairFit) {
 func (c *cut) pairsOf(all map[[2]int32]pairFit) (found []Pair) {
 	for at, sum := range all {
 		one, other := c.items[at[0]], c.items[at[1]]
-		q, average := measure.Of(math.Tanh(sum.z/sum.weight)), sum.mean/sum.weight
-		interval := measure.Correlation(q, int(sum.weight)+3)
+		q, interval, average := sum.q3.Value(), sum.q3.Interval(), sum.mean/float64(sum.people)
 		x, _ := q.Get()
 		low, _ := interval.Low.Get()
 		if x <= average+pairFrom || low <= average+pairFrom/2 || one.situation != "" && one.situation == other.situation {

@@ -111,7 +111,8 @@ func PoolOptions(groups [][]OptionStatistics) []OptionStatistics {
 	}
 	pooled := make([]OptionStatistics, most)
 	for k := range pooled {
-		var count, of, upper, lower, weights, z float64
+		var count, of, upper, lower float64
+		var rest measure.Correlations
 		for _, g := range groups {
 			if len(g) == 0 {
 				continue
@@ -124,18 +125,13 @@ func PoolOptions(groups [][]OptionStatistics) []OptionStatistics {
 			best, _ := g[k].Upper.Get()
 			last, _ := g[k].Lower.Get()
 			count, upper, lower = count+float64(g[k].Count), upper+n*best, lower+n*last
-			if r, ok := g[k].Rest.Get(); ok && n > 3 {
-				weights, z = weights+n-3, z+(n-3)*math.Atanh(max(-0.999, min(0.999, r)))
-			}
+			rest.Add(g[k].Rest, g[0].Of)
 		}
 		pooled[k] = optionOf(count, of)
 		if of > 0 {
 			pooled[k].Upper, pooled[k].Lower = measure.Of(upper/of), measure.Of(lower/of)
 		}
-		if weights > 0 {
-			pooled[k].Rest = measure.Of(math.Tanh(z / weights))
-		}
-		pooled[k].RestInterval = measure.Correlation(pooled[k].Rest, int(weights)+3)
+		pooled[k].Rest, pooled[k].RestInterval = rest.Value(), rest.Interval()
 	}
 	return pooled
 }

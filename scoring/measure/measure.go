@@ -155,6 +155,31 @@ func Correlation(r Value, n int) Interval {
 	return Interval{Of(math.Tanh(z - half)), Of(math.Tanh(z + half))}
 }
 
+// Fisher is Fisher's z of a correlation; certainty counts as nearly certain.
+func Fisher(r float64) float64 { return math.Atanh(max(-0.999, min(0.999, r))) }
+
+// Correlations joins the correlations of several groups by Fisher's z with weights
+// n − 3.
+type Correlations struct{ z, weight float64 }
+
+// Add adds that of n pairs; one that is undefined, or of too few, tells nothing.
+func (c *Correlations) Add(r Value, n int) {
+	if x, ok := r.Get(); ok && n > 3 {
+		w := float64(n - 3)
+		c.z, c.weight = c.z+w*Fisher(x), c.weight+w
+	}
+}
+
+// Value is the joint correlation, and Interval where it lies, at 95 %.
+func (c Correlations) Value() Value {
+	if c.weight == 0 {
+		return Undefined(NoData)
+	}
+	return Of(math.Tanh(c.z / c.weight))
+}
+
+func (c Correlations) Interval() Interval { return Correlation(c.Value(), int(c.weight)+3) }
+
 // Mean is the 95 % interval of a mean of n values with standard deviation sd,
 // by Student's t.
 func Mean(mean, sd float64, n int) Interval {
