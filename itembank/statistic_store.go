@@ -56,9 +56,9 @@ func optionsFrom(text string, n int) ([]ctt.OptionStatistics, error) {
 	}
 	options := make([]ctt.OptionStatistics, len(kept))
 	for k, o := range kept {
-		options[k] = ctt.OptionStatistics{Count: o.Count, Of: n, Upper: o.Upper, Lower: o.Lower, Rest: o.Rest}
+		options[k] = ctt.OptionOf(o.Count, n, o.Upper, o.Lower, o.Rest)
 	}
-	return ctt.PoolOptions([][]ctt.OptionStatistics{options}), nil
+	return options, nil
 }
 
 func inThousandths(x float64) int { return int(math.Round(x * 1000)) }

@@ -48,55 +48,78 @@ func (a Analysis) Options(j int, chosen []int, options int) []OptionStatistics {
 // OptionsByRest is Options for people on different forms: rest[i] is the share that
 // person i earned of the rest of their form, which stands for the total as well.
 func OptionsByRest(rest []float64, chosen []int, options int) []OptionStatistics {
-	var asked []int
+	type met struct {
+		rest   float64
+		option int
+	}
+	var people []met
+	var rests []float64
 	for i, option := range chosen {
 		if option != measure.Missing {
-			asked = append(asked, i)
+			people, rests = append(people, met{rest[i], option}), append(rests, rest[i])
 		}
 	}
-	// Ends are told by the place of a rest among all different ones.
-	different := make([]float64, 0, len(asked))
-	for _, i := range asked {
-		different = append(different, rest[i])
-	}
-	slices.Sort(different)
-	different = slices.Compact(different)
-	place, everybody := make([]int, len(asked)), make([]bool, len(asked))
-	for n, i := range asked {
-		place[n], _ = slices.BinarySearch(different, rest[i])
-		everybody[n] = true
-	}
-	ends := tails(place, everybody, max(0, len(different)-1))
-	whole := make([]Item, options) // of having chosen it, and the rest
-	upper, lower := make([]float64, options), make([]float64, options)
-	sums, best, last := make([]float64, options), 0.0, 0.0
-	for n, i := range asked {
-		up, down := ends.upper[place[n]], ends.lower[place[n]]
-		best, last = best+up, last+down
+	upper, lower := endsOf(rests)
+	gathered, best, last := make([]optionSums, options), 0.0, 0.0
+	for n, p := range people {
+		best, last = best+upper[n], last+lower[n]
 		for k := range options {
-			if k == chosen[i] {
-				whole[k].Add(1, rest[i])
-				upper[k], lower[k], sums[k] = upper[k]+up, lower[k]+down, sums[k]+rest[i]
-			} else {
-				whole[k].Add(0, rest[i])
-			}
+			gathered[k].add(k == p.option, p.rest, upper[n], lower[n])
 		}
 	}
 	out := make([]OptionStatistics, options)
-	for k := range out {
-		count, _ := whole[k].Facility()
-		out[k] = optionOf(math.Round(count*float64(len(asked))), float64(len(asked)))
-		out[k].Rest, out[k].MeanTotal = measure.Undefined(measure.NoData), measure.Undefined(measure.NoData)
-		if len(asked) > 0 {
-			out[k].Upper, out[k].Lower, out[k].Rest = measure.Of(upper[k]/best), measure.Of(lower[k]/last), measure.Undefined(measure.Constant)
-		}
-		if r, ok := whole[k].Discrimination(); ok {
-			out[k].Rest = measure.Of(r)
-		}
-		if out[k].Count > 0 {
-			out[k].MeanTotal = measure.Of(sums[k] / float64(out[k].Count))
-		}
-		out[k].RestInterval = measure.Correlation(out[k].Rest, len(asked))
+	for k, g := range gathered {
+		out[k] = g.statistics(len(people), best, last)
+	}
+	return out
+}
+
+// endsOf are what every person weighs among the best and the last by rest (tails).
+func endsOf(rests []float64) (upper, lower []float64) {
+	different := slices.Compact(slices.Sorted(slices.Values(rests)))
+	place, asked := make([]int, len(rests)), make([]bool, len(rests))
+	for n, rest := range rests {
+		place[n], _ = slices.BinarySearch(different, rest)
+		asked[n] = true
+	}
+	ends := tails(place, asked, max(0, len(different)-1))
+	for _, at := range place {
+		upper, lower = append(upper, ends.upper[at]), append(lower, ends.lower[at])
+	}
+	return upper, lower
+}
+
+// optionSums gather one option: who chose it, and of them the weights of both ends and
+// the rests.
+type optionSums struct {
+	item               Item // of having chosen it, and the rest
+	count              int
+	upper, lower, rest float64
+}
+
+func (s *optionSums) add(chosen bool, rest, upper, lower float64) {
+	if !chosen {
+		s.item.Add(0, rest)
+		return
+	}
+	s.item.Add(1, rest)
+	s.count, s.upper, s.lower, s.rest = s.count+1, s.upper+upper, s.lower+lower, s.rest+rest
+}
+
+// statistics are those of an option of so many people, who weigh best and last in both
+// ends.
+func (s optionSums) statistics(people int, best, last float64) OptionStatistics {
+	if people == 0 {
+		no := measure.Undefined(measure.NoData)
+		return OptionOf(0, 0, no, no, no)
+	}
+	r := measure.Undefined(measure.Constant)
+	if x, ok := s.item.Discrimination(); ok {
+		r = measure.Of(x)
+	}
+	out := OptionOf(s.count, people, measure.Of(s.upper/best), measure.Of(s.lower/last), r)
+	if s.count > 0 {
+		out.MeanTotal = measure.Of(s.rest / float64(s.count))
 	}
 	return out
 }
@@ -111,36 +134,44 @@ func PoolOptions(groups [][]OptionStatistics) []OptionStatistics {
 	}
 	pooled := make([]OptionStatistics, most)
 	for k := range pooled {
-		var count, of, upper, lower float64
+		var count, of int
+		var upper, lower float64
 		var rest measure.Correlations
 		for _, g := range groups {
 			if len(g) == 0 {
 				continue
 			}
-			n := float64(g[0].Of)
-			of += n
+			of += g[0].Of
 			if k >= len(g) {
 				continue
 			}
+			n := float64(g[0].Of)
 			best, _ := g[k].Upper.Get()
 			last, _ := g[k].Lower.Get()
-			count, upper, lower = count+float64(g[k].Count), upper+n*best, lower+n*last
+			count, upper, lower = count+g[k].Count, upper+n*best, lower+n*last
 			rest.Add(g[k].Rest, g[0].Of)
 		}
-		pooled[k] = optionOf(count, of)
-		if of > 0 {
-			pooled[k].Upper, pooled[k].Lower = measure.Of(upper/of), measure.Of(lower/of)
+		share := func(sum float64) measure.Value {
+			if of == 0 {
+				return measure.Undefined(measure.NoData)
+			}
+			return measure.Of(sum / float64(of))
 		}
-		pooled[k].Rest, pooled[k].RestInterval = rest.Value(), rest.Interval()
+		pooled[k] = OptionOf(count, of, share(upper), share(lower), rest.Value())
+		pooled[k].RestInterval = rest.Interval()
 	}
 	return pooled
 }
 
-// optionOf is an option that so many people of some chose.
-func optionOf(count, of float64) OptionStatistics {
-	o := OptionStatistics{Count: int(count), Of: int(of), ShareInterval: measure.Wilson(count, of)}
+// OptionOf is an option that count of so many people chose, with the intervals that
+// follow.
+func OptionOf(count, of int, upper, lower, rest measure.Value) OptionStatistics {
+	o := OptionStatistics{
+		Count: count, Of: of, ShareInterval: measure.Wilson(float64(count), float64(of)),
+		Upper: upper, Lower: lower, Rest: rest, RestInterval: measure.Correlation(rest, of), MeanTotal: measure.Undefined(measure.NoData),
+	}
 	if of > 0 {
-		o.Share = measure.Of(count / of)
+		o.Share = measure.Of(float64(count) / float64(of))
 	}
 	return o
 }
@@ -154,17 +185,14 @@ func (a Analysis) restOf(i, j int) int {
 }
 
 func option(s itemSums, ends weights, totals int64) OptionStatistics {
-	out := optionOf(float64(s.x), float64(s.n))
 	if s.n == 0 {
-		return out
+		no := measure.Undefined(measure.NoData)
+		return OptionOf(0, 0, no, no, no)
 	}
-	out.Upper, out.Lower = ends.facility(ends.upper, s, 1), ends.facility(ends.lower, s, 1)
-	out.MeanTotal = measure.Undefined(measure.NoData)
+	out := OptionOf(int(s.x), int(s.n), ends.facility(ends.upper, s, 1), ends.facility(ends.lower, s, 1), s.restCorrelation())
 	if s.x > 0 {
 		out.MeanTotal = measure.Of(float64(totals) / float64(s.x))
 	}
-	out.Rest = s.restCorrelation()
-	out.RestInterval = measure.Correlation(out.Rest, int(s.n))
 	return out
 }
 
