@@ -755,7 +755,7 @@ func TestOnReference_comparesRounds(t *testing.T) {
 func TestExpect_byMeansWithoutParameters(t *testing.T) {
 	t.Parallel()
 	form := func(number, n int, mean float64) Form {
-		return Form{Number: number, Mean: Figure{Value: measure.Of(mean), N: n}, SD: measure.Of(15), Pass: figure(measure.Undefined(measure.NoData), measure.No(measure.NoData), n)}
+		return Form{Number: number, Mean: Figure{Value: measure.Of(mean), N: n}, SD: measure.Of(15), Pass: Figure{measure.Undefined(measure.NoData), measure.No(measure.NoData), n}}
 	}
 	forms := []Form{form(1, 60, 70), form(2, 60, 60), form(3, 10, 90)}
 	expect(forms, nil, calibration{}, 6500)

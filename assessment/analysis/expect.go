@@ -40,7 +40,7 @@ func expect(forms []Form, sheets []sheet, cal calibration, pass scoring.Hundredt
 	}
 	theta, _ := cutscore.ThetaOf(func(theta float64) float64 { return all.shareAt(cal, theta) }, measure.Of(float64(pass)/10_000), measure.Undefined(measure.NoData))
 	for _, n := range places {
-		f := figure(theta, measure.No(theta.Why()), forms[n].Mean.N)
+		f := Figure{theta, measure.No(theta.Why()), forms[n].Mean.N}
 		if at, ok := theta.Get(); ok {
 			share := known[n].shareAt(cal, at)
 			f.Value, f.Interval = measure.Of(100*share), aroundScore(100*share, 100*all.errorOn(known[n], cal, at))
@@ -74,7 +74,7 @@ func equateByMeans(forms []Form, pass scoring.Hundredths) {
 		rest := float64(people - f.Mean.N)
 		// The form is part of the mean of all.
 		half := 1.96 * rest / float64(people) * sd * math.Sqrt(1/float64(f.Mean.N)+1/rest)
-		forms[n].Pass = figure(at(mean), measure.Interval{Low: at(mean - half), High: at(mean + half)}, f.Mean.N)
+		forms[n].Pass = Figure{at(mean), measure.Interval{Low: at(mean - half), High: at(mean + half)}, f.Mean.N}
 	}
 }
 
@@ -107,7 +107,7 @@ func (s sheet) expected(cal calibration) Figure {
 		variance += all.variance(*cal.items[j])
 	}
 	se, _ := cal.scale.Error.Get()
-	return figure(measure.Of(100*mean), aroundScore(100*mean, 100*math.Sqrt(variance+slope*slope*se*se)), len(s.people))
+	return Figure{measure.Of(100 * mean), aroundScore(100*mean, 100*math.Sqrt(variance+slope*slope*se*se)), len(s.people)}
 }
 
 // effect is by how much the share that an item earns rises with ability, which is how

@@ -171,7 +171,7 @@ func (c *cut) pairsOf(all map[[2]int32]pairFit) (found []Pair) {
 		if x <= average+pairFrom || low <= average+pairFrom/2 || one.situation != "" && one.situation == other.situation {
 			continue
 		}
-		found = append(found, Pair{min(one.code, other.code), max(one.code, other.code), figure(q, interval, sum.people), average})
+		found = append(found, Pair{min(one.code, other.code), max(one.code, other.code), Figure{q, interval, sum.people}, average})
 	}
 	slices.SortFunc(found, func(a, b Pair) int {
 		return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Second, b.Second))

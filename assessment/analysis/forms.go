@@ -87,7 +87,7 @@ func (s sheet) score(v measure.Value) measure.Value {
 
 func (s sheet) describe() Form {
 	test := s.analysis.Test
-	unknown := figure(measure.Undefined(measure.NoData), measure.No(measure.NoData), test.N)
+	unknown := Figure{measure.Undefined(measure.NoData), measure.No(measure.NoData), test.N}
 	f := Form{Number: s.number, Items: len(s.items), SD: s.score(test.SD), Expected: unknown, Pass: unknown, Omega: measure.Undefined(measure.TooFew)}
 	f.Mean = Figure{s.score(test.Mean), meanInterval(s.score(test.Mean), s.score(test.SD), test.N), test.N}
 	f.Alpha = Figure{measure.Undefined(measure.TooFew), measure.No(measure.TooFew), test.N}
@@ -145,7 +145,7 @@ func (c *cut) scores() Scores {
 			s.Counts[min(19, int(100*share/5))]++
 		}
 	}
-	s.Mean = figure(measure.Undefined(measure.NoData), measure.No(measure.NoData), len(all))
+	s.Mean = Figure{measure.Undefined(measure.NoData), measure.No(measure.NoData), len(all)}
 	if len(all) > 0 {
 		s.Mean.Value = measure.Of(stat.Mean(all, nil))
 	}
@@ -158,15 +158,15 @@ func (c *cut) scores() Scores {
 // the delta method.
 func deviation(all []float64) Figure {
 	if len(all) < 2 {
-		return figure(measure.Undefined(measure.TooFew), measure.No(measure.TooFew), len(all))
+		return Figure{measure.Undefined(measure.TooFew), measure.No(measure.TooFew), len(all)}
 	}
 	mean, sd := stat.MeanStdDev(all, nil)
 	if len(all) < leastForAlpha || sd == 0 {
-		return figure(measure.Of(sd), measure.No(measure.TooFew), len(all))
+		return Figure{measure.Of(sd), measure.No(measure.TooFew), len(all)}
 	}
 	m4 := stat.MomentAbout(4, all, mean, nil)
 	se := math.Sqrt(max(0, m4-math.Pow(sd, 4))/float64(len(all))) / (2 * sd)
-	return figure(measure.Of(sd), around(sd, se), len(all))
+	return Figure{measure.Of(sd), around(sd, se), len(all)}
 }
 
 // reliability pools the forms, and tells the standard error of measurement that
@@ -194,7 +194,7 @@ func (c *cut) reliability(sheets []sheet) (reliability, sem Figure) {
 	left := func(alpha measure.Value) measure.Value {
 		return alpha.Map(func(a float64) float64 { return sd * math.Sqrt(1-a) })
 	}
-	return figure(alpha, interval, people), figure(left(alpha), measure.Interval{Low: left(interval.High), High: left(interval.Low)}, people)
+	return Figure{alpha, interval, people}, Figure{left(alpha), measure.Interval{Low: left(interval.High), High: left(interval.Low)}, people}
 }
 
 // topics describes every topic, and what may be said of a person's.

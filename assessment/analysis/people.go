@@ -134,14 +134,14 @@ func ofAbilities(standings []standing) Figure {
 		}
 	}
 	if all.n < itembank.LeastProvisional {
-		return figure(measure.Undefined(measure.TooFew), measure.No(measure.TooFew), int(all.n))
+		return Figure{measure.Undefined(measure.TooFew), measure.No(measure.TooFew), int(all.n)}
 	}
 	without := make([]float64, parts)
 	for p, some := range of {
 		without[p] = all.less(some).reliability()
 	}
 	r := all.reliability()
-	return figure(measure.Of(r), measure.Share(r, measure.Jackknife(without), parts-1), int(all.n))
+	return Figure{measure.Of(r), measure.Share(r, measure.Jackknife(without), parts-1), int(all.n)}
 }
 
 // spreadOfAbilities is what abilities and their errors add up to.

@@ -30,8 +30,8 @@ type Report struct {
 	Scores Scores
 	// Reliability is that of the forms, pooled.
 	Reliability Figure
-	// Error is the standard error of measurement of a score, of all people; its
-	// interval is that of the reliability.
+	// Error is the standard error of measurement of a score, of the people behind the
+	// reliability; its interval is that of the reliability.
 	Error    Figure
 	Forms    []Form
 	Cuts     []Cut
@@ -58,8 +58,6 @@ type Figure struct {
 	Interval measure.Interval
 	N        int
 }
-
-func figure(v measure.Value, i measure.Interval, n int) Figure { return Figure{v, i, n} }
 
 // UnmarshalJSON reads a figure; earlier reports have bare values where there are
 // intervals now.
