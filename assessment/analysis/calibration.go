@@ -76,6 +76,15 @@ type calibration struct {
 	population irt.Normal
 }
 
+// estimated are the revisions whose parameters came from the answers at hand.
+func (c calibration) estimated() map[itembank.RevisionID]bool {
+	found := make(map[itembank.RevisionID]bool, len(c.parameters))
+	for _, p := range c.parameters {
+		found[p.Revision] = true
+	}
+	return found
+}
+
 // calibrate brings the items of the newest round of a cut to the scale of the
 // bank. Operational items carry it (fixed-parameter calibration; Kim, 2006),
 // but for those that drifted; all others are estimated, from earlier rounds

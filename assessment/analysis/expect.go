@@ -38,12 +38,13 @@ func expect(forms []Form, sheets []sheet, cal calibration, pass scoring.Hundredt
 	for _, n := range places {
 		all = append(all, known[n])
 	}
+	estimated := cal.estimated()
 	theta, _ := cutscore.ThetaOf(func(theta float64) float64 { return all.shareAt(cal, theta) }, measure.Of(float64(pass)/10_000), measure.Undefined(measure.NoData))
 	for _, n := range places {
 		f := Figure{theta, measure.No(theta.Why()), forms[n].Mean.N}
 		if at, ok := theta.Get(); ok {
 			share := known[n].shareAt(cal, at)
-			f.Value, f.Interval = measure.Of(100*share), aroundScore(100*share, 100*all.errorOn(known[n], cal, at))
+			f.Value, f.Interval = measure.Of(100*share), aroundScore(100*share, 100*all.errorOn(known[n], cal, estimated, at))
 		}
 		forms[n].Pass = f
 	}
@@ -151,7 +152,7 @@ func (m mixture) shareAt(cal calibration, theta float64) (share float64) {
 // worth on one of its forms: what the errors of items move there, less what they move
 // on all forms together. The difficulties that the round itself gave move together as
 // well, by how able the people on the item's forms happened to be.
-func (m mixture) errorOn(one sheet, cal calibration, theta float64) float64 {
+func (m mixture) errorOn(one sheet, cal calibration, estimated map[itembank.RevisionID]bool, theta float64) float64 {
 	part, all, met := map[int32]float64{}, map[int32]float64{}, map[int32]float64{} // of an item, on the form and on all
 	for _, s := range m {
 		for _, j := range s.items {
@@ -171,10 +172,6 @@ func (m mixture) errorOn(one sheet, cal calibration, theta float64) float64 {
 	variance := 0.0
 	for _, j := range items {
 		variance += effect{}.plus(cal.effect(j, theta), moves(j)).variance(*cal.items[j])
-	}
-	estimated := map[itembank.RevisionID]bool{}
-	for _, p := range cal.parameters {
-		estimated[p.Revision] = true
 	}
 	for _, s := range m {
 		together, people := 0.0, float64(len(s.people))

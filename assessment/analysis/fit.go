@@ -53,11 +53,12 @@ func (c *cut) fit(sheets []sheet, cal calibration) (people int, unfit []Unfit, p
 // fits adds up what forms say of items and pairs.
 func (c *cut) fits(sheets []sheet, cal calibration) (people int, items map[int32]itemFit, together map[[2]int32]pairFit) {
 	items, together = map[int32]itemFit{}, map[[2]int32]pairFit{}
+	estimated := cal.estimated()
 	for _, s := range sheets {
 		if cal.items == nil || len(s.people) < leastForFitItems {
 			continue
 		}
-		f, ok := c.fitOf(s, cal)
+		f, ok := c.fitOf(s, cal, estimated)
 		if !ok {
 			continue
 		}
@@ -90,11 +91,7 @@ type formFit struct {
 	answers   [][]int
 }
 
-func (c *cut) fitOf(s sheet, cal calibration) (formFit, bool) {
-	fresh := map[itembank.RevisionID]bool{}
-	for _, p := range cal.parameters {
-		fresh[p.Revision] = true
-	}
+func (c *cut) fitOf(s sheet, cal calibration, estimated map[itembank.RevisionID]bool) (formFit, bool) {
 	var f formFit
 	var at []int
 	for k, j := range s.items {
@@ -103,7 +100,7 @@ func (c *cut) fitOf(s sheet, cal calibration) (formFit, bool) {
 			continue
 		}
 		parameters := 0
-		if fresh[p.Revision] {
+		if estimated[p.Revision] {
 			parameters = irt.GPCM.PerItem()
 		}
 		f.places, f.items, f.estimated, at = append(f.places, j), append(f.items, p.Item), append(f.estimated, parameters), append(at, k)
