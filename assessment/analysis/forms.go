@@ -210,10 +210,9 @@ func (c *cut) topics(sheets []sheet) ([]Topic, error) {
 	slices.Sort(codes)
 	topics := make([]Topic, len(codes))
 	for n, code := range codes {
-		topics[n] = Topic{Code: code, Mean: c.topicMean(code), Own: measure.Undefined(measure.TooFew), Total: measure.Undefined(measure.TooFew)}
+		topics[n] = Topic{Code: code, Mean: c.topicMean(code)}
 	}
-	own, total, people := make([]float64, len(codes)), make([]float64, len(codes)), make([]float64, len(codes))
-	advised := make([]map[ctt.Advice]float64, len(codes)) // people by what may be said of them
+	advised := make([]map[ctt.Advice]int, len(codes)) // people by what may be said of them
 	for _, s := range sheets {
 		of, counts := make([]int, len(s.items)), make([]int, len(codes))
 		for k, j := range s.items {
@@ -231,24 +230,21 @@ func (c *cut) topics(sheets []sheet) ([]Topic, error) {
 			return nil, err
 		}
 		for k, n := range present {
-			x, ok := found.Topics[k].FromOwn.Get()
-			y, also := found.Topics[k].FromTotal.Get()
-			if w := float64(s.analysis.Test.N); ok && also {
-				own[n], total[n], people[n] = own[n]+w*x, total[n]+w*y, people[n]+w
-				if advised[n] == nil {
-					advised[n] = map[ctt.Advice]float64{}
-				}
-				advised[n][found.Topics[k].Advice] += w
+			_, ok := found.Topics[k].FromOwn.Get()
+			_, also := found.Topics[k].FromTotal.Get()
+			if !ok || !also {
+				continue
 			}
+			if advised[n] == nil {
+				advised[n] = map[ctt.Advice]int{}
+			}
+			advised[n][found.Topics[k].Advice] += s.analysis.Test.N
 		}
 	}
 	for n := range topics {
-		if people[n] > 0 {
-			topics[n].Own, topics[n].Total = measure.Of(own[n]/people[n]), measure.Of(min(1, total[n]/people[n])) // an estimate may exceed 1
-			for _, advice := range []ctt.Advice{ctt.NothingMore, ctt.Augmented, ctt.OwnNumber} {
-				if advised[n][advice] > advised[n][topics[n].Advice] {
-					topics[n].Advice = advice // that of most people
-				}
+		for _, advice := range []ctt.Advice{ctt.NothingMore, ctt.Augmented, ctt.OwnNumber} {
+			if advised[n][advice] > advised[n][topics[n].Advice] {
+				topics[n].Advice = advice // that of most people
 			}
 		}
 	}

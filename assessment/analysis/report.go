@@ -130,11 +130,9 @@ type Topic struct {
 	Code  string
 	Items int // on a form, at most
 	Mean  Figure
-	// Own and Total are the parts of the variance of the topic's true score
-	// that its own number and the total explain (Haberman, 2008), means of the
-	// forms by their people; Advice is what may be reported about a person.
-	Own, Total measure.Value
-	Advice     ctt.Advice
+	// Advice is what may be reported about a person (Haberman, 2008), on the forms of
+	// most people; empty where too few took any.
+	Advice ctt.Advice
 }
 
 // Agency is an agency as the whole round shows it: its own mean, and the
