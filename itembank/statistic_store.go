@@ -107,26 +107,14 @@ func Doubts(h database.Handle, round string) (questions []Question, err error) {
 // was asked the like. A person's answer stands, whatever later rounds show of the
 // same text. Lists show it after Show.
 func Ask(tx *database.Tx, round string, questions []Question) error {
-	for part := range slices.Chunk(questions, batch) {
-		ids := make([]RevisionID, len(part))
-		for i, q := range part {
-			ids[i] = q.Revision
-		}
-		texts, err := RevisionsByID(tx, ids)
+	for _, q := range questions {
+		err := tx.Gorm().Exec(`
+insert into item_recheck (item_id, revision_id, held, asked_at, reason) select r.item_id, r.id, ?, d.due_at, d.name || ': ' || ?
+from item_revision r join round d on d.id = ?
+where r.id = ? and r.state = ? and not exists (select 1 from item_recheck k where k.revision_id = r.id and k.held = ?)`,
+			q.Held, q.Reason, round, string(q.Revision), string(Approved), q.Held).Error
 		if err != nil {
-			return err
-		}
-		for _, q := range part {
-			if texts[q.Revision].State != Approved {
-				continue
-			}
-			err := tx.Gorm().Exec(`
-insert into item_recheck (item_id, revision_id, held, asked_at, reason) select ?, r.id, ?, d.due_at, d.name || ': ' || ?
-from item_revision r join round d on d.id = ? where r.id = ? and not exists (select 1 from item_recheck k where k.revision_id = r.id and k.held = ?)`,
-				string(texts[q.Revision].Item), q.Held, q.Reason, round, string(q.Revision), q.Held).Error
-			if err != nil {
-				return fmt.Errorf("ask about an item: %w", err)
-			}
+			return fmt.Errorf("ask about an item: %w", err)
 		}
 	}
 	return nil
