@@ -110,13 +110,7 @@ func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) 
 		return drawn{}, Problem{}, err
 	}
 	o.addPretests(forms, round.Rules.Pretest, len(members))
-	alike := 0
-	for _, f := range forms {
-		if asksTwice(f, o.curves) {
-			alike++
-		}
-	}
-	return drawn{forms, seat(round, members, len(forms)), alike}, Problem{}, nil
+	return drawn{forms, seat(round, members, len(forms)), askTwice(forms, o.curves)}, Problem{}, nil
 }
 
 // namesOf are the people for whom forms are drawn, in the order of the roster,

@@ -63,17 +63,17 @@ func curvesOf(h database.Handle, pool []itembank.Drawable) (map[itembank.Revisio
 	for _, d := range pool {
 		p, is := known[d.Revision]
 		f, met := tried[d.Revision]
+		var c curve
 		switch {
 		case is && p.Standing == itembank.Operational:
-			curves[d.Revision] = curve{Parameters: p, from: Calibrated}
+			c = curve{Parameters: p, from: Calibrated}
 		case is && (p.Roughness() <= mostDoubt || !met):
-			curves[d.Revision] = curve{Parameters: p, from: Estimated}
+			c = curve{Parameters: p, from: Estimated}
 		case met:
-			curves[d.Revision] = coldStart(priors[d.Level].Shrunken(f.Share, f.N), f.N, Tried)
+			c = coldStart(priors[d.Level].Shrunken(f.Share, f.N), f.N, Tried)
 		default:
-			curves[d.Revision] = coldStart(priors[d.Level].Mean, 0, Untried)
+			c = coldStart(priors[d.Level].Mean, 0, Untried)
 		}
-		c := curves[d.Revision]
 		c.like = d.Like
 		curves[d.Revision] = c
 	}
@@ -127,5 +127,5 @@ func priorsOf(pool []itembank.Drawable, tried map[itembank.RevisionID]itembank.F
 func coldStart(facility float64, people int, from Evidence) curve {
 	p := max(0.02, min(0.98, facility))
 	b := -math.Sqrt(1+1/(1.7*1.7)) * math.Log(p/(1-p))
-	return curve{itembank.Parameters{N: people, Curve: itembank.RightOrWrong(irt.Dichotomous(1, b, 0))}, from, itembank.Pace{}, ""}
+	return curve{Parameters: itembank.Parameters{N: people, Curve: itembank.RightOrWrong(irt.Dichotomous(1, b, 0))}, from: from}
 }

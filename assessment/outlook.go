@@ -130,13 +130,10 @@ const mostLookedAt = 50
 
 // outlookOf looks at forms that so many people are to take.
 func outlookOf(forms []Form, curves map[itembank.RevisionID]curve, rules Rules, people int) Outlook {
-	o := Outlook{Evidence: map[Evidence]int{}, Limit: rules.TimeLimit}
+	o := Outlook{Evidence: map[Evidence]int{}, Limit: rules.TimeLimit, Alike: askTwice(forms, curves)}
 	uses, shares := map[itembank.RevisionID]int{}, map[itembank.RevisionID]float64{}
 	for _, f := range forms {
 		mean, seconds := 0.0, 0.0
-		if asksTwice(f, curves) {
-			o.Alike++
-		}
 		for _, it := range f.Items {
 			if uses[it.Revision]++; uses[it.Revision] == 1 {
 				o.Evidence[curves[it.Revision].from]++
@@ -172,7 +169,16 @@ func outlookOf(forms []Form, curves map[itembank.RevisionID]curve, rules Rules, 
 	return o
 }
 
-// asksTwice tells whether two items of a form ask nearly the same.
+// askTwice is how many forms ask nearly the same twice.
+func askTwice(forms []Form, curves map[itembank.RevisionID]curve) (n int) {
+	for _, f := range forms {
+		if asksTwice(f, curves) {
+			n++
+		}
+	}
+	return n
+}
+
 func asksTwice(f Form, curves map[itembank.RevisionID]curve) bool {
 	seen := map[string]bool{"": false}
 	for _, it := range f.Items {
