@@ -76,11 +76,10 @@ func (r responses) letters(key []string) (letters [][]string, choices [][]int, e
 	if r.counts != nil {
 		return nil, nil, fmt.Errorf("%w: %s has patterns, not options", ErrFile, r.file)
 	}
-	blank := func(option string) bool { return option == "" || option == "NA" }
 	for j := range r.items {
 		of := []string{key[j]}
 		for _, row := range r.cells {
-			if !blank(row[j]) {
+			if row[j] != "" {
 				of = append(of, row[j])
 			}
 		}
@@ -95,7 +94,7 @@ func (r responses) letters(key []string) (letters [][]string, choices [][]int, e
 	for _, row := range r.cells {
 		chosen := make([]int, len(row))
 		for j, option := range row {
-			if chosen[j] = measure.Missing; !blank(option) {
+			if chosen[j] = measure.Missing; option != "" {
 				chosen[j] = slices.Index(letters[j], option)
 			}
 		}

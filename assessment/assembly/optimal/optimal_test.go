@@ -49,15 +49,15 @@ func value(r optimal.Request, form []int) float64 {
 	return least
 }
 
-// exhaustive tries every form there is.
-func exhaustive(r optimal.Request) (best float64) {
-	best = math.Inf(-1)
+// every lists the forms that keep the limits of one form.
+func every(r optimal.Request) (all []optimal.Form) {
+	r.Forms, r.Uses, r.Overlap = 1, 0, 0
 	form := make([]int, 0, r.Length)
 	var try func(from int)
 	try = func(from int) {
 		if len(form) == r.Length {
-			if v := value(r, form); v > best && len(optimal.Audit(r, []optimal.Form{form})) == 0 {
-				best = v
+			if len(optimal.Audit(r, []optimal.Form{form})) == 0 {
+				all = append(all, slices.Clone(form))
 			}
 			return
 		}
@@ -68,6 +68,15 @@ func exhaustive(r optimal.Request) (best float64) {
 		}
 	}
 	try(0)
+	return all
+}
+
+// exhaustive is the value of the best form there is.
+func exhaustive(r optimal.Request) (best float64) {
+	best = math.Inf(-1)
+	for _, form := range every(r) {
+		best = max(best, value(r, form))
+	}
 	return best
 }
 
@@ -113,42 +122,6 @@ func TestAssemble_findsTheBestForm(t *testing.T) {
 	}
 }
 
-// every lists the forms that keep the limits of one form.
-func every(r optimal.Request) (all []optimal.Form) {
-	r.Forms, r.Uses, r.Overlap = 1, 0, 0
-	form := make([]int, 0, r.Length)
-	var try func(from int)
-	try = func(from int) {
-		if len(form) == r.Length {
-			if len(optimal.Audit(r, []optimal.Form{form})) == 0 {
-				all = append(all, slices.Clone(form))
-			}
-			return
-		}
-		for i := from; i <= len(r.Items)-(r.Length-len(form)); i++ {
-			form = append(form, i)
-			try(i + 1)
-			form = form[:len(form)-1]
-		}
-	}
-	try(0)
-	return all
-}
-
-// miss is the largest relative distance of forms from the targets.
-func miss(r optimal.Request, forms ...optimal.Form) (worst float64) {
-	for _, form := range forms {
-		for k, target := range r.Targets {
-			sum := 0.0
-			for _, i := range form {
-				sum += r.Items[i].Information[k]
-			}
-			worst = max(worst, math.Abs(sum/target-1))
-		}
-	}
-	return worst
-}
-
 // Two forms of a small bank that tight limits hardly leave: wherever there are any
 // they are found, and are the best pair of all.
 func TestAssemble_findsTheBestPair(t *testing.T) {
@@ -163,7 +136,7 @@ func TestAssemble_findsTheBestPair(t *testing.T) {
 		worth := func(a, b optimal.Form) float64 { return min(value(r, a), value(r, b)) }
 		if n%2 == 0 {
 			r.Weights, r.Targets = nil, []float64{2.4, 2.5, 2.6}
-			worth = func(a, b optimal.Form) float64 { return -miss(r, a, b) }
+			worth = func(a, b optimal.Form) float64 { return -max(deviation(r, a), deviation(r, b)) }
 		}
 		all, best := every(r), math.Inf(-1)
 		for i, a := range all {
