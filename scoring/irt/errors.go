@@ -37,13 +37,13 @@ func (e *estimation) errors(x []float64) (se, ofB [][]measure.Value) {
 	at := 0
 	for n, j := range e.used {
 		for k := range e.size[n] {
-			se[j] = append(se[j], root(of(at+k, at+k)))
+			se[j] = append(se[j], errorOf(of(at+k, at+k)))
 		}
 		// The delta method: b = −d/a has the derivatives −b/a by a and −1/a by d.
 		a := x[at]
 		for k := 1; k <= e.a.most[j]; k++ {
 			b := -x[at+k] / a
-			ofB[j] = append(ofB[j], root((of(at+k, at+k)+b*b*of(at, at)+2*b*of(at, at+k))/(a*a)))
+			ofB[j] = append(ofB[j], errorOf((of(at+k, at+k)+b*b*of(at, at)+2*b*of(at, at+k))/(a*a)))
 		}
 		at += e.size[n]
 	}
@@ -56,8 +56,8 @@ func (e *estimation) errors(x []float64) (se, ofB [][]measure.Value) {
 	return se, ofB
 }
 
-// root is the error whose variance was estimated.
-func root(variance float64) measure.Value {
+// errorOf is the error whose variance was estimated.
+func errorOf(variance float64) measure.Value {
 	if !(variance > 0) {
 		return measure.Undefined(measure.Unsettled)
 	}
