@@ -220,10 +220,9 @@ func (c Calibrate) persons(r responses, cells [][]int, result irt.Calibration) (
 		scorer := scorers[groups[i]]
 		a := scorer.Score(scores)
 		w := float64(r.count(i))
-		if len(columns) == 0 {
-			w = 0
+		if len(kept) > 0 {
+			n, eap, eapSquared, variance = n+w, eap+w*a.EAP, eapSquared+w*a.EAP*a.EAP, variance+w*a.SD*a.SD
 		}
-		n, eap, eapSquared, variance = n+w, eap+w*a.EAP, eapSquared+w*a.EAP*a.EAP, variance+w*a.SD*a.SD
 		if r.counts == nil {
 			rows = append(rows, append([]string{r.persons[i]}, abilityCells(row, scores, a)...))
 			continue

@@ -1,7 +1,9 @@
 package console
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -37,7 +39,7 @@ type cutView struct{ Name, Label, Value, Hint string }
 type newSeriesView struct {
 	Form       seriesForm
 	Errors     map[string]string
-	Problems   []wrongField // the same, in the order of the page
+	Problems   []problem // the same, in the order of the page
 	Agencies   []roster.Audience
 	Levels     []itembank.Level
 	Rows       []rowView
@@ -56,22 +58,22 @@ type newSeriesView struct {
 // seriesFields are the fields of the form in its order.
 var seriesFields = slices.Concat([]string{"name", "audience", "cron", "zone", "window", "time_limit", "blueprint", "forms", "tries", "pretest", "rest", "standard"}, cutInputs, []string{"release"})
 
-// wrongField is a field with what is wrong with it.
-type wrongField struct{ Name, Label, Text string }
-
 // inOrder are the problems of a form as its fields stand on the page, named as they
 // are there.
-func (p *Pages) inOrder(c *gin.Context, problems map[string]string) (ordered []wrongField) {
-	for _, name := range seriesFields {
-		text, wrong := problems[name]
-		if !wrong {
-			continue
+func (p *Pages) inOrder(c *gin.Context, problems map[string]string) (ordered []problem) {
+	place := func(name string) int {
+		if at := slices.Index(seriesFields, name); at >= 0 {
+			return at
 		}
-		label := ""
+		return len(seriesFields)
+	}
+	names := slices.SortedFunc(maps.Keys(problems), func(a, b string) int { return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b)) })
+	for _, name := range names {
+		text := problems[name]
 		if key := "series." + name; p.kit.Has(c, key) {
-			label = p.kit.T(c, key)
+			text = p.kit.T(c, key) + ": " + text
 		}
-		ordered = append(ordered, wrongField{name, label, text})
+		ordered = append(ordered, problem{name, text})
 	}
 	return ordered
 }
