@@ -2,8 +2,11 @@ package analysis
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"sathach/itembank"
 	"sathach/scoring/irt"
@@ -36,6 +39,8 @@ type Pair struct {
 // Bounds of what is said about fit.
 const (
 	leastForFitItems = 100  // people on a form: S-X² keeps its level
+	leastForPair     = 200  // people who met both, on all forms
+	leastRare        = 15   // right and wrong answers of either: φ of rarer ones is not normal
 	leastItemsForFit = 10   // scored 0/1 on it
 	unfitAt          = 0.05 // level over all items, and the least RMSEA
 	pairFrom         = 0.2  // above the mean of all pairs (Yen)
@@ -137,12 +142,19 @@ type pairFit struct {
 	q3     measure.Correlations
 	mean   float64 // of all pairs, summed by people
 	people int
+	rarest int // answers, right or wrong, of the item that has fewest
 }
 
 // pairs adds those of a form.
 func (f formFit) pairs(population irt.Normal, to map[[2]int32]pairFit) {
 	all, mean := irt.Q3(irt.NewScorer(f.items).With(population), f.answers)
 	average, _ := mean.Get()
+	right := make([]int, len(f.items))
+	for _, row := range f.answers {
+		for k, x := range row {
+			right[k] += x
+		}
+	}
 	for a := range all {
 		for b := range a {
 			if _, ok := all[a][b].Get(); !ok {
@@ -152,26 +164,46 @@ func (f formFit) pairs(population irt.Normal, to map[[2]int32]pairFit) {
 			sum := to[at]
 			sum.q3.Add(all[a][b], people)
 			sum.mean, sum.people = sum.mean+float64(people)*average, sum.people+people
+			sum.rarest += min(right[a], people-right[a], right[b], people-right[b])
 			to[at] = sum
 		}
 	}
 }
 
-// pairsOf are those that stand out by their interval as well; items of one situation
-// always go together.
+// pairsOf are those that stand out by their size and, over all pairs of the round, by
+// chance (Benjamini and Hochberg): of five thousand pairs on small forms dozens would
+// else. Items of one situation always go together.
 func (c *cut) pairsOf(all map[[2]int32]pairFit) (found []Pair) {
-	for at, sum := range all {
-		one, other := c.items[at[0]], c.items[at[1]]
-		q, interval, average := sum.q3.Value(), sum.q3.Interval(), sum.mean/float64(sum.people)
-		x, _ := q.Get()
-		low, _ := interval.Low.Get()
-		if x <= average+pairFrom || low <= average+pairFrom/2 || one.situation != "" && one.situation == other.situation {
+	places := slices.SortedFunc(maps.Keys(all), func(a, b [2]int32) int { return slices.Compare(a[:], b[:]) })
+	ps := make([]measure.Value, len(places))
+	for n, at := range places {
+		ps[n] = all[at].chance()
+	}
+	for n, adjusted := range measure.BenjaminiHochberg(ps) {
+		sum, one, other := all[places[n]], c.items[places[n][0]], c.items[places[n][1]]
+		q, _ := sum.q3.Value().Get()
+		p, ok := adjusted.Get()
+		if !ok || p >= unfitAt || q <= sum.average()+pairFrom || one.situation != "" && one.situation == other.situation {
 			continue
 		}
-		found = append(found, Pair{min(one.code, other.code), max(one.code, other.code), Figure{q, interval, sum.people}, average})
+		found = append(found, Pair{min(one.code, other.code), max(one.code, other.code), Figure{sum.q3.Value(), sum.q3.Interval(), sum.people}, sum.average()})
 	}
 	slices.SortFunc(found, func(a, b Pair) int {
 		return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Second, b.Second))
 	})
 	return found
+}
+
+// average is the mean of all pairs of the forms.
+func (p pairFit) average() float64 { return p.mean / float64(p.people) }
+
+// chance is how likely two unrelated items go together as much, by Fisher's z.
+// Too few people, or an item that nearly all do alike, tell nothing.
+func (p pairFit) chance() measure.Value {
+	if p.people < leastForPair || p.rarest < leastRare {
+		return measure.Undefined(measure.TooFew)
+	}
+	return p.q3.Value().Map(func(q float64) float64 {
+		return distuv.UnitNormal.Survival((measure.Fisher(q) - measure.Fisher(p.average())) * math.Sqrt(float64(p.people-3)))
+	})
 }

@@ -111,3 +111,35 @@ func TestFit_keepsItsLevelOverForms(t *testing.T) {
 		}
 	}
 }
+
+// On many small forms of easy items, where single pairs swing widely, hardly any of the
+// thousands of sound pairs is named.
+func TestFit_ofManySoundPairs(t *testing.T) {
+	t.Parallel()
+	for _, people := range []int{115, 230, 600} {
+		soundPairs(t, people)
+	}
+}
+
+func soundPairs(t *testing.T, people int) {
+	t.Helper()
+	w := newWorld(150)
+	for j := range w.truth {
+		w.truth[j].D[0] += 1.6
+	}
+	c := newCut()
+	forms := make([][]int, 8)
+	for n := range forms {
+		forms[n] = w.rnd.Perm(150)[:40]
+	}
+	w.round(c, 8*people, 0, forms...)
+	_, sheets := described(t, c)
+	cal, err := calibrate(c, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, together := c.fits(sheets, cal)
+	if named := c.pairsOf(together); len(together) < 4000 || len(named) > 1 {
+		t.Errorf("of %d pairs %d are named: %+v", len(together), len(named), named)
+	}
+}
