@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
 	"sathach/reports"
+	"sathach/scoring"
 	"sathach/scoring/ctt"
 	"sathach/scoring/irt"
 )
@@ -160,6 +162,26 @@ func TestBooks_basisExplainsTheRest(t *testing.T) {
 				t.Errorf("%s: %s is %q", b.Kind, name, facts[name])
 			}
 		}
+	}
+}
+
+// The basis tells who set the pass mark, how surely, and where it lies on the scale of
+// the bank if the judges' items stood there.
+func TestBooks_basisTellsWhoSetThePassMark(t *testing.T) {
+	t.Parallel()
+	_, _, f := played(t, dbtest.SQLite(t))
+	doubt, theta, se := scoring.Hundredths(210), 0.62, 0.14
+	f.Round.Rules.PassFrom = &assessment.CutSource{Name: "Hội đồng mẫu", Cut: 5234, Error: &doubt, Judges: 7}
+	said := `Hội đồng "Hội đồng mẫu", 7 người chấm theo phương pháp Angoff: 52,34, sai số chuẩn 2,1`
+	scale := "; trên thang đo chung của ngân hàng 0,62, sai số chuẩn 0,14"
+	for _, wanted := range []string{said, said + scale} {
+		for _, b := range f.Books() {
+			basis := b.Sheets[len(b.Sheets)-1]
+			if !slices.ContainsFunc(basis.Rows, func(r reports.Row) bool { return r.Cells[2].Value == wanted }) {
+				t.Errorf("%s does not say %q", b.Kind, wanted)
+			}
+		}
+		f.Round.Rules.PassFrom.Theta, f.Round.Rules.PassFrom.ThetaError = &theta, &se
 	}
 }
 

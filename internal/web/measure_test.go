@@ -142,6 +142,48 @@ func TestPanel_fromRatingToSeries(t *testing.T) {
 	}
 }
 
+// Before launch, pages tell what a panel's cut is worth on the forms at hand, and which
+// forms ask nearly the same twice.
+func TestForms_sayWhatThePanelsCutIsWorth(t *testing.T) {
+	t.Parallel()
+	theta, doubt := 1.0, 0.05
+	x := newTown(t, func(s *assessment.Series) {
+		s.Rules.PassFrom = &assessment.CutSource{Name: "Hội đồng mẫu", Cut: s.Rules.Standard.PassMark, Judges: 7, Theta: &theta, ThetaError: &doubt}
+	})
+	path := "/console/rounds/" + string(x.round.ID) + "/forms"
+	if page := x.ask("ministry", "GET", path, "").Body.String(); strings.Contains(page, "người vừa đủ đạt theo hội đồng") || strings.Contains(page, "hai câu hỏi gần giống nhau") {
+		t.Error("says of items that are not on the scale what a cut is worth, or that forms ask twice")
+	}
+	err := x.DB.Write(context.Background(), func(tx *database.Tx) error {
+		var of []itembank.RevisionID
+		var run string
+		for query, into := range map[string]any{
+			"select distinct revision_id from form_item": &of,
+			"select id from scoring_run limit 1":         &run,
+		} {
+			if err := tx.Gorm().Raw(query).Scan(into).Error; err != nil {
+				return err
+			}
+		}
+		all := make([]itembank.Parameters, len(of))
+		for i, id := range of {
+			all[i] = itembank.Parameters{Revision: id, Standing: itembank.Operational, N: 300, At: x.Now(), Curve: itembank.RightOrWrong(irt.Dichotomous(1, 0, 0))}
+		}
+		return itembank.RecordParameters(tx, run, all)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var codes []string
+	if err := x.DB.Read(context.Background()).Gorm().Raw("select i.code from form_item f join item_revision r on r.id = f.revision_id join item i on i.id = r.item_id where f.form_id = (select min(id) from form) order by f.position limit 2").Scan(&codes).Error; err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Bank.Distinct(context.Background(), x.Ministry, codes[0], codes[1]); err != nil {
+		t.Fatal(err)
+	}
+	says(t, x.ask("ministry", "GET", path, "").Body.String(), "được khoảng 73,1 điểm ở các đề này (khoảng 71,1–75,0); mức đạt đang đặt là 50", "Mức đang đặt nằm ngoài khoảng ấy", "mã đề có hai câu hỏi gần giống nhau")
+}
+
 // The page of an item shows its parameters with their errors, if they are known, also
 // of partial credit.
 func TestItem_showsParameters(t *testing.T) {
