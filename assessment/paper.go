@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"sathach/itembank"
+	"sathach/scoring"
 )
 
 // Paper is everything a candidate sees of an attempt. It holds no key, and
@@ -28,7 +29,8 @@ type Question struct {
 	Targets  []Choice
 	Gaps     [][]Choice // what may be chosen in each gap, nothing where it is typed
 	Unit     string
-	Told     int // how many options are right, where the paper tells it
+	Told     int          // how many options are right, where the paper tells it
+	Rule     scoring.Rule // by which it is marked, where that is not the usual one of its kind
 	Entry    Entry
 	// Situation is the text that the question asks about, nil for none.
 	Situation *Situation
@@ -52,6 +54,9 @@ func paper(a Attempt, r Round, form formTexts) Paper {
 	p := Paper{Attempt: a, Round: r, Questions: make([]Question, len(form.items))}
 	for i, item := range form.items {
 		q := Question{Position: i + 1, Kind: item.Kind, Format: item.Format, Stem: item.Stem, Unit: item.Unit, Told: item.Told, Entry: a.Sheet[i+1]}
+		if item.SpecialRule() {
+			q.Rule = item.Rule
+		}
 		q.Options = choices(item.Options, shown(r, a.Candidate, i+1, "options", item))
 		q.Targets = choices(item.Targets, shown(r, a.Candidate, i+1, "targets", item))
 		for n, options := range item.Gaps {

@@ -11,7 +11,6 @@ import (
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/viet"
-	"sathach/scoring"
 )
 
 // Bank is the use cases of this package.
@@ -297,7 +296,7 @@ func (r register) find(c Cite) (Document, error) {
 
 // key is a draft's key as the bank keeps it.
 func (d Draft) key() Key {
-	k := Key{Correct: d.Key, Rule: DefaultRule(d.Kind), Explanation: d.Explanation, CaseSensitive: d.CaseSensitive}
+	k := Key{Correct: d.Key, Rule: d.rule(), Mapping: d.Mapping, Explanation: d.Explanation, CaseSensitive: d.CaseSensitive}
 	for _, answers := range d.Accepted {
 		k.Accepted = append(k.Accepted, cleanAll(answers))
 	}
@@ -306,9 +305,4 @@ func (d Draft) key() Key {
 		k.Value, k.Tolerance = d.Answer.Value, d.Answer.Tolerance
 	}
 	return k
-}
-
-// Mark marks a response to a revision with its key: one item, one point.
-func Mark(r Revision, k Key, response scoring.Response) scoring.Mark {
-	return k.Rule.Mark(k.Scoring(r), response, scoring.One)
 }

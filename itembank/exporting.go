@@ -152,6 +152,9 @@ func ItemOf(d Draft, register []Document, pictures map[string][]byte) (it exchan
 	if d.Told {
 		lose("Không ghi việc đề cho biết số đáp án đúng")
 	}
+	if d.rule() != UsualRule(d.Kind) {
+		lose("Không ghi cách chấm riêng của câu")
+	}
 	if d.ValidTo != "" {
 		lose("Không ghi ngày cuối còn dùng: " + dayText(d.ValidTo))
 	}

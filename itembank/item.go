@@ -97,9 +97,10 @@ type Revision struct {
 	// Gaps are the blanks of a gap text, in the order of their marks in the
 	// stem: what may be chosen there, nothing where it is typed.
 	Gaps   [][]string
-	Unit   string // unit of a numeric answer
-	Pinned []int  // options that keep their place
-	Told   int    // how many options are right, where the paper tells it; else 0
+	Unit   string       // unit of a numeric answer
+	Pinned []int        // options that keep their place
+	Rule   scoring.Rule // by which responses are marked; papers tell it
+	Told   int          // how many options are right, where the paper tells it; else 0
 	// Situation is the code of the situation that the item belongs to, Under
 	// its text with which the item was approved, or confirmed since.
 	Situation string
@@ -118,16 +119,18 @@ type Key struct {
 	Tolerance string `json:"tolerance,omitempty"`
 	// Accepted are the answers of a short answer, or of each typed gap;
 	// Correct has the option of each chosen gap, -1 for typed ones.
-	Accepted      [][]string   `json:"accepted,omitempty"`
-	Numbers       []Number     `json:"numbers,omitempty"` // of each gap; empty where it takes none
-	CaseSensitive bool         `json:"case_sensitive,omitempty"`
-	Rule          scoring.Rule `json:"-"`
-	Explanation   string       `json:"-"`
+	Accepted      [][]string `json:"accepted,omitempty"`
+	Numbers       []Number   `json:"numbers,omitempty"` // of each gap; empty where it takes none
+	CaseSensitive bool       `json:"case_sensitive,omitempty"`
+	// Mapping is what every option is worth, of an item that is marked by it.
+	Mapping     *scoring.Mapping `json:"mapping,omitempty"`
+	Rule        scoring.Rule     `json:"-"` // the revision's, unless a correction says another
+	Explanation string           `json:"-"`
 }
 
 // Scoring joins the key with what it needs to know of the text.
 func (k Key) Scoring(r Revision) scoring.Key {
-	key := scoring.Key{Options: len(r.Options), Targets: len(r.Targets), Correct: k.Correct, Value: k.Value, Tolerance: k.Tolerance, CaseSensitive: k.CaseSensitive}
+	key := scoring.Key{Options: len(r.Options), Targets: len(r.Targets), Correct: k.Correct, Value: k.Value, Tolerance: k.Tolerance, CaseSensitive: k.CaseSensitive, Mapping: k.Mapping}
 	for i, accepted := range k.Accepted {
 		gap := scoring.Gap{Accepted: accepted}
 		if i < len(r.Gaps) && i < len(k.Correct) {
@@ -139,24 +142,6 @@ func (k Key) Scoring(r Revision) scoring.Key {
 		key.Gaps = append(key.Gaps, gap)
 	}
 	return key
-}
-
-// DefaultRule is how a kind of item is marked: papers tell takers so. The rule is kept
-// with every key, so that what was marked stays marked alike.
-func DefaultRule(k Kind) scoring.Rule {
-	switch k {
-	case Multiple:
-		return scoring.PlusMinus
-	case Ordering:
-		return scoring.Concordant
-	case Matching, Matrix:
-		return scoring.RightPairs
-	case Short, GapText:
-		return scoring.RightGaps
-	case Numeric:
-		return scoring.Within
-	}
-	return scoring.AllOrNothing
 }
 
 // Draft is an item as an author hands it in: the shape of the bank's own JSON.
@@ -172,17 +157,19 @@ type Draft struct {
 	Key     []int    `json:"key"`
 	Answer  *Answer  `json:"answer,omitempty"`
 	// Gaps, Accepted and Numbers have the meaning they have in Revision and Key.
-	Gaps          [][]string `json:"gaps,omitempty"`
-	Accepted      [][]string `json:"accepted,omitempty"`
-	Numbers       []Number   `json:"numbers,omitempty"`
-	CaseSensitive bool       `json:"case_sensitive,omitempty"`
-	Told          bool       `json:"told,omitempty"` // the paper tells how many options are right
-	Pinned        []int      `json:"pinned,omitempty"`
-	Situation     string     `json:"situation,omitempty"` // code of the one it belongs to
-	Explanation   string     `json:"explanation"`
-	Citations     []Cite     `json:"citations"`
-	Facts         []string   `json:"facts,omitempty"`
-	SourceNote    string     `json:"source_note,omitempty"`
+	Gaps          [][]string       `json:"gaps,omitempty"`
+	Accepted      [][]string       `json:"accepted,omitempty"`
+	Numbers       []Number         `json:"numbers,omitempty"`
+	CaseSensitive bool             `json:"case_sensitive,omitempty"`
+	Rule          scoring.Rule     `json:"rule,omitempty"`    // empty: the usual one of its type
+	Mapping       *scoring.Mapping `json:"mapping,omitempty"` // what options are worth, where that is the rule
+	Told          bool             `json:"told,omitempty"`    // the paper tells how many options are right
+	Pinned        []int            `json:"pinned,omitempty"`
+	Situation     string           `json:"situation,omitempty"` // code of the one it belongs to
+	Explanation   string           `json:"explanation"`
+	Citations     []Cite           `json:"citations"`
+	Facts         []string         `json:"facts,omitempty"`
+	SourceNote    string           `json:"source_note,omitempty"`
 	// Review keeps the item out of forms until a reviewer has opened its
 	// sources.
 	Review  bool      `json:"review"`
@@ -278,7 +265,7 @@ func (d Draft) validate() error {
 	case !fits(d):
 		return fmt.Errorf("key %v of %d options, type %s: %w", d.Key, len(d.Options), d.Kind, ErrBadKey)
 	}
-	return nil
+	return d.checkRule()
 }
 
 // keyFits tells for every kind of item whether a draft's key answers it.

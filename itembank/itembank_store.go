@@ -61,6 +61,7 @@ type revisionRow struct {
 	Gaps      string
 	Told      int
 	Format    string
+	Rule      string
 
 	SituationID *string
 	UnderID     *string
@@ -69,7 +70,6 @@ type revisionRow struct {
 type keyRow struct {
 	RevisionID  string
 	Key         string
-	Rule        string
 	Explanation string
 }
 
@@ -153,7 +153,7 @@ type text struct {
 func textOf(d Draft, documents register) (text, error) {
 	t := text{revision: revisionRow{
 		Kind: string(d.Kind), Level: string(d.Level), Format: string(d.Format), Stem: d.Stem, Options: encode(d.Options), Targets: encode(cleanAll(d.Targets)),
-		Gaps: encodeGaps(d.Gaps), Pinned: encode(d.Pinned), ValidTo: cmp.Or(d.ValidTo, viet.Forever), Note: d.SourceNote, Version: 1,
+		Gaps: encodeGaps(d.Gaps), Pinned: encode(d.Pinned), Rule: string(d.rule()), ValidTo: cmp.Or(d.ValidTo, viet.Forever), Note: d.SourceNote, Version: 1,
 	}}
 	if d.Kind == Situation {
 		t.revision.Level = "" // a text asks nothing of the mind
@@ -165,7 +165,7 @@ func textOf(d Draft, documents register) (text, error) {
 		t.revision.Told = len(d.Key)
 	}
 	k := d.key()
-	t.key = keyRow{Key: encode(k), Rule: string(k.Rule), Explanation: k.Explanation}
+	t.key = keyRow{Key: encode(k), Explanation: k.Explanation}
 	for i, c := range d.Citations {
 		document, err := documents.find(c)
 		if err != nil {
@@ -298,7 +298,7 @@ func findRevisions(h database.Handle, sql string, args ...any) ([]Revision, erro
 		r := row.Revision
 		revisions[i] = Revision{
 			ID: RevisionID(r.ID), Item: ItemID(r.ItemID), Code: row.Code, Topic: row.TopicCode, Number: r.Number, State: State(r.State),
-			Kind: Kind(r.Kind), Level: Level(r.Level), Stem: r.Stem, Unit: r.Unit, ValidTo: r.ValidTo, Note: r.Note, Version: r.Version, Told: r.Told, Format: Format(r.Format), Situation: row.Situation, Doubted: row.Doubted,
+			Kind: Kind(r.Kind), Level: Level(r.Level), Stem: r.Stem, Unit: r.Unit, ValidTo: r.ValidTo, Note: r.Note, Version: r.Version, Told: r.Told, Rule: scoring.Rule(r.Rule), Format: Format(r.Format), Situation: row.Situation, Doubted: row.Doubted,
 		}
 		if r.UnderID != nil {
 			revisions[i].Under = RevisionID(*r.UnderID)
@@ -318,10 +318,12 @@ func findRevisions(h database.Handle, sql string, args ...any) ([]Revision, erro
 // KeysOf reads keys. Only marking and staff pages call it; the pages of
 // takers never do.
 func KeysOf(h database.Handle, ids []RevisionID) (map[RevisionID]Key, error) {
-	var rows []keyRow
+	var rows []struct {
+		RevisionID, Key, Rule, Explanation string
+	}
 	for part := range slices.Chunk(ids, batch) {
-		var some []keyRow
-		if err := h.Gorm().Table("item_key").Where("revision_id in ?", part).Find(&some).Error; err != nil {
+		some := rows[:0:0]
+		if err := h.Gorm().Raw("select k.revision_id, k.key, r.rule, k.explanation from item_key k join item_revision r on r.id = k.revision_id where k.revision_id in ?", part).Scan(&some).Error; err != nil {
 			return nil, fmt.Errorf("read keys: %w", err)
 		}
 		rows = append(rows, some...)

@@ -1,6 +1,7 @@
 package itembank_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -80,6 +81,84 @@ func TestKinds_areKeptMarkedAndTakenOut(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// An author chooses among the rules that a kind of item has; what was chosen is kept
+// with the text and marks it, and comes back as it was chosen.
+func TestRules_areChosenKeptAndMark(t *testing.T) {
+	t.Parallel()
+	several := func(d *itembank.Draft) {
+		d.Kind, d.Options, d.Key = itembank.Multiple, []string{"Một", "Hai", "Ba", "Bốn"}, []int{0, 1}
+	}
+	order := func(d *itembank.Draft) {
+		d.Kind, d.Options, d.Key = itembank.Ordering, []string{"Một", "Hai", "Ba", "Bốn"}, []int{0, 1, 2, 3}
+	}
+	worth := func(d *itembank.Draft) {
+		several(d)
+		d.Mapping = &scoring.Mapping{Values: []string{"1", "0.5", "-0.5", "0"}}
+	}
+	cases := []struct {
+		rule   scoring.Rule
+		change func(*itembank.Draft)
+		chosen []int
+		earns  scoring.Points
+	}{
+		{"", several, []int{0, 2}, 0},
+		{scoring.PlusMinusBalanced, several, []int{0}, scoring.One / 2},
+		{scoring.TrueFalseGuarded, several, []int{0}, scoring.One / 2},
+		{scoring.Ripkey, several, []int{0, 2}, scoring.One / 2},
+		{scoring.HalfHitsOnly, several, []int{0, 2}, 0},
+		{scoring.AllOrNothing, several, []int{0}, 0},
+		{scoring.Mapped, worth, []int{0, 2}, scoring.One / 3},
+		{"", order, []int{1, 0, 2, 3}, scoring.One * 5 / 6},
+		{scoring.Kendall, order, []int{1, 0, 2, 3}, scoring.One * 2 / 3},
+		{scoring.Neighbours, order, []int{1, 0, 2, 3}, scoring.One / 3},
+		{scoring.LongestGuarded, order, []int{1, 0, 2, 3}, scoring.One * 2 / 3},
+		{scoring.WholeOrder, order, []int{1, 0, 2, 3}, 0},
+		{scoring.PairsGuarded, matrix, []int{0, 0, -1}, 0},
+		{scoring.WholePairs, matrix, []int{0, 1, 1}, 0},
+	}
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		d := newDesk(t, db)
+		for _, c := range cases {
+			written := draft(c.change)
+			written.Rule = c.rule
+			code, err := d.Write(context.Background(), d.writer, written)
+			if err != nil {
+				t.Fatal(c.rule, err)
+			}
+			r := d.see(t, code, 1)
+			if m := itembank.Mark(r.Revision, r.Key, scoring.Response{Chosen: c.chosen}); m.State != scoring.Answered || m.Points != c.earns {
+				t.Errorf("%s earns %+v, want %d", c.rule, m, c.earns)
+			}
+			if back := r.Draft(); back.Rule != c.rule || cmp.Diff(written.Mapping, back.Mapping) != "" {
+				t.Errorf("%s comes back as %s with %+v", c.rule, back.Rule, back.Mapping)
+			}
+			written.Rule, written.Mapping = "", nil
+			if err := d.Revise(context.Background(), d.writer, code, 1, written); err != nil || d.see(t, code, 1).Draft().Rule != "" {
+				t.Errorf("the draft is not marked the usual way again: %v", err)
+			}
+		}
+	})
+	for name, c := range map[string]struct {
+		change func(*itembank.Draft)
+		want   error
+	}{
+		"a rule of another kind":          {func(d *itembank.Draft) { several(d); d.Rule = scoring.Concordant }, itembank.ErrRule},
+		"a rule that pays for everything": {func(d *itembank.Draft) { several(d); d.Rule = scoring.Hits }, itembank.ErrRule},
+		"a worth that is not told":        {func(d *itembank.Draft) { several(d); d.Rule = scoring.Mapped }, itembank.ErrMapping},
+		"a worth of another option":       {func(d *itembank.Draft) { worth(d); d.Rule, d.Key = scoring.Mapped, []int{0} }, itembank.ErrMapping},
+		"a share that no point can hold":  {func(d *itembank.Draft) { worth(d); d.Rule, d.Mapping.Values[1] = scoring.Mapped, "0.7" }, itembank.ErrMapping},
+		"nothing to be earned": {func(d *itembank.Draft) {
+			worth(d)
+			d.Rule, d.Mapping.Values, d.Key = scoring.Mapped, []string{"0", "0", "-1", "0"}, nil
+		}, itembank.ErrBadKey},
+		"words instead of numbers": {func(d *itembank.Draft) { worth(d); d.Rule, d.Mapping.Values[2] = scoring.Mapped, "ít" }, itembank.ErrMapping},
+	} {
+		if err := draft(c.change).Validate(); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

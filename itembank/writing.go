@@ -157,7 +157,10 @@ func (b *Bank) revise(tx *database.Tx, revisions []Revision, version int, t text
 func (d Detail) Draft() Draft {
 	draft := Draft{
 		Code: d.Code, Topic: d.Topic, Level: d.Level, Kind: d.Kind, Format: d.Format, Stem: d.Stem, Options: d.Options, Targets: d.Targets, Key: d.Key.Correct, Pinned: d.Pinned,
-		Explanation: d.Key.Explanation, SourceNote: d.Note, Gaps: d.Gaps, Accepted: d.Key.Accepted, Numbers: d.Key.Numbers, CaseSensitive: d.Key.CaseSensitive, Told: d.Told > 0, Situation: d.Situation,
+		Explanation: d.Key.Explanation, SourceNote: d.Note, Gaps: d.Gaps, Accepted: d.Key.Accepted, Numbers: d.Key.Numbers, CaseSensitive: d.Key.CaseSensitive, Told: d.Told > 0, Mapping: d.Key.Mapping, Situation: d.Situation,
+	}
+	if d.SpecialRule() {
+		draft.Rule = d.Rule
 	}
 	if d.ValidTo != viet.Forever {
 		draft.ValidTo = d.ValidTo

@@ -97,12 +97,12 @@ func replaceText(tx *database.Tx, r Revision, t text) error {
 	return database.InTurn(
 		func() error {
 			return database.Touched(tx.Gorm().Exec(`
-update item_revision set kind = ?, level = ?, stem = ?, options = ?, targets = ?, unit = ?, pinned = ?, gaps = ?, told = ?, format = ?, valid_to = ?, note = ?, situation_id = ?, version = version + 1
+update item_revision set kind = ?, level = ?, stem = ?, options = ?, targets = ?, unit = ?, pinned = ?, gaps = ?, told = ?, rule = ?, format = ?, valid_to = ?, note = ?, situation_id = ?, version = version + 1
 where id = ? and version = ? and state = 'draft'`,
-				to.Kind, to.Level, to.Stem, to.Options, to.Targets, to.Unit, to.Pinned, to.Gaps, to.Told, to.Format, to.ValidTo, to.Note, to.SituationID, string(r.ID), r.Version))
+				to.Kind, to.Level, to.Stem, to.Options, to.Targets, to.Unit, to.Pinned, to.Gaps, to.Told, to.Rule, to.Format, to.ValidTo, to.Note, to.SituationID, string(r.ID), r.Version))
 		},
 		func() error {
-			return tx.Gorm().Exec("update item_key set key = ?, rule = ?, explanation = ? where revision_id = ?", t.key.Key, t.key.Rule, t.key.Explanation, t.key.RevisionID).Error
+			return tx.Gorm().Exec("update item_key set key = ?, explanation = ? where revision_id = ?", t.key.Key, t.key.Explanation, t.key.RevisionID).Error
 		},
 		func() error { return tx.Gorm().Exec("delete from citation where revision_id = ?", string(r.ID)).Error },
 		func() error { return insertCitations(tx, t) })

@@ -2,7 +2,6 @@ package scoring
 
 import (
 	"math/big"
-	"slices"
 	"strings"
 )
 
@@ -220,70 +219,6 @@ func (rule Rule) pairs(key Key, r Response) (Share, bool) {
 	}
 	return Share{right, key.Options}, true
 }
-
-// Mapping is what every option is worth, in decimals with a point: the values of the
-// chosen ones add up, one without a value counts Default, and the sum is brought
-// between Lower and Upper (IMS QTI 2.1, mapResponse). The item is worth Upper, or
-// without it the sum of what is above zero; less than nothing is nothing.
-type Mapping struct {
-	Values                []string // of every option, empty for none
-	Default, Lower, Upper string   // empty: 0, none, none
-}
-
-// mapped is the share that a mapping gives.
-func mapped(key Key, r Response) (Share, bool) {
-	if key.Mapping == nil || len(key.Mapping.Values) != key.Options || !distinct(r.Chosen, key.Options) {
-		return Share{}, false
-	}
-	m, ok := key.Mapping, true
-	number := func(text string) *big.Rat {
-		if text == "" {
-			return new(big.Rat)
-		}
-		x, known := decimal(text)
-		if !known {
-			ok, x = false, new(big.Rat)
-		}
-		return x
-	}
-	sum, most, rest := new(big.Rat), new(big.Rat), number(m.Default)
-	for option, text := range m.Values {
-		value := number(text)
-		if text == "" {
-			value = rest
-		}
-		if value.Sign() > 0 {
-			most.Add(most, value)
-		}
-		if slices.Contains(r.Chosen, option) {
-			sum.Add(sum, value)
-		}
-	}
-	if m.Upper != "" {
-		most = number(m.Upper)
-	}
-	if sum.Cmp(most) > 0 {
-		sum = most
-	}
-	low := number(m.Lower)
-	if m.Lower != "" && sum.Cmp(low) < 0 {
-		sum = low
-	}
-	if !ok || most.Sign() <= 0 || low.Cmp(most) > 0 {
-		return Share{}, false
-	}
-	if sum.Sign() < 0 {
-		return Share{0, 1}, true
-	}
-	share := new(big.Rat).Quo(sum, most)
-	if !share.Num().IsInt64() || !share.Denom().IsInt64() || share.Denom().Int64() > mostParts {
-		return Share{}, false
-	}
-	return Share{int(share.Num().Int64()), int(share.Denom().Int64())}, true
-}
-
-// mostParts bounds into how many parts a mapping may divide a mark.
-const mostParts = 1_000_000
 
 // within reads the number as people type it: "88,37" and "88.37" are the
 // same, blanks between digits are dropped. "1.204" is read as 1.204: a

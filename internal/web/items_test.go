@@ -76,6 +76,36 @@ func TestItemForm_writesAndRevises(t *testing.T) {
 	}
 }
 
+// A person chooses how an item is marked; the worth of every option tells what is
+// right, and what is wrong with it is said where it was typed.
+func TestItemForm_choosesTheRule(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	form := func(change ...string) url.Values {
+		return whole(append([]string{"type", "multiple", "pinned", "", "key", "A, B"}, change...)...)
+	}
+	body := x.send("author", "/console/items/new", form("act", "retype", "rule", "mapped"), "picture", "", nil).Body.String()
+	if !strings.Contains(body, `value="mapped" selected`) || !strings.Contains(body, `id="worth"`) || strings.Contains(body, `id="key"`) {
+		t.Fatalf("the form shows %.900s", body)
+	}
+	for worth, field := range map[string]string{"1\n0": "worth", "1\nmột\n0": "worth", "0\n0\n-1": "worth", "1\n0,7\n0": "worth"} {
+		if status, body, _ := x.post("author", "/console/items/new", form("rule", "mapped", "worth", worth)); status != http.StatusUnprocessableEntity || !strings.Contains(body, `href="#`+field+`"`) {
+			t.Errorf("%q: %d %.300s", worth, status, body)
+		}
+	}
+	status, body, path := x.post("author", "/console/items/new", form("rule", "mapped", "worth", "1\r\n-0,5\r\n0,5", "key", "Q"))
+	if status != http.StatusSeeOther {
+		t.Fatalf("%d %.300s", status, body)
+	}
+	path = place(path)
+	says(t, x.ask("author", "GET", path, "").Body.String(), "Mỗi phương án có điểm riêng", "-0,5")
+	says(t, x.ask("author", "GET", path+"/edit", "").Body.String(), "1\n-0,5\n0,5")
+	if status, body, _ = x.post("author", path+"/edit", form("version", "1", "rule", "ripkey")); status != http.StatusSeeOther {
+		t.Fatalf("%d %.300s", status, body)
+	}
+	says(t, x.ask("author", "GET", path, "").Body.String(), "chọn nhiều hơn số đáp án")
+}
+
 // A person adds a picture to an item, looks at it and saves it; whoever is
 // signed in is shown the picture.
 func TestItemForm_takesPictures(t *testing.T) {

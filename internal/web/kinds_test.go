@@ -34,13 +34,17 @@ func TestPaper_takesEveryKind(t *testing.T) {
 		item("T9-003", "Nộp tại [[gap]], trả trong [[gap]] ngày.", func(d *itembank.Draft) {
 			d.Kind, d.Gaps, d.Key, d.Accepted = itembank.GapText, [][]string{{"CANARY", "văn phòng"}, {}}, []int{1, -1}, [][]string{{}, {"mười lăm"}}
 		}),
+		item("T9-004", "Việc nào phải làm?", func(d *itembank.Draft) {
+			d.Kind, d.Options, d.Key, d.Told = itembank.Multiple, []string{"Một", "Hai", "Ba"}, []int{0, 2}, true
+			d.Rule, d.Mapping = scoring.Mapped, &scoring.Mapping{Values: []string{"1", "-0.125", "0.25"}}
+		}),
 	}
 	if err := x.Bank.Load(context.Background(), []itembank.Topic{{Code: "T9-KIEU", NameVi: "Các dạng câu", NameEn: "Kinds"}}, nil, drafts); err != nil {
 		t.Fatal(err)
 	}
 	series := x.Series()
 	soon := x.Now().In(viet.Location).Add(10 * time.Minute)
-	series.Name, series.Cron, series.Blueprint = "Các dạng câu", fmt.Sprintf("%d %d * * *", soon.Minute(), soon.Hour()), assessment.Blueprint{{Topic: "T9-KIEU", Level: itembank.Recall, Count: 3}}
+	series.Name, series.Cron, series.Blueprint = "Các dạng câu", fmt.Sprintf("%d %d * * *", soon.Minute(), soon.Hour()), assessment.Blueprint{{Topic: "T9-KIEU", Level: itembank.Recall, Count: 4}}
 	if _, err := x.Planner.Create(context.Background(), x.Ministry, series); err != nil {
 		t.Fatal(err)
 	}
@@ -49,12 +53,12 @@ func TestPaper_takesEveryKind(t *testing.T) {
 	p := x.Begin(x.Officials[0])
 	path := "/attempts/" + string(p.Attempt.ID)
 	sheet := x.ask("official", "GET", path, "").Body.String()
-	for _, part := range []string{`data-kind="matrix"`, `data-kind="shortanswer"`, `data-kind="gap"`, `(2)</span>`} {
+	for _, part := range []string{`data-kind="matrix"`, `data-kind="shortanswer"`, `data-kind="gap"`, `(2)</span>`, "Chọn 2 phương án. Mỗi phương án có điểm riêng"} {
 		if !strings.Contains(sheet, part) {
 			t.Errorf("the paper has no %s", part)
 		}
 	}
-	if strings.Contains(sheet, "mười lăm") || strings.Contains(sheet, "một cửa") || strings.Contains(sheet, "[[gap]]") {
+	if strings.Contains(sheet, "mười lăm") || strings.Contains(sheet, "một cửa") || strings.Contains(sheet, "[[gap]]") || strings.Contains(sheet, "0.125") {
 		t.Error("the paper shows a key or a mark")
 	}
 	at := map[itembank.Kind]string{}

@@ -80,6 +80,7 @@ func (p *Pages) parts(c *gin.Context, d itembank.Detail) (labels, texts []string
 		add(strconv.Itoa(i+1), t)
 	}
 	add(p.kit.T(c, "item.key"), answerText(d))
+	add(p.kit.T(c, "item.rule"), p.kit.T(c, "rule."+string(d.Rule)))
 	add(p.kit.T(c, "item.pinned"), keyText(false, d.Pinned))
 	add(p.kit.T(c, "item.explanation"), d.Key.Explanation)
 	lines := make([]string, len(d.Citations))

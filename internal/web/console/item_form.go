@@ -18,6 +18,7 @@ import (
 	"sathach/itembank"
 	"sathach/itembank/exchange"
 	"sathach/itembank/exchange/markdown"
+	"sathach/scoring"
 )
 
 // itemForm is an item as a person types it: a line for each option, letters
@@ -27,7 +28,9 @@ type itemForm struct {
 	Value, Tolerance, Unit                    string // of a numeric answer
 	Answers                                   string // accepted words, or a line for each blank
 	CaseSensitive, Told                       bool
-	Situation                                 string // that it belongs to
+	Rule                                      scoring.Rule // by which it is marked
+	Worth                                     string       // of every option, a line each, where that is the rule
+	Situation                                 string       // that it belongs to
 	Explanation, Citations, Note              string
 	Format                                    itembank.Format
 	Alt                                       string // of the picture that is being added
@@ -76,7 +79,7 @@ func readItemForm(c *gin.Context) (itemForm, error) {
 	version, _ := strconv.Atoi(c.PostForm("version")) // 0 is a version nobody has read
 	f := itemForm{
 		Type: c.PostForm("type"), Stem: c.PostForm("stem"), Options: c.PostForm("options"), Targets: c.PostForm("targets"), Key: c.PostForm("key"), Pinned: c.PostForm("pinned"),
-		Value: c.PostForm("value"), Tolerance: c.PostForm("tolerance"), Unit: c.PostForm("unit"), Answers: c.PostForm("answers"), CaseSensitive: c.PostForm("case") != "", Told: c.PostForm("told") != "", Situation: exchange.Tidy(c.PostForm("situation")), Explanation: c.PostForm("explanation"),
+		Value: c.PostForm("value"), Tolerance: c.PostForm("tolerance"), Unit: c.PostForm("unit"), Answers: c.PostForm("answers"), CaseSensitive: c.PostForm("case") != "", Told: c.PostForm("told") != "", Rule: scoring.Rule(c.PostForm("rule")), Worth: c.PostForm("worth"), Situation: exchange.Tidy(c.PostForm("situation")), Explanation: c.PostForm("explanation"),
 		Format: itembank.Format(c.PostForm("format")), Alt: c.PostForm("alt"), Citations: c.PostForm("citation"), Note: c.PostForm("note"), Topic: c.PostForm("topic"), Level: c.PostForm("level"), ValidTo: c.PostForm("valid_to"), Version: version,
 	}
 	if f.Rich() {
@@ -167,7 +170,10 @@ type editView struct {
 func formOf(d itembank.Draft, register []itembank.Document, version int) itemForm {
 	f := itemForm{
 		Type: string(d.Kind), Format: d.Format, Stem: d.Stem, Options: strings.Join(d.Options, "\n"), Targets: strings.Join(d.Targets, "\n"), Key: keyOf(d),
-		Pinned: keyText(false, d.Pinned), Explanation: d.Explanation, Note: d.SourceNote, Topic: d.Topic, Level: string(d.Level), Version: version, Told: d.Told, Situation: d.Situation,
+		Pinned: keyText(false, d.Pinned), Explanation: d.Explanation, Note: d.SourceNote, Topic: d.Topic, Level: string(d.Level), Version: version, Told: d.Told, Rule: d.Rule, Situation: d.Situation,
+	}
+	if d.Mapping != nil {
+		f.Worth = strings.ReplaceAll(strings.Join(d.Mapping.Values, "\n"), ".", ",")
 	}
 	if t, err := time.Parse(time.DateOnly, d.ValidTo); err == nil {
 		f.ValidTo = t.Format("02/01/2006")
@@ -227,16 +233,17 @@ func (p *Pages) draft(c *gin.Context, f *itemForm, register []itembank.Document)
 	}
 	d := itembank.Draft{
 		Topic: f.Topic, Level: levelOf(f.Level), Kind: itembank.Kind(f.Type), Format: f.Format, Stem: f.Stem, Options: linesOf(f.Options), Targets: linesOf(f.Targets),
-		Explanation: f.Explanation, SourceNote: exchange.Tidy(f.Note), Told: f.Told, Situation: f.Situation,
+		Explanation: f.Explanation, SourceNote: exchange.Tidy(f.Note), Told: f.Told, Rule: f.rule(), Situation: f.Situation,
 	}
 	var err error
-	if d.Key, err = f.key(); err != nil {
+	if d.Key, err = f.key(); err != nil && !f.Mapped() {
 		wrong("key", "staged.bad_key")
 	}
 	if d.Pinned, err = letters(f.Pinned, len(d.Options)); err != nil {
 		wrong("pinned", "item.bad_pinned")
 	}
 	p.takeKind(f, &d, wrong)
+	p.takeWorth(f, &d, wrong)
 	var unknown []string
 	if d.Citations, unknown = itembank.ReadCites(f.Citations, register); len(unknown) > 0 {
 		wrong("citation", "item.unknown_law", "Line", unknown[0])
@@ -286,13 +293,43 @@ func (p *Pages) takeKind(f *itemForm, d *itembank.Draft, wrong func(field, word 
 	}
 }
 
+// Rules are those that the chosen kind of item may be marked by.
+func (f itemForm) Rules() []scoring.Rule { return itembank.Rules(itembank.Kind(f.Type)) }
+
+// Mapped tells that every option has a worth of its own.
+func (f itemForm) Mapped() bool { return f.rule() == scoring.Mapped }
+
+// rule is the rule that was chosen: the usual one where it was chosen for another kind.
+func (f itemForm) rule() scoring.Rule {
+	if !slices.Contains(f.Rules(), f.Rule) {
+		return itembank.UsualRule(itembank.Kind(f.Type))
+	}
+	return f.Rule
+}
+
+// takeWorth reads what every option is worth, which tells what is right as well.
+func (p *Pages) takeWorth(f *itemForm, d *itembank.Draft, wrong func(field, word string, args ...any)) {
+	if d.Rule != scoring.Mapped {
+		return
+	}
+	d.Mapping = &scoring.Mapping{}
+	for _, line := range linesOf(f.Worth) {
+		value, err := pointOf(line)
+		if err != nil {
+			wrong("worth", "item.ambiguous")
+		}
+		d.Mapping.Values = append(d.Mapping.Values, value)
+	}
+	d.Key = d.Mapping.Worthy()
+}
+
 // fieldOf says at which field an error of a draft stands.
 var fieldOf = []struct {
 	err   error
 	field string
 }{
 	{itembank.ErrNoStem, "stem"}, {itembank.ErrTooLong, "stem"}, {itembank.ErrNoLevel, "level"}, {itembank.ErrTooMany, "options"}, {itembank.ErrTwins, "options"}, {itembank.ErrNoSource, "citation"},
-	{itembank.ErrUnknownKind, "type"}, {itembank.ErrNoAlt, "alt"}, {itembank.ErrPicture, "picture"}, {itembank.ErrBadKey, "key"}, {itembank.ErrNoTopic, "topic"}, {itembank.ErrSituation, "situation"},
+	{itembank.ErrUnknownKind, "type"}, {itembank.ErrNoAlt, "alt"}, {itembank.ErrPicture, "picture"}, {itembank.ErrBadKey, "key"}, {itembank.ErrNoTopic, "topic"}, {itembank.ErrSituation, "situation"}, {itembank.ErrRule, "rule"}, {itembank.ErrMapping, "worth"},
 }
 
 // problemOf is an error of a draft as a problem of the form.
@@ -301,6 +338,9 @@ func (p *Pages) problemOf(c *gin.Context, f itemForm, err error) (problem, bool)
 		if errors.Is(err, known.err) {
 			if typed := f.Type == string(itembank.Short) || f.Type == string(itembank.GapText); typed && known.field == "key" {
 				return problem{"answers", p.kit.T(c, "item.bad_blanks")}, true
+			}
+			if f.Mapped() && known.field == "key" {
+				return problem{"worth", p.kit.T(c, "item.wrong_worth")}, true
 			}
 			if known.field == "situation" && f.Situation == "" {
 				return problem{"type", p.kit.T(c, "item.wrong_for_life")}, true

@@ -1,6 +1,7 @@
 package exam
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -86,6 +87,9 @@ func (p *Pages) viewOf(c *gin.Context, sheet assessment.Paper) paperView {
 		}
 		if q.Told > 0 {
 			view.Ask = p.kit.T(c, "paper.ask_told", "N", q.Told)
+		}
+		if q.Kind == itembank.Multiple || q.Rule != "" {
+			view.Ask += " " + p.kit.T(c, "rule."+string(cmp.Or(q.Rule, itembank.UsualRule(q.Kind))))
 		}
 		v.Questions = append(v.Questions, view)
 	}
