@@ -52,6 +52,7 @@ var (
 	ErrBadNumber    = wrong("value", "correction.bad_number", "this cannot be the right number")
 	ErrBadAnswers   = wrong("accepted", "correction.bad_answers", "say what is accepted, one answer a line")
 	ErrBadKey       = wrong("correct", "correction.bad_key", "these options cannot be the right ones")
+	ErrBadLines     = wrong("key", "correction.bad_lines", "this cannot be right of the item")
 )
 
 // wrong is an error about one input of a form.
@@ -64,47 +65,6 @@ const longestReason = 1000
 
 // corrections are those that hold, by item.
 type corrections map[itembank.RevisionID]Correction
-
-// Right is what is right of an item: options, a number, or what may be typed.
-type Right struct {
-	Correct   []int    `json:"correct,omitempty"` // positions
-	Value     string   `json:"value,omitempty"`
-	Tolerance string   `json:"tolerance,omitempty"`
-	Accepted  []string `json:"accepted,omitempty"`
-}
-
-// rightOf is what a key of an item says.
-func rightOf(key itembank.Key) Right {
-	r := Right{Correct: key.Correct, Value: key.Value, Tolerance: key.Tolerance}
-	if len(key.Accepted) == 1 {
-		r.Accepted = key.Accepted[0]
-	}
-	return r
-}
-
-// of keeps what an item of a kind can have.
-func (r Right) of(kind itembank.Kind) Right {
-	switch kind {
-	case itembank.Numeric:
-		return Right{Value: r.Value, Tolerance: r.Tolerance}
-	case itembank.Short:
-		return Right{Accepted: r.Accepted}
-	}
-	return Right{Correct: r.Correct}
-}
-
-// in puts it into a key.
-func (r Right) in(key itembank.Key) itembank.Key {
-	switch {
-	case r.Value != "":
-		key.Value, key.Tolerance = r.Value, r.Tolerance
-	case len(r.Accepted) > 0:
-		key.Accepted = [][]string{r.Accepted}
-	default:
-		key.Correct = r.Correct
-	}
-	return key
-}
 
 // holding keeps the newest correction of every item; all is in their order.
 func holding(all []Correction) corrections {
@@ -177,7 +137,7 @@ func (c Correction) checkKey(item itembank.Revision, key itembank.Key, before Co
 		return err
 	}
 	counts := before.Kind != Withdraw && before.Kind != Credit
-	if counts && c.Right.same(rightOf(before.key(item, key))) {
+	if counts && c.Right.same(rightOf(item, before.key(item, key)), item) {
 		return ErrNotCorrected
 	}
 	return nil
@@ -187,56 +147,13 @@ func (c Correction) checkKey(item itembank.Revision, key itembank.Key, before Co
 // back what was corrected.
 func (c Correction) plain(asked Asked) Correction {
 	corrected := asked.Now.Kind != "" && asked.Now.Kind != Restore
-	if c.Kind == Rekey && corrected && c.Right.fits(asked.Item) == nil && c.Right.same(rightOf(asked.Key)) {
+	if c.Kind == Rekey && corrected && c.Right.fits(asked.Item) == nil && c.Right.same(rightOf(asked.Item, asked.Key), asked.Item) {
 		c.Kind = Restore
 	}
 	if c.Kind != Rekey {
 		c.Right = Right{}
 	}
 	return c
-}
-
-// fits refuses what cannot be right of an item. It sorts options.
-func (r Right) fits(item itembank.Revision) error {
-	switch item.Kind {
-	case itembank.Numeric:
-		if !(itembank.Number{Value: r.Value, Tolerance: r.Tolerance}).Valid() {
-			return ErrBadNumber
-		}
-	case itembank.Short:
-		if !itembank.Acceptable(r.Accepted) || len(r.Accepted) > mostAccepted {
-			return ErrBadAnswers
-		}
-	case itembank.Single, itembank.TrueFalse, itembank.Multiple:
-		if !r.options(item) {
-			return ErrBadKey
-		}
-	default:
-		return ErrNoKind
-	}
-	return nil
-}
-
-// same tells whether both say that the same is right; the order of options does not
-// count.
-func (r Right) same(other Right) bool {
-	sorted := func(x []int) []int { return slices.Sorted(slices.Values(x)) }
-	return r.Value == other.Value && r.Tolerance == other.Tolerance && slices.Equal(r.Accepted, other.Accepted) && slices.Equal(sorted(r.Correct), sorted(other.Correct))
-}
-
-// mostAccepted bounds the answers that are taken for right.
-const mostAccepted = 50
-
-// options tells whether these can be the right options of an item. It sorts them.
-func (r Right) options(item itembank.Revision) bool {
-	most := len(item.Options)
-	if oneChoice(item) {
-		most-- // all right would be a credit
-	}
-	slices.Sort(r.Correct)
-	known := !slices.ContainsFunc(r.Correct, func(o int) bool { return o < 0 || o >= len(item.Options) })
-	n := len(r.Correct)
-	return n > 0 && n <= most && known && len(slices.Compact(slices.Clone(r.Correct))) == n
 }
 
 // correctable is a round that people have met, for who may decide about its
@@ -269,7 +186,7 @@ func (r *Rounds) Correct(ctx context.Context, actor authz.Actor, id RoundID, c C
 	}
 	c.Number = len(made) + 1 // one that was made meanwhile is a conflict
 	c.Revision, c.At, c.By, c.Reason = asked.Item.ID, database.Truncate(r.Now()), actor.Account, viet.Clean(c.Reason)
-	c.Right = c.Right.of(asked.Item.Kind)
+	c.Right = c.Right.of(asked.Item)
 	c = c.plain(asked)
 	if err := c.check(asked.Item, asked.Key, asked.Now); err != nil {
 		return err
@@ -325,12 +242,7 @@ type Asked struct {
 }
 
 // Right is what counts as right now.
-func (a Asked) Right() Right { return rightOf(a.Now.key(a.Item, a.Key)) }
-
-// Rekeyable tells whether something else can be right.
-func (a Asked) Rekeyable() bool {
-	return slices.Contains([]itembank.Kind{itembank.Single, itembank.TrueFalse, itembank.Multiple, itembank.Numeric, itembank.Short}, a.Item.Kind)
-}
+func (a Asked) Right() Right { return rightOf(a.Item, a.Now.key(a.Item, a.Key)) }
 
 // Asked is an item of a round, by its code.
 func (r *Rounds) Asked(ctx context.Context, actor authz.Actor, id RoundID, code string) (Asked, error) {
@@ -368,7 +280,8 @@ func (r Round) Begun() bool {
 // Corrected is how far the corrections of a round have come.
 type Corrected struct {
 	Round Round
-	Made  []Correction // newest first
+	Made  []Correction                              // newest first
+	Items map[itembank.RevisionID]itembank.Revision // that they are about
 	// Waiting tells that the due loop has not marked the round again yet.
 	Waiting bool
 	// Newer tells that a run has heeded what the newest publication has not: Run;
@@ -398,6 +311,13 @@ func (r *Rounds) Corrected(ctx context.Context, actor authz.Actor, id RoundID) (
 		return Corrected{}, err
 	}
 	slices.Reverse(c.Made)
+	about := make([]itembank.RevisionID, len(c.Made))
+	for i, made := range c.Made {
+		about[i] = made.Revision
+	}
+	if c.Items, err = itembank.RevisionsByID(h, about); err != nil {
+		return Corrected{}, err
+	}
 	if c.Waiting, err = correcting(h, round.ID); err != nil || round.State != Published {
 		return c, err
 	}

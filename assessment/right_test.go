@@ -84,3 +84,59 @@ func TestCorrection_backToWhatWasAsked(t *testing.T) {
 		t.Errorf("another key for a withdrawn item: %v", err)
 	}
 }
+
+// What is right of any kind of item can be corrected, and marks responses anew.
+func TestCorrection_ofEveryKind(t *testing.T) {
+	t.Parallel()
+	three := []string{"a", "b", "c"}
+	for name, c := range map[string]struct {
+		item   itembank.Revision
+		asked  itembank.Key
+		right  Right
+		wrong  Right
+		answer scoring.Response // right by the correction only
+	}{
+		"ordering": {
+			itembank.Revision{Kind: itembank.Ordering, Rule: scoring.Concordant, Options: three}, itembank.Key{Correct: []int{0, 1, 2}, Rule: scoring.Concordant},
+			Right{Correct: []int{2, 0, 1}}, Right{Correct: []int{2, 2, 1}}, scoring.Response{Chosen: []int{2, 0, 1}},
+		},
+		"matching": {
+			itembank.Revision{Kind: itembank.Matching, Rule: scoring.RightPairs, Options: three, Targets: []string{"x", "y"}}, itembank.Key{Correct: []int{0, 1, 0}, Rule: scoring.RightPairs},
+			Right{Correct: []int{1, 1, 0}}, Right{Correct: []int{2, 1, 0}}, scoring.Response{Chosen: []int{1, 1, 0}},
+		},
+		"statements": {
+			itembank.Revision{Kind: itembank.Matrix, Rule: scoring.WholePairs, Options: three, Targets: itembank.TrueOrFalse}, itembank.Key{Correct: []int{0, 1, 0}, Rule: scoring.WholePairs},
+			Right{Correct: []int{1, 1, 0}}, Right{Correct: []int{1, 1}}, scoring.Response{Chosen: []int{1, 1, 0}},
+		},
+		"blanks": {
+			itembank.Revision{Kind: itembank.GapText, Rule: scoring.RightGaps, Stem: "[[gap]] và [[gap]]", Gaps: [][]string{three, {}}},
+			itembank.Key{Correct: []int{0, -1}, Accepted: [][]string{{}, {"x"}}, Rule: scoring.RightGaps},
+			Right{Blanks: &Blanks{Correct: []int{1, -1}, Accepted: [][]string{{}, {"y"}}}}, Right{Blanks: &Blanks{Correct: []int{3, -1}, Accepted: [][]string{{}, {"y"}}}},
+			scoring.Response{Chosen: []int{1, -1}, Texts: []string{"", "y"}},
+		},
+		"worths": {
+			itembank.Revision{Kind: itembank.Multiple, Rule: scoring.Mapped, Options: three}, itembank.Key{Correct: []int{0}, Mapping: &scoring.Mapping{Values: []string{"1", "0", "0"}}, Rule: scoring.Mapped},
+			Right{Mapping: &scoring.Mapping{Values: []string{"0", "1", "-1"}}}, Right{Mapping: &scoring.Mapping{Values: []string{"0", "0", "-1"}}}, scoring.Response{Chosen: []int{1}},
+		},
+	} {
+		c.item.ID = "r"
+		check := func(r Right) error {
+			return (Correction{Kind: Rekey, Right: r, Reason: "x"}).check(c.item, c.asked, Correction{})
+		}
+		if err := check(c.right); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := check(c.wrong); !errors.Is(err, ErrBadLines) {
+			t.Errorf("%s: what cannot be is %v", name, err)
+		}
+		if err := check(Right{}.of(c.item)); !errors.Is(err, ErrBadLines) {
+			t.Errorf("%s: nothing is %v", name, err)
+		}
+		if err := check(rightOf(c.item, c.asked)); !errors.Is(err, ErrNotCorrected) {
+			t.Errorf("%s: as it is: %v", name, err)
+		}
+		if before, after := (corrections{}).mark(c.item, c.asked, c.answer), (corrections{"r": {Kind: Rekey, Right: c.right}}).mark(c.item, c.asked, c.answer); before.Right() || !after.Right() {
+			t.Errorf("%s: earns %+v, then %+v", name, before, after)
+		}
+	}
+}

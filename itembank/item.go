@@ -294,6 +294,16 @@ var keyFits = map[Kind]func(Draft) bool{
 	},
 }
 
+// Answers tells whether a key answers what a revision asks.
+func Answers(r Revision, k Key) bool {
+	d := Draft{Kind: r.Kind, Format: r.Format, Stem: r.Stem, Options: r.Options, Targets: r.Targets, Gaps: r.Gaps, Key: k.Correct, Accepted: k.Accepted, Numbers: k.Numbers, CaseSensitive: k.CaseSensitive, Rule: r.Rule, Mapping: k.Mapping}
+	if r.Kind == Numeric {
+		d.Answer = &Answer{Value: k.Value, Tolerance: k.Tolerance, Unit: r.Unit}
+	}
+	fits, known := keyFits[r.Kind]
+	return known && fits(d) && d.checkRule() == nil
+}
+
 // Bounds of an item's texts, in characters, and of the answers a blank accepts.
 const (
 	LongestStem   = 8000

@@ -43,7 +43,7 @@ func (f Facts) common() []fact {
 		{"Phạm vi bản này", upperFirst(f.ScopeName)},
 		{"Số câu, thời gian, số lượt", fmt.Sprintf("%s, %d phút, %d lượt; tính lượt có điểm cao nhất", f.itemWords(), int(rules.TimeLimit.Minutes()), rules.Tries)},
 		{"Ma trận đề", f.blueprintWords()},
-		{"Cách chấm", "Một câu một điểm thô. Một lựa chọn, đúng/sai: đúng hoàn toàn. Nhiều lựa chọn: (số chọn đúng trừ số chọn sai) chia số phương án đúng, không âm. Sắp thứ tự: tỷ lệ cặp đúng thứ tự. Nối cặp: tỷ lệ cặp đúng. Điền số: trong dung sai. Câu bỏ trống 0 điểm."},
+		{"Cách chấm", "Một câu một điểm thô. Một lựa chọn, đúng/sai: đúng hoàn toàn. Nhiều lựa chọn: (số chọn đúng trừ số chọn sai) chia số phương án đúng, không âm. Sắp thứ tự: tỷ lệ cặp đúng thứ tự. Nối cặp, phát biểu đúng/sai, chỗ trống: tỷ lệ đúng. Điền số: trong dung sai. Câu bỏ trống 0 điểm. Câu có cách chấm riêng thì cách chấm ghi ngay dưới câu trong đề."},
 		{"Điểm", "Tổng điểm thô chia điểm tối đa, nhân 100, làm tròn hai chữ số thập phân; so với ngưỡng bằng số chính xác trước khi làm tròn."},
 		{"Xếp loại", f.bandWords()}, {"Nguồn của mức đạt", f.passWords()},
 		{"Lần chấm", fmt.Sprintf("Lần %d, phiên bản cách chấm %s, xong lúc %s", p.RunNumber, p.Engine, dayAndHour(p.ScoredAt))},

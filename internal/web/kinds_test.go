@@ -16,11 +16,9 @@ import (
 	"sathach/scoring"
 )
 
-// Statements, short answers and blanks are answered on a page without script
-// and by the player, refused where they cannot be kept, and marked.
-func TestPaper_takesEveryKind(t *testing.T) {
-	t.Parallel()
-	x := newTown(t)
+// everyKind opens a round with kinds of items that the town's own bank lacks.
+func everyKind(t *testing.T, x *town) {
+	t.Helper()
 	item := func(code, stem string, change func(*itembank.Draft)) itembank.Draft {
 		d := itembank.Draft{Code: code, Topic: "T9-KIEU", Level: itembank.Recall, Stem: stem, SourceNote: "Mẫu"}
 		change(&d)
@@ -38,18 +36,29 @@ func TestPaper_takesEveryKind(t *testing.T) {
 			d.Kind, d.Options, d.Key, d.Told = itembank.Multiple, []string{"Một", "Hai", "Ba"}, []int{0, 2}, true
 			d.Rule, d.Mapping = scoring.Mapped, &scoring.Mapping{Values: []string{"1", "-0.125", "0.25"}}
 		}),
+		item("T9-005", "Việc nào làm trước?", func(d *itembank.Draft) {
+			d.Kind, d.Options, d.Key, d.Rule = itembank.Ordering, []string{"Một", "Hai", "Ba"}, []int{0, 1, 2}, scoring.WholeOrder
+		}),
 	}
 	if err := x.Bank.Load(context.Background(), []itembank.Topic{{Code: "T9-KIEU", NameVi: "Các dạng câu", NameEn: "Kinds"}}, nil, drafts); err != nil {
 		t.Fatal(err)
 	}
 	series := x.Series()
 	soon := x.Now().In(viet.Location).Add(10 * time.Minute)
-	series.Name, series.Cron, series.Blueprint = "Các dạng câu", fmt.Sprintf("%d %d * * *", soon.Minute(), soon.Hour()), assessment.Blueprint{{Topic: "T9-KIEU", Level: itembank.Recall, Count: 4}}
+	series.Name, series.Cron, series.Blueprint = "Các dạng câu", fmt.Sprintf("%d %d * * *", soon.Minute(), soon.Hour()), assessment.Blueprint{{Topic: "T9-KIEU", Level: itembank.Recall, Count: 5}}
 	if _, err := x.Planner.Create(context.Background(), x.Ministry, series); err != nil {
 		t.Fatal(err)
 	}
 	x.Pass(10 * time.Minute)
 	x.Settle()
+}
+
+// Statements, short answers and blanks are answered on a page without script
+// and by the player, refused where they cannot be kept, and marked.
+func TestPaper_takesEveryKind(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	everyKind(t, x)
 	p := x.Begin(x.Officials[0])
 	path := "/attempts/" + string(p.Attempt.ID)
 	sheet := x.ask("official", "GET", path, "").Body.String()
@@ -103,5 +112,37 @@ func TestPaper_takesEveryKind(t *testing.T) {
 	x.Settle()
 	if o, err := x.Taking.Outcome(context.Background(), x.Officials[0], a.ID); err != nil || o.Total.Raw != 3*scoring.One {
 		t.Errorf("earned %d of %d, %v", o.Total.Raw, o.Total.Maximum, err)
+	}
+}
+
+// What is right of an order, of statements, of blanks and of what options are worth is
+// typed as authors type it, said again, and refused where the item cannot have it.
+func TestCorrections_ofTypedKeys(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	everyKind(t, x)
+	path := "/console/rounds/" + string(x.Begin(x.Officials[0]).Round.ID) + "/corrections"
+	for code, c := range map[string]struct{ shown, wrong, right, said string }{
+		"T9-001": {"Đ, S, Đ", "Đ, S", "đ, đ, s", "Đ, Đ, S"},
+		"T9-003": {"CANARY | *văn phòng\nmười lăm", "*CANARY | bàn\nmười lăm", "*CANARY | văn phòng\n= 15 ± 0,5", "*CANARY | văn phòng; = 15 ± 0,5"},
+		"T9-004": {"1\n-0,125\n0,25", "1\n0", "0\n1\n0", "0; 1; 0"},
+		"T9-005": {"A, B, C", "A, A, C", "c, a, b", "C, A, B"},
+	} {
+		says(t, x.ask("ministry", "GET", path+"?item="+code, "").Body.String(), c.shown)
+		form := url.Values{"item": {code}, "kind": {"rekey"}, "key": {c.wrong}, "reason": {"Sai đáp án"}}
+		w := x.ask("ministry", "POST", path, form.Encode())
+		if w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("%s %q: %d", code, c.wrong, w.Code)
+		}
+		says(t, w.Body.String(), c.wrong, "Hãy ghi lại theo mẫu", `id="key-e"`)
+		form.Set("key", c.shown)
+		if w := x.ask("ministry", "POST", path, form.Encode()); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "đang được chấm đúng như vậy rồi") {
+			t.Errorf("%s as it is: %d", code, w.Code)
+		}
+		form.Set("key", c.right)
+		if w := x.ask("ministry", "POST", path, form.Encode()); w.Code != http.StatusSeeOther {
+			t.Errorf("%s %q: %d %.600s", code, c.right, w.Code, w.Body)
+		}
+		says(t, x.ask("ministry", "GET", path, "").Body.String(), c.said)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"sathach/internal/viet"
 	"sathach/internal/web/page"
 	"sathach/itembank"
+	"sathach/scoring"
 )
 
 // correctionsView is what was decided about the items of a round, and the form
@@ -32,14 +33,16 @@ type correctionForm struct {
 	Correct          []int
 	Value, Tolerance string
 	Accepted         string // an answer a line
+	Key              string // as the form of an item takes it: an order, pairs, statements, blanks, or worths
 	Reason           string
 }
 
 // Right tells whether an option is chosen as right.
 func (f correctionForm) Right(option int) bool { return slices.Contains(f.Correct, option) }
 
-// right is what was typed as right. What is no number stays as it is, and is refused.
-func (f correctionForm) right() assessment.Right {
+// right is what was typed as right of an item. What cannot be read stays as it is, or
+// is nothing, and is refused.
+func (f correctionForm) right(item itembank.Revision) assessment.Right {
 	number := func(typed string) string {
 		if text, err := pointOf(typed); err == nil {
 			return text
@@ -52,12 +55,63 @@ func (f correctionForm) right() assessment.Right {
 			r.Accepted = append(r.Accepted, line)
 		}
 	}
+	switch {
+	case item.Rule == scoring.Mapped:
+		r.Mapping = &scoring.Mapping{}
+		for _, line := range linesOf(f.Key) {
+			r.Mapping.Values = append(r.Mapping.Values, number(line))
+		}
+	case item.Kind == itembank.GapText:
+		typed, err := blanks(f.Key)
+		if same := slices.EqualFunc(typed.gaps, item.Gaps, func(a, b []string) bool { return slices.Equal(a, b) }); err == nil && same {
+			r.Blanks = &assessment.Blanks{Correct: typed.key, Accepted: typed.accepted, Numbers: typed.numbers}
+		}
+	case inLine(item):
+		typed := itemForm{Type: string(item.Kind), Options: strings.Repeat("x\n", len(item.Options)), Targets: strings.Repeat("x\n", len(item.Targets)), Key: f.Key}
+		key, err := typed.key()
+		if err == nil {
+			r.Correct = key
+		}
+	}
 	return r
 }
 
-// correctionOf shows what is right now.
-func correctionOf(r assessment.Right) correctionForm {
-	return correctionForm{Correct: r.Correct, Value: commaOf(r.Value), Tolerance: commaOf(r.Tolerance), Accepted: strings.Join(r.Accepted, "\n")}
+// inLine tells an item whose key is typed in one line.
+func inLine(item itembank.Revision) bool {
+	return item.Kind == itembank.Ordering || item.Kind == itembank.Matching || item.Kind == itembank.Matrix
+}
+
+// correctionOf shows what is right of an item now.
+func correctionOf(item itembank.Revision, r assessment.Right) correctionForm {
+	return correctionForm{Correct: r.Correct, Value: commaOf(r.Value), Tolerance: commaOf(r.Tolerance), Accepted: strings.Join(r.Accepted, "\n"), Key: rightLines(item, r)}
+}
+
+// Words are what was decided to be right of an item.
+func (v correctionsView) Words(c assessment.Correction) string {
+	item := v.Items[c.Revision]
+	if lines := rightLines(item, c.Right); lines != "" {
+		return strings.ReplaceAll(lines, "\n", "; ")
+	}
+	switch {
+	case c.Right.Value != "":
+		return numberText(itembank.Number{Value: c.Right.Value, Tolerance: c.Right.Tolerance})
+	case len(c.Right.Accepted) > 0:
+		return strings.Join(c.Right.Accepted, "; ")
+	}
+	return keyText(false, c.Right.Correct)
+}
+
+// rightLines is what is right of an item whose key is typed.
+func rightLines(item itembank.Revision, r assessment.Right) string {
+	switch {
+	case r.Mapping != nil:
+		return worthText(r.Mapping)
+	case r.Blanks != nil:
+		return filled{item.Gaps, r.Blanks.Accepted, r.Blanks.Correct, r.Blanks.Numbers}.lines()
+	case inLine(item):
+		return keyOf(itembank.Draft{Kind: item.Kind, Key: r.Correct})
+	}
+	return ""
 }
 
 func (p *Pages) corrections(c *gin.Context) {
@@ -104,15 +158,12 @@ func (p *Pages) pickItem(c *gin.Context, v *correctionsView) error {
 		return err
 	}
 	v.Item = &item
-	v.Kinds = []assessment.CorrectionKind{assessment.Withdraw, assessment.Credit}
-	if asked.Rekeyable() {
-		v.Kinds = append(v.Kinds, assessment.Rekey)
-	}
+	v.Kinds = []assessment.CorrectionKind{assessment.Withdraw, assessment.Credit, assessment.Rekey}
 	if asked.Now.Kind != "" && asked.Now.Kind != assessment.Restore {
 		v.Kinds = append(v.Kinds, assessment.Restore)
 	}
 	if v.Errors == nil {
-		v.Chosen = correctionOf(asked.Right())
+		v.Chosen = correctionOf(asked.Item, asked.Right())
 	}
 	return nil
 }
@@ -124,7 +175,7 @@ func (p *Pages) correctItem(c *gin.Context) {
 		return
 	}
 	code := c.PostForm("item")
-	form := correctionForm{Kind: assessment.CorrectionKind(c.PostForm("kind")), Value: c.PostForm("value"), Tolerance: c.PostForm("tolerance"), Accepted: c.PostForm("accepted"), Reason: c.PostForm("reason")}
+	form := correctionForm{Kind: assessment.CorrectionKind(c.PostForm("kind")), Value: c.PostForm("value"), Tolerance: c.PostForm("tolerance"), Accepted: c.PostForm("accepted"), Key: c.PostForm("key"), Reason: c.PostForm("reason")}
 	for _, option := range c.PostFormArray("correct") {
 		n, err := strconv.Atoi(option)
 		if err != nil {
@@ -133,7 +184,10 @@ func (p *Pages) correctItem(c *gin.Context) {
 		}
 		form.Correct = append(form.Correct, n)
 	}
-	err = p.Rounds.Correct(c.Request.Context(), page.Actor(c), id, assessment.Correction{Code: code, Kind: form.Kind, Right: form.right(), Reason: form.Reason})
+	asked, err := p.Rounds.Asked(c.Request.Context(), page.Actor(c), id, code)
+	if err == nil {
+		err = p.Rounds.Correct(c.Request.Context(), page.Actor(c), id, assessment.Correction{Code: code, Kind: form.Kind, Right: form.right(asked.Item), Reason: form.Reason})
+	}
 	if fields, is := p.kit.FieldErrors(c, err); is {
 		p.showCorrections(c, correctionsView{Code: code, Chosen: form, Errors: fields})
 		return

@@ -173,7 +173,7 @@ func formOf(d itembank.Draft, register []itembank.Document, version int) itemFor
 		Pinned: keyText(false, d.Pinned), Explanation: d.Explanation, Note: d.SourceNote, Topic: d.Topic, Level: string(d.Level), Version: version, Told: d.Told, Rule: d.Rule, Situation: d.Situation,
 	}
 	if d.Mapping != nil {
-		f.Worth = strings.ReplaceAll(strings.Join(d.Mapping.Values, "\n"), ".", ",")
+		f.Worth = worthText(d.Mapping)
 	}
 	if t, err := time.Parse(time.DateOnly, d.ValidTo); err == nil {
 		f.ValidTo = t.Format("02/01/2006")
@@ -321,6 +321,11 @@ func (p *Pages) takeWorth(f *itemForm, d *itembank.Draft, wrong func(field, word
 		d.Mapping.Values = append(d.Mapping.Values, value)
 	}
 	d.Key = d.Mapping.Worthy()
+}
+
+// worthText writes what every option is worth as a person types it, a line each.
+func worthText(m *scoring.Mapping) string {
+	return strings.ReplaceAll(strings.Join(m.Values, "\n"), ".", ",")
 }
 
 // fieldOf says at which field an error of a draft stands.
