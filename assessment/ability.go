@@ -23,6 +23,9 @@ type Abilities struct {
 	// Aside are the other items that count and stood when the round was first marked:
 	// of corrections that may be taken back.
 	Aside map[itembank.RevisionID]Measure `json:"aside,omitempty"`
+	// Reference are the items of the form that founded the scale: what an ability earns
+	// there compares with other rounds.
+	Reference []Measure `json:"reference,omitempty"`
 }
 
 // Measure is an item whose curve is known (itembank.Curve).
@@ -64,6 +67,9 @@ func abilitiesOf(h database.Handle, round RoundID, run RunID, held corrections, 
 		return nil, err
 	}
 	a := &Abilities{Items: map[itembank.RevisionID]Measure{}, Aside: map[itembank.RevisionID]Measure{}}
+	if a.Reference, err = referenceFor(h, first); err != nil {
+		return nil, err
+	}
 	for _, id := range counted {
 		m, stands := known[id]
 		m.Met = 0
@@ -84,6 +90,26 @@ func abilitiesOf(h database.Handle, round RoundID, run RunID, held corrections, 
 		return nil, nil
 	}
 	return a, nil
+}
+
+// referenceFor is the form that founded the scale, as a round was first measured on it.
+func referenceFor(h database.Handle, first Learnt) (reference []Measure, err error) {
+	if first.Abilities != nil && len(first.Abilities.Reference) > 0 {
+		return first.Abilities.Reference, nil
+	}
+	items, err := itembank.Reference(h)
+	for _, p := range items {
+		reference = append(reference, measureOf(p))
+	}
+	return reference, err
+}
+
+// onReference is the share of the form that founded the scale which an ability earns.
+func (a *Abilities) onReference(theta float64) (share float64) {
+	for _, m := range a.Reference {
+		share += m.curve().ShareAt(theta) / float64(len(a.Reference))
+	}
+	return share
 }
 
 // standing are the items whose parameters stand.
@@ -254,6 +280,10 @@ type yardstick struct {
 	reading irt.Reading
 	whole   int // the total of everything right
 	cuts    []scoring.Hundredths
+	// reports are the scores on the form that founded the scale of totals that somebody
+	// had; where everybody has a form that is one.
+	reports map[int]scoring.Reported
+	of      *Abilities
 }
 
 // yardstick is that of a form for the cuts of a standard; at is Abilities.at, or
@@ -265,18 +295,45 @@ func (a *Abilities) yardstick(form shownForm, standard scoring.Standard, at func
 		points[k] = at(form.asks(cut))
 	}
 	items, of := itembank.Worthy(a.curves(form.items))
-	return &yardstick{irt.Read(items, a.People, points), of * len(items), cuts}
+	return &yardstick{irt.Read(items, a.People, points), of * len(items), cuts, map[int]scoring.Reported{}, a}
+}
+
+// reported is the score on the form that founded the scale of an ability that is known
+// with an error. Higher abilities earn more, so that the limits of one are the limits
+// of the other.
+func (a *Abilities) reported(mean, sd float64) scoring.Reported {
+	if len(a.Reference) == 0 {
+		return scoring.Reported{}
+	}
+	score := func(theta float64) scoring.Hundredths {
+		return scoring.Hundredths(math.Round(10_000 * min(1, a.onReference(theta))))
+	}
+	return scoring.Reported{Score: score(mean), Low: score(mean - 1.96*sd), High: score(mean + 1.96*sd), Known: true}
+}
+
+// report is the score on the form that founded the scale of who has a total.
+func (y *yardstick) report(total int) scoring.Reported {
+	r, known := y.reports[total]
+	if !known {
+		r = y.of.reported(y.reading.Ability(total))
+		y.reports[total] = r
+	}
+	return r
 }
 
 // believe is what a total on the form tells: on one form the same of everybody who
 // has it.
 func (y *yardstick) believe(t scoring.Total) scoring.Belief {
-	return scoring.Belief{Reaches: func(cut scoring.Hundredths) (float64, bool) {
-		share, ok := t.Shown()
+	share, ok := t.Shown()
+	if !ok {
+		return scoring.Belief{Reaches: func(scoring.Hundredths) (float64, bool) { return 0, false }}
+	}
+	total := max(0, min(int(math.Round(share*float64(y.whole))), y.whole))
+	return scoring.Belief{Reported: y.report(total), Reaches: func(cut scoring.Hundredths) (float64, bool) {
 		k := slices.Index(y.cuts, cut)
-		if !ok || k < 0 {
+		if k < 0 {
 			return 0, false
 		}
-		return y.reading.Above(k, int(math.Round(share*float64(y.whole)))), true
+		return y.reading.Above(k, total), true
 	}}
 }

@@ -118,6 +118,44 @@ func TestAbilities_claimWhatIsTrue(t *testing.T) {
 	}
 }
 
+// On the form that founded the scale people of harder and easier forms compare: the
+// interval holds what they would truly earn there as often as it says, whatever form
+// they had, where their own scores are points apart.
+func TestAbilities_reportOnOneForm(t *testing.T) {
+	t.Parallel()
+	r := simulateRound(rand.New(rand.NewPCG(21, 22)), 3, 40, 12_000, irt.Normal{Mean: 0.2, SD: 0.9})
+	for _, id := range r.forms[1].items {
+		r.abilities.Reference = append(r.abilities.Reference, r.abilities.Items[id])
+	}
+	standard := scoring.Usual()
+	var raw, reported [3]float64
+	for f, form := range r.forms {
+		y := r.abilities.yardstick(form, standard, r.abilities.at)
+		var people, held float64
+		for _, p := range r.people {
+			if p.form != f {
+				continue
+			}
+			d := standard.Decide(p.total, y.believe(p.total))
+			truth := scoring.Hundredths(10_000 * r.abilities.onReference(p.truth))
+			if people++; d.Reported.Low <= truth && truth <= d.Reported.High {
+				held++
+			}
+			raw[f], reported[f] = raw[f]+float64(d.Score)/100, reported[f]+float64(d.Reported.Score)/100
+		}
+		if share := held / people; share < 0.93 || share > 0.97 {
+			t.Errorf("form %d: the interval holds %.3f", f+1, share)
+		}
+		raw[f], reported[f] = raw[f]/people, reported[f]/people
+	}
+	if raw[0]-raw[2] < 5 || math.Abs(reported[0]-reported[2]) > 1 {
+		t.Errorf("means of forms %.1f, on one form %.1f", raw, reported)
+	}
+	if d := standard.Decide(r.people[0].total, (&Abilities{Items: r.abilities.Items, People: r.abilities.People}).yardstick(r.forms[0], standard, r.abilities.at).believe(r.people[0].total)); d.Reported.Known {
+		t.Error("reported without a form to report on")
+	}
+}
+
 // Items of which nobody had full marks when they were calibrated have a best score
 // that is worth less; somebody may earn more all the same.
 func TestAbilities_ofMoreThanTheModelKnows(t *testing.T) {

@@ -136,12 +136,13 @@ func updateDecisions(tx *database.Tx, run RunID, results []storedResult) error {
 	rows, ids, args := make([]string, len(results)), make([]string, len(results)), []any{}
 	for i, x := range results {
 		commend, low := kept(x.decision.Chances)
-		rows[i] = "(cast(? as text), cast(? as text), cast(? as boolean), cast(? as text), cast(? as integer), cast(? as integer))"
+		reported := reportedKept(x.decision.Reported)
+		rows[i] = "(cast(? as text), cast(? as text), cast(? as boolean), cast(? as text), cast(? as integer), cast(? as integer), cast(? as integer), cast(? as integer), cast(? as integer))"
 		ids[i] = string(x.attempt)
-		args = append(args, ids[i], string(x.decision.Low), x.decision.Commend, string(x.decision.Doubt), commend, low)
+		args = append(args, ids[i], string(x.decision.Low), x.decision.Commend, string(x.decision.Doubt), commend, low, reported[0], reported[1], reported[2])
 	}
 	return tx.Gorm().Exec(`
-update result set low_group = v.column2, commended = v.column3, doubt = v.column4, commend_chance = v.column5, low_chance = v.column6
+update result set low_group = v.column2, commended = v.column3, doubt = v.column4, commend_chance = v.column5, low_chance = v.column6, reported = v.column7, reported_low = v.column8, reported_high = v.column9
 from (values `+strings.Join(rows, ", ")+`) v where run_id = ? and attempt_id in ? and cast(attempt_id as text) = v.column1 and `+openRun,
 		append(args, string(run), ids)...).Error
 }
@@ -175,6 +176,26 @@ func ChancesKept(commend, low *int64) scoring.Chances {
 		return scoring.Chances{}
 	}
 	return scoring.Chances{Commend: scoring.Hundredths(*commend), Low: scoring.Hundredths(*low), Known: true}
+}
+
+// reportedKept are a reported score and its limits as columns, null where it is not known.
+func reportedKept(r scoring.Reported) (kept [3]*int64) {
+	if !r.Known {
+		return kept
+	}
+	for i, x := range []scoring.Hundredths{r.Score, r.Low, r.High} {
+		kept[i] = new(int64)
+		*kept[i] = int64(x)
+	}
+	return kept
+}
+
+// ReportedKept is the reported score that columns hold.
+func ReportedKept(score, low, high *int64) scoring.Reported {
+	if score == nil || low == nil || high == nil {
+		return scoring.Reported{}
+	}
+	return scoring.Reported{Score: scoring.Hundredths(*score), Low: scoring.Hundredths(*low), High: scoring.Hundredths(*high), Known: true}
 }
 
 // learntRow is what a run has learnt as columns, empty where it learnt nothing.

@@ -40,6 +40,8 @@ type resultRow struct {
 	Counted     bool
 	// How likely the true score reaches its cuts; nil where nothing is known.
 	CommendChance, LowChance *int64
+	// The score on the form that founded the scale; nil where abilities are not known.
+	Reported, ReportedLow, ReportedHigh *int64
 }
 
 type markRow struct {
@@ -93,10 +95,11 @@ func insertResults(tx *database.Tx, run RunID, results []Result) error {
 			return err
 		}
 		commend, low := kept(r.Decision.Chances)
+		reported := reportedKept(r.Decision.Reported)
 		rows = append(rows, resultRow{
 			RunID: string(run), AttemptID: string(r.Attempt), CandidateID: string(r.Candidate), Raw: int64(r.Total.Raw), Maximum: int64(r.Total.Maximum),
 			Score: int64(r.Decision.Score), RightCount: r.Total.Right, ItemCount: r.Total.Items, Band: r.Decision.Band, LowGroup: string(r.Decision.Low),
-			Commended: r.Decision.Commend, Doubt: string(r.Decision.Doubt), Topics: string(topics), Counted: true, CommendChance: commend, LowChance: low,
+			Commended: r.Decision.Commend, Doubt: string(r.Decision.Doubt), Topics: string(topics), Counted: true, CommendChance: commend, LowChance: low, Reported: reported[0], ReportedLow: reported[1], ReportedHigh: reported[2],
 		})
 		for i, m := range r.Marks {
 			chosen, err := json.Marshal(r.Sheet[i+1].Response)
@@ -157,7 +160,7 @@ where x.run_id = ? and a.try = 1 and x.maximum > 0 group by f.number order by f.
 func (r resultRow) decision() scoring.Decision {
 	return scoring.Decision{
 		Score: scoring.Hundredths(r.Score), HasScore: r.Maximum > 0, Band: r.Band, Low: scoring.LowGroup(r.LowGroup), Commend: r.Commended, Doubt: scoring.Doubt(r.Doubt),
-		Chances: ChancesKept(r.CommendChance, r.LowChance),
+		Chances: ChancesKept(r.CommendChance, r.LowChance), Reported: ReportedKept(r.Reported, r.ReportedLow, r.ReportedHigh),
 	}
 }
 

@@ -64,6 +64,8 @@ type personRow struct {
 	Commended                        *bool
 	Doubt                            *string
 	CommendChance, LowChance         *int64
+	Reported                         *int64
+	ReportedLow, ReportedHigh        *int64
 }
 
 // people lists a round's candidates within a scope, agency by agency in the
@@ -76,7 +78,7 @@ func people(h database.Handle, scope authz.Scope, round assessment.Round, run as
 select c.id, o.code, o.full_name, o.birth_date, c.title, c.position_group,
   a.id as agency_id, a.code as agency_code, v.name as agency_name, v.kind as agency_kind,
   t.started_at, t.ended_at, t.ended_by, t.try,
-  x.raw, x.maximum, x.score, x.right_count, x.item_count, x.band, x.low_group, x.topics, x.commended, x.doubt, x.commend_chance, x.low_chance
+  x.raw, x.maximum, x.score, x.right_count, x.item_count, x.band, x.low_group, x.topics, x.commended, x.doubt, x.commend_chance, x.low_chance, x.reported, x.reported_low, x.reported_high
 from candidate c
 join official o on o.id = c.official_id
 join seating s on s.id = c.seating_id
@@ -108,7 +110,7 @@ func (r personRow) person() (Person, error) {
 	}
 	p.StartedAt, p.EndedAt, p.EndedBy, p.Try = r.StartedAt.UTC(), r.EndedAt.UTC(), assessment.Ending(*r.EndedBy), *r.Try
 	p.Total = scoring.Total{Raw: scoring.Points(*r.Raw), Maximum: scoring.Points(*r.Maximum), Right: *r.RightCount, Items: *r.ItemCount}
-	p.Decision = scoring.Decision{Score: scoring.Hundredths(*r.Score), HasScore: *r.Maximum > 0, Band: *r.Band, Low: scoring.LowGroup(*r.LowGroup), Commend: *r.Commended, Doubt: scoring.Doubt(*r.Doubt), Chances: assessment.ChancesKept(r.CommendChance, r.LowChance)}
+	p.Decision = scoring.Decision{Score: scoring.Hundredths(*r.Score), HasScore: *r.Maximum > 0, Band: *r.Band, Low: scoring.LowGroup(*r.LowGroup), Commend: *r.Commended, Doubt: scoring.Doubt(*r.Doubt), Chances: assessment.ChancesKept(r.CommendChance, r.LowChance), Reported: assessment.ReportedKept(r.Reported, r.ReportedLow, r.ReportedHigh)}
 	if err := json.Unmarshal([]byte(*r.Topics), &p.Topics); err != nil {
 		return Person{}, fmt.Errorf("topics of candidate %s: %w", r.ID, err)
 	}

@@ -107,11 +107,11 @@ func text(b reports.Book) string {
 // everyWord is all that a sheet says, marks included.
 func everyWord(s reports.Sheet) string {
 	var out strings.Builder
-	for _, c := range s.Columns {
+	for _, c := range slices.Concat(s.Columns, s.Screen) {
 		fmt.Fprintln(&out, c.Heading, c.Group)
 	}
 	for _, r := range s.Rows {
-		for _, c := range r.Cells {
+		for _, c := range slices.Concat(r.Cells, r.Screen) {
 			fmt.Fprintln(&out, cellText(c, reports.Text))
 		}
 	}
@@ -267,6 +267,33 @@ func TestBooks_tellChances(t *testing.T) {
 			if !strings.Contains(all, words) {
 				t.Errorf("the workbook does not say %q", words)
 			}
+		}
+	})
+}
+
+// Scores on the form that founded the scale have columns once anybody has one.
+func TestScores_onTheReferenceForm(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w, r, f := played(t, db)
+		ctx := context.Background()
+		words := func() string {
+			b, err := r.Scores(ctx, w.Ministry, f.Round.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return everyWord(b.Sheets[0])
+		}
+		if strings.Contains(words(), "đề chuẩn") {
+			t.Error("columns that nothing fills")
+		}
+		if err := db.Write(ctx, func(tx *database.Tx) error {
+			return tx.Gorm().Exec("update result set reported = 7123, reported_low = 6417, reported_high = 7811 where cast(attempt_id as text) = (select min(cast(attempt_id as text)) from result where counted)").Error
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if all := words(); !strings.Contains(all, "Quy về đề chuẩn") || !strings.Contains(all, "71.230") || !strings.Contains(all, "64.170") || !strings.Contains(all, "78.110") {
+			t.Errorf("the sheet says\n%s", all)
 		}
 	})
 }

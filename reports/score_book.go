@@ -3,6 +3,7 @@ package reports
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,6 +61,10 @@ func (f Facts) resultSheet() Sheet {
 		{Heading: "Mã đơn vị", Width: 12, Kind: ID, Ref: "MaDonVi"}, {Heading: "Đơn vị", Width: 30}, {Heading: "Khối", Width: 22}, {Heading: "Mã hồ sơ", Width: 10, Kind: ID},
 		{Heading: "Lần thi", Width: 7, Kind: Count}, {Heading: "Bắt đầu", Width: 16, Kind: Instant}, {Heading: "Thứ tự dòng", Width: 8, Kind: Count},
 	}
+	reported := slices.ContainsFunc(f.People, func(p Person) bool { return p.Decision.Reported.Known })
+	if reported {
+		s.Screen = append(s.Screen, Column{Heading: "Quy về đề chuẩn", Width: 10, Kind: Score, Ref: "DiemDeChuan"}, Column{Heading: "Thấp nhất", Width: 9, Kind: Score}, Column{Heading: "Cao nhất", Width: 9, Kind: Score})
+	}
 	running := 0
 	for n, people := range byAgency(f.People) {
 		first := people[0].Agency
@@ -68,7 +73,13 @@ func (f Facts) resultSheet() Sheet {
 		s.Rows = append(s.Rows, group)
 		for _, p := range people {
 			running++
-			s.Rows = append(s.Rows, f.resultRow(p, running))
+			row := f.resultRow(p, running)
+			if r := p.Decision.Reported; r.Known {
+				row.Screen = append(row.Screen, Values(score(r.Score), score(r.Low), score(r.High))...)
+			} else if reported {
+				row.Screen = append(row.Screen, make([]Cell, 3)...)
+			}
+			s.Rows = append(s.Rows, row)
 		}
 	}
 	s.Closing = fmt.Sprintf("Danh sách gồm %s người./.", headcount(running))
@@ -78,6 +89,9 @@ func (f Facts) resultSheet() Sheet {
 		"Sai số đo: độ lệch chuẩn của điểm nếu làm một đề tương đương.",
 		f.certaintyWords(),
 	}, s.Notes...)
+	if reported {
+		s.Notes = append(s.Notes, "Quy về đề chuẩn: điểm tương ứng nếu làm đề đã đặt ra thang đo của ngân hàng, kèm khoảng chứa điểm thật với mức tin cậy 95 %. Dùng để so các kỳ với nhau; xếp loại theo cột (9).")
+	}
 	return s
 }
 

@@ -129,6 +129,7 @@ type Decision struct {
 	Score    Hundredths
 	HasScore bool
 	Chances  Chances
+	Reported Reported
 }
 
 // Chances are how likely the true score reaches CommendFrom and LowBelow, in
@@ -138,8 +139,18 @@ type Chances struct {
 	Known        bool
 }
 
+// Reported is a true score on a form that is the same for all rounds, with the
+// interval that holds it with .95, as far as it is Known: the scale on which scores
+// of different forms and rounds compare.
+type Reported struct {
+	Score, Low, High Hundredths
+	Known            bool
+}
+
 // Belief is what is known of somebody's true score beside the score itself.
 type Belief struct {
+	// Reported is where it would be on the form that is the same for all rounds.
+	Reported Reported
 	// Reaches is how likely it is at or above a cut; false where nothing is known.
 	Reaches func(cut Hundredths) (p float64, ok bool)
 	// Rough tells that errors were taken as binomial, which draws everybody a
@@ -169,7 +180,7 @@ func (s Standard) Decide(t Total, belief Belief) Decision {
 	if !ok {
 		return Decision{}
 	}
-	d := Decision{Score: s.belowMissedCuts(t, score), HasScore: true, Commend: t.Atleast(s.CommendFrom)}
+	d := Decision{Score: s.belowMissedCuts(t, score), HasScore: true, Commend: t.Atleast(s.CommendFrom), Reported: belief.Reported}
 	for _, b := range s.Bands {
 		if t.Atleast(b.From) {
 			d.Band = b.Code

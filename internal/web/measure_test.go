@@ -43,6 +43,24 @@ func TestQuality_isForWhoSeesTheWholeRound(t *testing.T) {
 	}
 }
 
+// Whose ability is known reads what the result is worth on the form by which rounds
+// compare; others read nothing of it.
+func TestResult_onTheReferenceForm(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	path := "/attempts/" + string(x.attempt.ID) + "/result"
+	if strings.Contains(x.ask("official", "GET", path, "").Body.String(), "đề chuẩn") {
+		t.Error("told of a form that nobody knows")
+	}
+	err := x.DB.Write(context.Background(), func(tx *database.Tx) error {
+		return tx.Gorm().Exec("update result set reported = 7123, reported_low = 6417, reported_high = 7811").Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, x.ask("official", "GET", path, "").Body.String(), "Quy về đề chuẩn", "tương đương 71 điểm (khoảng 64 đến 78)")
+}
+
 // A case is closed with a reason only; its taker reads of it beside the result
 // and of nobody else.
 func TestCases_areJudgedAndTold(t *testing.T) {

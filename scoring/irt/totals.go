@@ -38,24 +38,26 @@ func Totals(items []Worthy, theta float64) []float64 {
 }
 
 // Reading is what totals of one form tell of abilities, in a population: how
-// likely they are at or above some points.
+// likely they are at or above some points, their mean and standard deviation.
 type Reading struct {
-	above [][]float64 // of a point, by total
+	above    [][]float64 // of a point, by total
+	mean, sd []float64   // by total
 }
 
-// Read computes the posterior tail at points for every total of a form:
-// P(θ ≥ point | total). It depends on answers through the total alone, so that
+// Read computes the posterior of every total of a form: its tails at points,
+// P(θ ≥ point | total), its mean and standard deviation (EAP by totals; Thissen,
+// Pommerich, Billeaud and Williams, 1995). It depends on answers through the total alone, so that
 // equal totals on a form tell the same of everybody. The posterior is integrated by
 // Gauss and Legendre's rule over panels of half a standard deviation that
 // end at the points, six standard deviations to both sides.
 func Read(items []Worthy, population Normal, points []float64) Reading {
-	r := Reading{make([][]float64, len(points))}
+	r := Reading{above: make([][]float64, len(points))}
 	var whole []float64
 	for _, p := range panels(population, points) {
 		for q, theta := range p.nodes {
 			totals := Totals(items, theta)
 			if whole == nil {
-				whole = make([]float64, len(totals))
+				whole, r.mean, r.sd = make([]float64, len(totals)), make([]float64, len(totals)), make([]float64, len(totals))
 				for k := range r.above {
 					r.above[k] = make([]float64, len(totals))
 				}
@@ -63,6 +65,8 @@ func Read(items []Worthy, population Normal, points []float64) Reading {
 			for total, chance := range totals {
 				x := p.weights[q] * chance
 				whole[total] += x
+				r.mean[total] += x * theta
+				r.sd[total] += x * theta * theta
 				for k, point := range points {
 					if theta >= point {
 						r.above[k][total] += x
@@ -78,7 +82,20 @@ func Read(items []Worthy, population Normal, points []float64) Reading {
 			}
 		}
 	}
+	for total, all := range whole {
+		if all > 0 {
+			r.mean[total] /= all
+			r.sd[total] = math.Sqrt(max(0, r.sd[total]/all-r.mean[total]*r.mean[total]))
+		}
+	}
 	return r
+}
+
+// Ability is the mean and the standard deviation of the posterior, given a total;
+// totals beyond the form's are taken for its nearest.
+func (r Reading) Ability(total int) (mean, sd float64) {
+	at := max(0, min(total, len(r.mean)-1))
+	return r.mean[at], r.sd[at]
 }
 
 // Above is the chance for point k, given a total; totals beyond the form's are

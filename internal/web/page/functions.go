@@ -68,6 +68,8 @@ func percentOf(share any) (int, error) {
 		return int(math.Round(x * 100)), nil
 	case *float64:
 		return int(math.Round(*x * 100)), nil
+	case scoring.Hundredths:
+		return int(math.Round(float64(x) / 100)), nil
 	}
 	return 0, fmt.Errorf("per cent of %T", share)
 }
