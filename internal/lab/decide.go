@@ -32,6 +32,9 @@ func (c Decide) Do() (Summary, error) {
 		return nil, err
 	}
 	top := sum(most)
+	if len(c.Cut) == 0 {
+		return nil, fmt.Errorf("%w: there is no cut score", ErrFile)
+	}
 	for _, cut := range c.Cut {
 		if cut < 1 || cut > top {
 			return nil, fmt.Errorf("%w: cut %d is not between 1 and the highest total, %d", ErrFile, cut, top)

@@ -154,7 +154,10 @@ func (p *Topic) explain(covariance, whole float64, reliability measure.Value) {
 		b := (p.shared*v - p.true*covariance) / determinant
 		both := (p.true*a + p.shared*b) / p.true
 		p.OwnWeight, p.TotalWeight, p.FromBoth = measure.Of(a), measure.Of(b), measure.Of(both)
-		p.BothError = measure.Of(math.Sqrt(max(0, p.true*(1-both))))
+		p.BothError = measure.Undefined(measure.Negative)
+		if both <= 1 {
+			p.BothError = measure.Of(math.Sqrt(p.true * (1 - both)))
+		}
 	}
 	p.Advice = p.advise(own, total)
 }
@@ -169,7 +172,7 @@ func (p *Topic) advise(own, total float64) Advice {
 	both, ok := p.FromBoth.Get()
 	weight, _ := p.OwnWeight.Get()
 	switch {
-	case own > total:
+	case own > total*(1+1e-9): // not by rounding alone
 		return OwnNumber
 	case ok && total < 1 && weight > 0 && both >= max(own, total)+worthwhile:
 		return Augmented

@@ -85,3 +85,42 @@ func TestAgreement_ofAGivenDistribution(t *testing.T) {
 		}
 	}
 }
+
+// Whatever its poles and peaks, a distribution of true shares loses nobody, and the
+// observed scores above a cut are as many as the beta-binomial distribution has.
+func TestBeta_losesNobody(t *testing.T) {
+	t.Parallel()
+	logChoose := func(n, k int) float64 {
+		a, _ := math.Lgamma(float64(n + 1))
+		b, _ := math.Lgamma(float64(k + 1))
+		c, _ := math.Lgamma(float64(n - k + 1))
+		return a - b - c
+	}
+	logBeta := func(a, b float64) float64 {
+		x, _ := math.Lgamma(a)
+		y, _ := math.Lgamma(b)
+		z, _ := math.Lgamma(a + b)
+		return x + y - z
+	}
+	const n = 40
+	for _, alpha := range []float64{0.001, 0.0158, 0.3, 1, 2.5, 40, 3000} {
+		for _, beta := range []float64{0.002, 0.5, 1, 7, 900} {
+			for _, cut := range []int{1, 17, 40} {
+				a := decision.Beta{Low: 0, High: 1, Alpha: alpha, Beta: beta}.Agreement(n, cut, float64(cut)/n)
+				sum, above := 0.0, 0.0
+				for _, part := range []measure.Value{a.TruePositive, a.FalsePositive, a.FalseNegative, a.TrueNegative} {
+					x, _ := part.Get()
+					sum += x
+				}
+				hit, _ := a.TruePositive.Get()
+				false1, _ := a.FalsePositive.Get()
+				for k := cut; k <= n; k++ {
+					above += math.Exp(logChoose(n, k) + logBeta(alpha+float64(k), beta+float64(n-k)) - logBeta(alpha, beta))
+				}
+				if math.Abs(sum-1) > 1e-8 || math.Abs(hit+false1-above) > 1e-8 {
+					t.Errorf("α %v, β %v, cut %d: %.10f of all, %.10f above, want %.10f", alpha, beta, cut, sum, hit+false1, above)
+				}
+			}
+		}
+	}
+}

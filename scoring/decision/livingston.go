@@ -148,31 +148,42 @@ func (b Beta) bulk() (low, high float64) {
 }
 
 // integrate visits points between two limits with their weights under the
-// density. The double exponential rule of Takahasi and Mori (1974) bears the
-// poles that the density may have at its ends.
+// density.
 func (b Beta) integrate(from, to float64, visit func(tau, weight float64)) {
 	if to <= from {
 		return
 	}
-	const step, edge = 1.0 / 64, 6.0
-	width := b.High - b.Low
-	logB, _ := math.Lgamma(b.Alpha + b.Beta)
-	logA, _ := math.Lgamma(b.Alpha)
-	logC, _ := math.Lgamma(b.Beta)
-	constant := logB - logA - logC
+	middle, width := (from+to)/2, b.High-b.Low
+	lower, upper := (middle-b.Low)/width, (b.High-middle)/width
+	constant := logBeta(b.Alpha, b.Beta)
+	half(lower, (from-b.Low)/width, b.Alpha, b.Beta, constant, func(x, weight float64) { visit(b.Low+width*x, weight) })
+	half(upper, (b.High-to)/width, b.Beta, b.Alpha, constant, func(x, weight float64) { visit(b.High-width*x, weight) })
+}
+
+// logBeta is the logarithm of what makes a beta density sum to 1.
+func logBeta(alpha, beta float64) float64 {
+	both, _ := math.Lgamma(alpha + beta)
+	a, _ := math.Lgamma(alpha)
+	b, _ := math.Lgamma(beta)
+	return both - a - b
+}
+
+// half visits points of the density x^(α−1)·(1−x)^(β−1) from end, its own or a place
+// before it, to far. Where α is below 1 the density has a pole at 0 that can hold most
+// of the people: u = x^α takes it away, since x^(α−1)·dx = du/α. The double exponential
+// rule of Takahasi and Mori (1974) bears what steepness there remains at the ends.
+func half(far, end, alpha, beta, constant float64, visit func(x, weight float64)) {
+	const step, edge = 1.0 / 64, 4.0
+	power := min(1, alpha)
+	from, to := math.Pow(max(0, end), power), math.Pow(far, power)
 	for t := -edge; t <= edge; t += step {
 		s := math.Pi / 2 * math.Sinh(t)
-		// The distances to both ends are kept apart: near an end their
-		// difference from the other end would lose every digit.
-		left, right := (to-from)/(1+math.Exp(-2*s)), (to-from)/(1+math.Exp(2*s))
+		u := from + (to-from)/(1+math.Exp(-2*s))
 		derivative := (to - from) / 2 * math.Pi / 2 * math.Cosh(t) / (math.Cosh(s) * math.Cosh(s))
-		x, y := (left+(from-b.Low))/width, (right+(b.High-to))/width
-		if x <= 0 || y <= 0 {
-			continue
-		}
-		density := math.Exp(constant+(b.Alpha-1)*math.Log(x)+(b.Beta-1)*math.Log(y)) / width
+		x := math.Pow(u, 1/power)
+		density := math.Exp(constant+(alpha-power)*math.Log(max(x, math.SmallestNonzeroFloat64))+(beta-1)*math.Log1p(-x)) / power
 		if weight := step * derivative * density; weight > 0 {
-			visit(from+left, weight)
+			visit(x, weight)
 		}
 	}
 }

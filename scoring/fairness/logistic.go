@@ -101,9 +101,9 @@ func regress(levels []level, at []float64) Logistic {
 	nagelkerke := func(l float64) float64 { return (1 - math.Exp(2*(empty-l)/n)) / (1 - math.Exp(2*empty/n)) }
 	chi2 := max(0, 2*(full-base))
 	return Logistic{
-		Chi2: measure.Of(chi2), P: measure.Of(measure.ChiSquaredTail(chi2, 2)), Uniform: measure.Of(2 * (uniform - base)),
-		DeltaR2: measure.Of(nagelkerke(full) - nagelkerke(base)),
-		CrossP:  measure.Of(measure.ChiSquaredTail(max(0, 2*(full-uniform)), 1)), CrossR2: measure.Of(nagelkerke(full) - nagelkerke(uniform)),
+		Chi2: measure.Of(chi2), P: measure.Of(measure.ChiSquaredTail(chi2, 2)), Uniform: measure.Of(max(0, 2*(uniform-base))),
+		DeltaR2: measure.Of(max(0, nagelkerke(full)-nagelkerke(base))),
+		CrossP:  measure.Of(measure.ChiSquaredTail(max(0, 2*(full-uniform)), 1)), CrossR2: measure.Of(max(0, nagelkerke(full)-nagelkerke(uniform))),
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/stat/combin"
-	"gonum.org/v1/gonum/stat/distuv"
 
 	"sathach/scoring/irt"
 	"sathach/scoring/measure"
@@ -114,7 +113,7 @@ func (c *Comparison) Likeness(copier, source int) Pair {
 	p.Omega, p.OmegaP = measure.Undefined(measure.Constant), measure.Undefined(measure.Constant)
 	if variance > 0 {
 		omega := (float64(p.Matches) - expected) / math.Sqrt(variance)
-		p.Omega, p.OmegaP = measure.Of(omega), measure.Of(distuv.UnitNormal.Survival(omega))
+		p.Omega, p.OmegaP = measure.Of(omega), measure.Of(math.Erfc(omega/math.Sqrt2)/2)
 	}
 	p.GBT = measure.Of(poissonBinomial(chances, p.Matches))
 	return p

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"sathach/scoring/measure"
 )
 
@@ -37,18 +39,26 @@ type Scorer struct {
 // sums are Σ slope·mean, the information and the bias of all items.
 type sums struct{ expected, information, bias float64 }
 
-// The range in which estimates are looked for.
+// The range in which estimates are looked for first, point by point, and how far
+// beyond it. Points are closer where items are steeper than four, so that no root and
+// no area between roots is lost between them.
 const (
 	gridEdge = 20.0
 	gridStep = 0.25
+	farthest = 1 << 16
 )
 
 // NewScorer prepares the items.
 func NewScorer(items []Item) *Scorer {
 	s := &Scorer{items: items}
 	s.nodes, s.weight = Nodes()
-	for x := -gridEdge; x <= gridEdge; x += gridStep {
-		s.grid = append(s.grid, x)
+	steepest := 1 / gridStep
+	for _, i := range items {
+		steepest = max(steepest, math.Abs(i.A))
+	}
+	half := int(math.Ceil(gridEdge * steepest))
+	for n := -half; n <= half; n++ {
+		s.grid = append(s.grid, gridEdge*float64(n)/float64(half))
 	}
 	for _, i := range items {
 		logP, p := make([]float64, i.scores()*nodeCount), make([]float64, i.scores())
@@ -175,32 +185,76 @@ func slope(m func(j int) moment, scores, asked []int, warm bool) float64 {
 	return g
 }
 
-// root finds where the estimating function falls through zero. There may be
-// several places (three-parameter model): that under which the largest area
-// was gained is the highest point of the weighted likelihood.
+// root finds where the estimating function falls through zero. There may be several
+// places (three-parameter model, very steep items): it is the highest of them.
 func (s *Scorer) root(scores, asked []int, warm bool) measure.Value {
-	best, found := measure.Undefined(measure.Infinite), math.Inf(-1)
 	at := func(g int) float64 {
 		return slope(func(j int) moment { return s.onGrid[j][g] }, scores, asked, warm)
 	}
 	if s.together != nil && len(asked) == len(s.items) {
 		at = s.togetherAt(scores, warm)
 	}
+	var roots, areas []float64
 	area, before := 0.0, 0.0
 	for g := range s.grid {
 		here := at(g)
 		if g > 0 {
 			if before > 0 && here <= 0 {
-				theta := s.between(scores, asked, warm, s.grid[g-1], s.grid[g], before, here)
-				if area > found {
-					best, found = measure.Of(theta), area
-				}
+				roots, areas = append(roots, s.between(scores, asked, warm, s.grid[g-1], s.grid[g], before, here)), append(areas, area)
 			}
-			area += (before + here) / 2 * gridStep
+			area += (before + here) / 2 * (s.grid[g] - s.grid[g-1])
 		}
 		before = here
 	}
-	return best
+	switch len(roots) {
+	case 0:
+		return s.beyond(scores, asked, warm)
+	case 1:
+		return measure.Of(roots[0])
+	}
+	heights := areas // what the estimating function gained up to there
+	if !warm || s.together != nil {
+		for n, theta := range roots {
+			heights[n] = s.height(scores, asked, warm, theta)
+		}
+	}
+	return measure.Of(roots[floats.MaxIdx(heights)])
+}
+
+// height is the log-likelihood at theta, for Warm's estimate with ½·log I: their
+// derivative is the estimating function where scores count by slopes alone.
+func (s *Scorer) height(scores, asked []int, warm bool, theta float64) (height float64) {
+	for _, j := range asked {
+		height += math.Log(max(s.items[j].Chances(theta)[scores[j]], 1e-300))
+	}
+	if warm {
+		height += math.Log(s.information(asked, theta)) / 2
+	}
+	return height
+}
+
+// beyond looks for a root outside the grid, as flat items can have it. Where no item
+// tells anything any more there is none.
+func (s *Scorer) beyond(scores, asked []int, warm bool) measure.Value {
+	at := func(theta float64) float64 {
+		return slope(func(j int) moment { return s.items[j].at(theta) }, scores, asked, warm)
+	}
+	near, atNear := gridEdge, at(gridEdge)
+	if low := at(-gridEdge); low < 0 {
+		near, atNear = -gridEdge, low
+	}
+	for math.Abs(near) < farthest && s.information(asked, 2*near) > 0 {
+		far := 2 * near
+		atFar := at(far)
+		switch {
+		case near > 0 && atNear > 0 && atFar <= 0:
+			return measure.Of(s.between(scores, asked, warm, near, far, atNear, atFar))
+		case near < 0 && atNear <= 0 && atFar > 0:
+			return measure.Of(s.between(scores, asked, warm, far, near, atFar, atNear))
+		}
+		near, atNear = far, atFar
+	}
+	return measure.Undefined(measure.Infinite)
 }
 
 // togetherAt is the estimating function at points of the grid, for scores on all items.

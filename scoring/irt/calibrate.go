@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"sathach/scoring/measure"
 )
 
@@ -93,7 +95,7 @@ func (n Normal) over(nodes []float64) []float64 {
 // (concurrent calibration). Its end is judged by the gradient: EM that stops on small
 // steps alone is not at the maximum. A cycle costs about answers × nodes.
 func Calibrate(a *Answers, plan Plan) (Calibration, error) {
-	if a.Persons() == 0 {
+	if floats.Sum(a.weight) == 0 {
 		return Calibration{}, fmt.Errorf("%w: there are no persons", ErrAnswers)
 	}
 	for j, m := range a.most {

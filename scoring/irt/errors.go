@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/diff/fd"
 	"gonum.org/v1/gonum/mat"
 
 	"sathach/scoring/measure"
@@ -67,6 +68,26 @@ func errorOf(variance float64) measure.Value {
 // covariance of two numbers of x, of one item; NaN where it is unknown.
 type covariance func(n, m int) float64
 
+// observed is the negative curvature of the expected log-likelihood of an item. Models
+// whose own curvature is only expected have their gradient differentiated.
+func (e *estimation) observed(j int, v []float64) [][]float64 {
+	_, curvature := e.derivatives(j, v)
+	if e.plan.Model != ThreePL && e.plan.Model != GRM {
+		return curvature
+	}
+	bend := mat.NewDense(len(v), len(v), nil)
+	fd.Jacobian(bend, func(y, x []float64) {
+		gradient, _ := e.derivatives(j, x)
+		copy(y, gradient)
+	}, v, &fd.JacobianSettings{Formula: fd.Central})
+	for a := range v {
+		for b := range v {
+			curvature[a][b] = -(bend.At(a, b) + bend.At(b, a)) / 2
+		}
+	}
+	return curvature
+}
+
 // answer is what one answer says of the parameters of its item: the
 // derivatives of log P by each of them, over the nodes, and where they begin
 // in x.
@@ -110,7 +131,7 @@ func (e *estimation) whole(x []float64, place []int, parameters int) covariance 
 	}
 	at := 0
 	e.each(x, func(j int, v []float64) {
-		_, curvature := e.derivatives(j, v)
+		curvature := e.observed(j, v)
 		for a := range v {
 			for b := a; b < len(v); b++ {
 				add(place[at+a], place[at+b], curvature[a][b])
@@ -172,7 +193,7 @@ func (e *estimation) apart(x []float64) covariance {
 	blocks, sizes := map[int]*mat.SymDense{}, map[int]int{}
 	at := 0
 	e.each(x, func(j int, v []float64) {
-		_, curvature := e.derivatives(j, v)
+		curvature := e.observed(j, v)
 		b := mat.NewSymDense(len(v), nil)
 		for a := range v {
 			for c := a; c < len(v); c++ {

@@ -51,3 +51,37 @@ func TestFit_tailHoldsFarOut(t *testing.T) {
 		t.Errorf("%d people below 1e-3, %d below 1e-4, of %d", far, farther, people)
 	}
 }
+
+// Warm's estimate of items with two parameters is where the likelihood times √I is
+// highest (Jeffreys' prior): however steep the items are, so that it has several
+// summits, and however flat, so that it lies far out.
+func TestScorer_findsTheHighestSummit(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(31, 32))
+	for name, c := range map[string]struct{ slope, edge, step float64 }{"steep": {45, 4, 2e-4}, "usual": {1, 8, 2e-3}, "flat": {0.03, 200, 0.02}} {
+		for range 12 {
+			items, scores := make([]irt.Item, 8), make([]int, 8)
+			for j := range items {
+				items[j], scores[j] = irt.Dichotomous(c.slope*math.Exp(0.3*rnd.NormFloat64()), 1.5*rnd.NormFloat64(), 0), rnd.IntN(2)
+			}
+			best, highest := 0.0, math.Inf(-1)
+			for theta := -c.edge; theta < c.edge; theta += c.step {
+				information, _ := irt.Curve(items, theta)
+				height := math.Log(information) / 2
+				for j, i := range items {
+					z := i.A*theta + i.D[0]
+					if scores[j] == 0 {
+						z = -z
+					}
+					height -= math.Log1p(math.Exp(-z))
+				}
+				if height > highest {
+					best, highest = theta, height
+				}
+			}
+			if got, ok := irt.NewScorer(items).Estimate(scores).WLE.Get(); !ok || math.Abs(got-best) > 2*c.step {
+				t.Errorf("%s: %v (%v), the summit is at %.4f", name, got, ok, best)
+			}
+		}
+	}
+}

@@ -70,8 +70,8 @@ func Link(anchors []Anchor) (Methods, error) {
 	m.MeanMean = middle(stat.Mean(aNew, nil) / stat.Mean(aOld, nil))
 	m.MeanSigma = middle(sdOld / sdNew)
 	var okHaebara, okStocking bool
-	m.Haebara, m.HaebaraCriterion, okHaebara = least(m.MeanSigma, anchors, byItem)
-	m.StockingLord, m.StockingLordCriterion, okStocking = least(m.MeanSigma, anchors, byTotal)
+	m.Haebara, m.HaebaraCriterion, okHaebara = lowest(m.MeanSigma, anchors, byItem)
+	m.StockingLord, m.StockingLordCriterion, okStocking = lowest(m.MeanSigma, anchors, byTotal)
 	if !okHaebara || !okStocking {
 		return m, ErrUnequal
 	}
@@ -144,6 +144,47 @@ func difference(c Constants, x Anchor, theta float64) (r, byA, byB float64) {
 	slope := (1 - x.New.C) * inner * (1 - inner) * x.New.A
 	r = x.Old.Expected(theta) - (x.New.C + (1-x.New.C)*inner)
 	return r, slope * (theta - c.B) / (c.A * c.A), slope / c.A
+}
+
+// lowest is the least of the minima that can be reached from a usual start and from the
+// hollows of a coarse map around it: anchors that disagree can make several.
+func lowest(start Constants, anchors []Anchor, each residuals) (best Constants, sum float64, ok bool) {
+	best, sum, ok = least(start, anchors, each)
+	for _, hollow := range hollows(start, anchors, each) {
+		if c, s, reached := least(hollow, anchors, each); reached && (!ok || s < sum*(1-1e-9)) {
+			best, sum, ok = c, s, true
+		}
+	}
+	return best, sum, ok
+}
+
+// hollows are the points of a map that no neighbour lies below; of a plain the first.
+func hollows(start Constants, anchors []Anchor, each residuals) (found []Constants) {
+	const rows, columns = 21, 31 // A from a quarter to four times, B three to both sides
+	at := func(row, column int) Constants {
+		return Constants{start.A * math.Pow(2, float64(row-rows/2)/5), start.B + 0.2*float64(column-columns/2)}
+	}
+	var height [rows][columns]float64
+	for row := range rows {
+		for column := range columns {
+			each(at(row, column), anchors, func(r, _, _ float64) { height[row][column] += r * r })
+		}
+	}
+	for row := range rows {
+		for column := range columns {
+			deepest := true
+			for r := max(0, row-1); r <= min(rows-1, row+1); r++ {
+				for c := max(0, column-1); c <= min(columns-1, column+1); c++ {
+					before := r < row || r == row && c < column
+					deepest = deepest && (height[row][column] < height[r][c] || !before && height[row][column] == height[r][c])
+				}
+			}
+			if deepest {
+				found = append(found, at(row, column))
+			}
+		}
+	}
+	return found
 }
 
 // least makes the sum of squared residuals least by Levenberg and Marquardt.
@@ -221,6 +262,32 @@ type Equated struct {
 	Equivalent float64
 }
 
+// farthest is beyond every ability; what is there is taken for infinite.
+const farthest = 1 << 40
+
+// where is the ability at which a rising curve has a value.
+func where(curve func(theta float64) float64, value float64) float64 {
+	low, high := -30.0, 30.0
+	for low > -farthest && curve(low) > value {
+		low *= 2
+	}
+	for high < farthest && curve(high) < value {
+		high *= 2
+	}
+	for high-low > 1e-10*max(1, math.Abs(low), math.Abs(high)/30) {
+		middle := (low + high) / 2
+		if middle == low || middle == high {
+			break // no number lies between them
+		}
+		if curve(middle) < value {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return (low + high) / 2
+}
+
 // Equate brings every score of the new form to the old one through their
 // characteristic curves (Lord, 1980). Items are on one scale. Scores below
 // what guessing gives, and the highest, have no theta: they are put in
@@ -251,15 +318,11 @@ func Equate(old, new []irt.Item) []Equated {
 				e.Equivalent = guessedOld * float64(score) / guessed
 			}
 		default:
-			low, high := -30.0, 30.0
-			for high-low > 1e-10 {
-				if middle := (low + high) / 2; total(new, middle) < float64(score) {
-					low = middle
-				} else {
-					high = middle
-				}
+			theta := where(func(theta float64) float64 { return total(new, theta) }, float64(score))
+			e.Equivalent = total(old, theta)
+			if math.Abs(theta) < farthest {
+				e.Theta = measure.Of(theta)
 			}
-			e.Theta, e.Equivalent = measure.Of((low+high)/2), total(old, (low+high)/2)
 		}
 		out = append(out, e)
 	}
