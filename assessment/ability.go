@@ -32,6 +32,7 @@ type Abilities struct {
 type Measure struct {
 	Slope      float64   `json:"a"`
 	Intercepts []float64 `json:"d"`
+	Asymptote  float64   `json:"c,omitempty"`
 	Worth      []float64 `json:"worth"`
 	// Error is the standard error of its difficulty, in logits.
 	Error float64 `json:"error,omitempty"`
@@ -39,11 +40,11 @@ type Measure struct {
 }
 
 func measureOf(p itembank.Parameters) Measure {
-	return Measure{Slope: p.A, Intercepts: p.D, Worth: p.Worth, Error: p.Roughness()}
+	return Measure{Slope: p.A, Intercepts: p.D, Asymptote: p.C, Worth: p.Worth, Error: p.Roughness()}
 }
 
 func (m Measure) curve() itembank.Curve {
-	return itembank.Curve{Item: irt.Item{A: m.Slope, D: m.Intercepts}, Worth: m.Worth}
+	return itembank.Curve{Item: irt.Item{A: m.Slope, D: m.Intercepts, C: m.Asymptote}, Worth: m.Worth}
 }
 
 // abilitiesOf are those of a run, nil where they are not known: some item was

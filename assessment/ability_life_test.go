@@ -2,6 +2,7 @@ package assessment_test
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -201,4 +202,60 @@ func recomputes(t *testing.T, w *assessmenttest.World, round assessment.Round, a
 	if c, err := w.Rounds.RecomputeRound(context.Background(), round.Code); err != nil || !c.Same() || c.Attempts != attempts {
 		t.Errorf("recomputed: %+v, %v", c, err)
 	}
+}
+
+// Parameters are kept whole, an asymptote with them; once enough items have some, topics
+// have usual ones.
+func TestParameters_tellWhatIsUsual(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		ctx := context.Background()
+		round := w.OpenRound(func(s *assessment.Series) { s.Forms = 1 })
+		w.Take(w.Officials[0], assessmenttest.All)
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		var drafts []itembank.Draft
+		for n := range 220 {
+			drafts = append(drafts, itembank.Draft{
+				Code: fmt.Sprintf("T%d-%03d", 7+n%2, n), Topic: fmt.Sprint("T", 7+n%2), Level: itembank.Recall, Kind: itembank.Single, Stem: fmt.Sprint("Câu mẫu ", n), Options: []string{"Một", "Hai"}, Key: []int{0}, SourceNote: "Mẫu",
+			})
+		}
+		topics := []itembank.Topic{{Code: "T7", NameVi: "Bảy", NameEn: "Seven"}, {Code: "T8", NameVi: "Tám", NameEn: "Eight"}}
+		if err := w.Bank.Load(ctx, topics, nil, drafts); err != nil {
+			t.Fatal(err)
+		}
+		pools, err := itembank.PoolsOn(db.Read(ctx), "2026-11-24")
+		if err != nil {
+			t.Fatal(err)
+		}
+		record := func(most int) {
+			t.Helper()
+			var known []itembank.Parameters
+			for _, d := range pools[0].Drawable {
+				if d.Topic == "T7" && len(known) < most {
+					known = append(known, itembank.Parameters{Revision: d.Revision, Standing: itembank.Operational, N: 300, Curve: itembank.RightOrWrong(irt.Item{A: 1.5, D: []float64{1}, C: 0.2})})
+				} else if d.Topic == "T8" && len(known) < most {
+					known = append(known, itembank.Parameters{Revision: d.Revision, Standing: itembank.Operational, N: 300, Curve: itembank.RightOrWrong(irt.Item{A: 1.5, D: []float64{-1}})})
+				}
+			}
+			run := newestRun(t, w, round.ID)
+			if err := db.Write(ctx, func(tx *database.Tx) error { return itembank.RecordParameters(tx, run, known) }); err != nil {
+				t.Fatal(err)
+			}
+			back, err := itembank.ParametersOf(db.Read(ctx), []itembank.RevisionID{known[0].Revision})
+			if err != nil || back[known[0].Revision].C != known[0].C {
+				t.Errorf("%+v is kept as %+v, %v", known[0], back, err)
+			}
+		}
+		record(199)
+		if usual, err := itembank.UsualsIn(db.Read(ctx)); err != nil || usual != nil {
+			t.Errorf("199 items tell %+v, %v", usual, err)
+		}
+		record(220)
+		usual, err := itembank.UsualsIn(db.Read(ctx))
+		if err != nil || usual["T7"].Intercept.Mean < 0.9 || usual["T8"].Intercept.Mean > -0.9 || usual["T7"].LogSlope.Mean != usual["T8"].LogSlope.Mean {
+			t.Errorf("usual are %+v, %v", usual, err)
+		}
+	})
 }

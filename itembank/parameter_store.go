@@ -26,6 +26,7 @@ type parameterRow struct {
 type parameterText struct {
 	Slope      float64   `json:"a"`
 	Intercepts []float64 `json:"d"`
+	Asymptote  float64   `json:"c,omitempty"`
 	SE         []float64 `json:"se,omitempty"`
 	// Of the difficulties.
 	DifficultySE []float64        `json:"b_se,omitempty"`
@@ -52,7 +53,7 @@ func (t parameterText) difficultySE() (errors []float64) {
 func RecordParameters(tx *database.Tx, run string, all []Parameters) error {
 	rows := make([]parameterRow, len(all))
 	for i, p := range all {
-		text, err := json.Marshal(parameterText{p.A, p.D, p.SE, p.DifficultySE, p.From, p.Worth, p.Drift})
+		text, err := json.Marshal(parameterText{p.A, p.D, p.C, p.SE, p.DifficultySE, p.From, p.Worth, p.Drift})
 		if err != nil {
 			return err
 		}
@@ -125,7 +126,7 @@ func parametersIn(h database.Handle, where string, args ...any) ([]Parameters, e
 			return nil, fmt.Errorf("parameters of revision %s have %d intercepts, %d limits and %d worths", r.RevisionID, n, len(t.From), len(t.Worth))
 		}
 		all[i] = Parameters{
-			Revision: RevisionID(r.RevisionID), Standing: ParameterStanding(r.Standing), N: r.N, Curve: Curve{irt.Item{A: t.Slope, D: t.Intercepts}, t.From, t.Worth},
+			Revision: RevisionID(r.RevisionID), Standing: ParameterStanding(r.Standing), N: r.N, Curve: Curve{irt.Item{A: t.Slope, D: t.Intercepts, C: t.Asymptote}, t.From, t.Worth},
 			SE: t.SE, DifficultySE: t.difficultySE(), Drift: t.Drift, At: r.MadeAt.UTC(),
 		}
 	}
@@ -168,4 +169,29 @@ select s.revision_id, sum(s.n) as n, sum(s.n * s.facility) as shares from item_s
 type Facility struct {
 	N     int
 	Share float64
+}
+
+// UsualsIn are what is usual of items by topic, from the newest parameters that stand;
+// none before usualFrom items have any.
+func UsualsIn(h database.Handle) (map[string]Usual, error) {
+	var rows []struct{ RevisionID, TopicCode, Parameters string }
+	err := h.Gorm().Raw(`
+select p.revision_id, i.topic_code, p.parameters from item_parameter p join item_revision r on r.id = p.revision_id join item i on i.id = r.item_id
+where p.standing = ? and not p.forgotten order by p.made_at, p.run_id`, string(Operational)).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("read parameters of all items: %w", err)
+	}
+	newest := map[string]ofTopic{}
+	for _, r := range rows {
+		var t parameterText
+		if err := json.Unmarshal([]byte(r.Parameters), &t); err != nil {
+			return nil, fmt.Errorf("parameters of revision %s: %w", r.RevisionID, err)
+		}
+		newest[r.RevisionID] = ofTopic{r.TopicCode, irt.Item{A: t.Slope, D: t.Intercepts, C: t.Asymptote}}
+	}
+	all := make([]ofTopic, 0, len(newest))
+	for _, id := range slices.Sorted(maps.Keys(newest)) { // sums in one order
+		all = append(all, newest[id])
+	}
+	return usualsOf(all), nil
 }

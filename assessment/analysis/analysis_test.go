@@ -98,7 +98,7 @@ func TestCalibrate_bringsRoundsToOneScale(t *testing.T) {
 	w := newWorld(60)
 	first := newCut()
 	w.round(first, 3000, 0, span(0, 40))
-	founded, err := calibrate(first, nil, false)
+	founded, err := calibrate(first, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestCalibrate_bringsRoundsToOneScale(t *testing.T) {
 	w.truth[7] = irt.Dichotomous(w.truth[7].A, w.truth[7].B(1)-1.2, 0)
 	second := newCut()
 	w.round(second, 2000, 0.6, span(0, 50), append(span(0, 30), span(50, 60)...))
-	later, err := calibrate(second, known, true)
+	later, err := calibrate(second, bank{known: known, founded: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestCalibrate_keepsToTheOneScale(t *testing.T) {
 	w := newWorld(80)
 	first := newCut()
 	w.round(first, 2500, 0, span(0, 40))
-	founded, err := calibrate(first, nil, false)
+	founded, err := calibrate(first, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,13 +151,13 @@ func TestCalibrate_keepsToTheOneScale(t *testing.T) {
 	}
 	apart := newCut()
 	w.round(apart, 2000, 0.8, span(40, 80))
-	if alone, err := calibrate(apart, known, true); err != nil || !alone.scale.Thin || alone.comparable() || alone.parameters[0].Standing != itembank.Provisional {
+	if alone, err := calibrate(apart, bank{known: known, founded: true}); err != nil || !alone.scale.Thin || alone.comparable() || alone.parameters[0].Standing != itembank.Provisional {
 		t.Errorf("a round without anchors: %+v, %v", alone.scale, err)
 	}
 	chain := newCut()
 	w.round(chain, 2000, 0.8, span(0, 60))
 	w.round(chain, 2000, 0.4, span(40, 80))
-	linked, err := calibrate(chain, known, true)
+	linked, err := calibrate(chain, bank{known: known, founded: true})
 	if mean, _ := linked.scale.Mean.Get(); err != nil || math.Abs(mean-0.4) > 0.12 || linked.scale.Thin {
 		t.Errorf("a round linked through an earlier one: %+v, %v", linked.scale, err)
 	}
@@ -165,7 +165,7 @@ func TestCalibrate_keepsToTheOneScale(t *testing.T) {
 	w.round(leaked, 2000, 0, span(0, 50))
 	w.truth[5] = irt.Dichotomous(w.truth[5].A, w.truth[5].B(1)-1.5, 0)
 	w.round(leaked, 800, 0, span(0, 50))
-	after, err := calibrate(leaked, known, true)
+	after, err := calibrate(leaked, bank{known: known, founded: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +185,7 @@ func TestCalibrate_ofFewPeopleFoundsNothing(t *testing.T) {
 	w := newWorld(20)
 	c := newCut()
 	w.round(c, 120, 0, span(0, 20))
-	few, err := calibrate(c, nil, false)
+	few, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func TestCalibrate_ofFewPeopleFoundsNothing(t *testing.T) {
 	}
 	none := newCut()
 	w.round(none, 20, 0, span(0, 20))
-	if got, err := calibrate(none, nil, false); err != nil || got.scale.Why != measure.TooFew || got.items != nil {
+	if got, err := calibrate(none, bank{}); err != nil || got.scale.Why != measure.TooFew || got.items != nil {
 		t.Errorf("20 people: %+v, %v", got.scale, err)
 	}
 }
@@ -206,7 +206,7 @@ func TestCalibrate_usesEarlierRounds(t *testing.T) {
 	c := newCut()
 	w.round(c, 150, 0, span(0, 20))
 	w.round(c, 150, 0, span(0, 20))
-	both, err := calibrate(c, nil, false)
+	both, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +216,7 @@ func TestCalibrate_usesEarlierRounds(t *testing.T) {
 	apart := newCut()
 	w.round(apart, 100, 0, span(0, 10))
 	w.round(apart, 200, 0, span(0, 10), span(10, 20))
-	alone, err := calibrate(apart, nil, false)
+	alone, err := calibrate(apart, bank{})
 	if err != nil || alone.scale.Earlier != 0 || alone.scale.People != 200 || alone.scale.Estimated != 20 {
 		t.Errorf("rounds that do not hang together: %+v, %v", alone.scale, err)
 	}
@@ -245,7 +245,7 @@ func TestScoresOf_givesEveryScoreAnswersEnough(t *testing.T) {
 // unlikeForBoth are what one item makes of the two groups of a cut.
 func unlikeForBoth(t *testing.T, c *cut) []Unlike {
 	t.Helper()
-	cal, err := calibrate(c, nil, false)
+	cal, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -302,7 +302,7 @@ func TestCalibrate_expectsWhatWasEarned(t *testing.T) {
 	}
 	c := newCut()
 	w.round(c, 450, 0, span(0, 40), append(span(0, 20), span(40, 60)...))
-	cal, err := calibrate(c, nil, false)
+	cal, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -336,7 +336,7 @@ func TestUnlike_looksAtPretests(t *testing.T) {
 		p := &c.people[i]
 		p.answers, p.pretests = p.answers[:30], p.answers[30:]
 	}
-	cal, err := calibrate(c, nil, false)
+	cal, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -360,7 +360,7 @@ func TestUnlike_isNotAbility(t *testing.T) {
 	for i := range c.people[4000:] {
 		c.people[4000+i].group = "toàn phần"
 	}
-	cal, err := calibrate(c, nil, false)
+	cal, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -379,7 +379,7 @@ func TestUnlike_isPurified(t *testing.T) {
 	}
 	c := newCut()
 	w.round(c, 6000, 0, span(0, 40))
-	cal, err := calibrate(c, nil, false)
+	cal, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -406,7 +406,7 @@ func TestAlike_findsWhoCopied(t *testing.T) {
 	source := c.people[100]
 	c.people[103].answers = source.answers // of the same agency
 	c.people[200].answers = source.answers // of another: not compared
-	cal, err := calibrate(c, nil, false)
+	cal, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -446,7 +446,7 @@ func TestSuspicions_ofPeople(t *testing.T) {
 			c.people[5].answers[k].points = scoring.One
 		}
 	}
-	cal, err := calibrate(c, nil, false)
+	cal, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -505,7 +505,7 @@ func TestDescribe_ofKnownPeople(t *testing.T) {
 	if len(r.Agencies) != 24 || r.Agencies[0].N != 50 {
 		t.Errorf("agencies: %d, %+v", len(r.Agencies), r.Agencies[0])
 	}
-	cal, err := calibrate(c, nil, false)
+	cal, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -532,7 +532,7 @@ func TestDescribe_ofNothingAtAll(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]*cut{"nobody": {rounds: 1}, "one person": one(), "all blank": blank()} {
 		r, sheets := described(t, c)
-		cal, err := calibrate(c, nil, false)
+		cal, err := calibrate(c, bank{})
 		if err != nil || cal.items != nil && name != "all blank" {
 			t.Errorf("%s: %+v, %v", name, cal.scale, err)
 		}
@@ -569,7 +569,7 @@ func TestCareless_leaveParameters(t *testing.T) {
 	w := newWorld(20)
 	c := newCut()
 	w.round(c, 1500, 0, span(0, 20))
-	without, err := calibrate(c, nil, false)
+	without, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -608,12 +608,12 @@ func TestCareless_leaveParameters(t *testing.T) {
 		}
 		return most
 	}
-	spoilt, err := calibrate(c, nil, false)
+	spoilt, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.leaveOut(careless)
-	kept, err := calibrate(c, nil, false)
+	kept, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -654,7 +654,7 @@ func TestNominal_isLearntFromManyPeople(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cal, err := calibrate(c, nil, false)
+		cal, err := calibrate(c, bank{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -710,7 +710,7 @@ func TestOnReference_comparesRounds(t *testing.T) {
 	w := newWorld(60)
 	first := newCut()
 	w.round(first, 3000, 0, span(0, 40))
-	founded, err := calibrate(first, nil, false)
+	founded, err := calibrate(first, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -740,7 +740,7 @@ func TestOnReference_comparesRounds(t *testing.T) {
 	at(founded, nil, truth(0))
 	later := newCut()
 	w.round(later, 3000, 0.6, append(span(0, 15), span(40, 60)...))
-	second, err := calibrate(later, known, true)
+	second, err := calibrate(later, bank{known: known, founded: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -780,7 +780,7 @@ func TestPretests_areCalibratedAndNotCounted(t *testing.T) {
 	w := newWorld(30)
 	c := newCut()
 	w.round(c, 1500, 0, span(0, 30))
-	with, err := calibrate(c, nil, false)
+	with, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -795,7 +795,7 @@ func TestPretests_areCalibratedAndNotCounted(t *testing.T) {
 	if _, items := c.people[0].share(); items != 27 {
 		t.Errorf("a score rests on %d items", items)
 	}
-	without, err := calibrate(c, nil, false)
+	without, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -816,7 +816,7 @@ func TestAnalysis_sameBitsOnAnyNumberOfProcessors(t *testing.T) { // alone: it c
 		w, c := newWorld(30), newCut()
 		w.round(c, 900, 0.2, span(0, 20), span(10, 30))
 		r, sheets := described(t, c)
-		cal, err := calibrate(c, nil, false)
+		cal, err := calibrate(c, bank{})
 		if err != nil {
 			t.Fatal(err)
 		}

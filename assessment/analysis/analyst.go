@@ -202,7 +202,11 @@ func (a *Analyst) bring(ctx context.Context, h database.Handle, now *cut, round 
 	if err != nil {
 		return calibration{}, nil, err
 	}
-	cal, err := calibrate(all, known, founded)
+	usual, err := itembank.UsualsIn(h)
+	if err != nil {
+		return calibration{}, nil, err
+	}
+	cal, err := calibrate(all, bank{known: known, usual: usual, founded: founded})
 	if err != nil {
 		return calibration{}, nil, err
 	}

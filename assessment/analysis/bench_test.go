@@ -27,7 +27,7 @@ func BenchmarkAnalyse_nationalRound(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		_, sheets := described(b, c)
-		cal, err := calibrate(c, nil, false)
+		cal, err := calibrate(c, bank{})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -52,6 +52,9 @@ const (
 	// leastScored is how many answers a score of partial credit needs; fewer
 	// join the neighbour (METHODS of the generalised partial credit model).
 	leastScored = 10
+	// leastGuessed is how many answers an item needs before it is asked whether people
+	// guess it.
+	leastGuessed = 1000
 	// leastAnchors and anchorShare are how many operational items must agree
 	// before the scale is brought over (Kolen and Brennan, 2014).
 	leastAnchors = 10
@@ -92,10 +95,12 @@ func (c calibration) estimated() map[itembank.RevisionID]bool {
 // the cut is its base; founded tells that it has one.
 //
 // Parameters come from few people early and must stand for years: slopes and
-// intercepts have priors (irt.UsualPriors), of which little is left at
-// itembank.LeastOperational people.
-func calibrate(c *cut, known map[itembank.RevisionID]itembank.Parameters, founded bool) (calibration, error) {
-	e := estimate{cut: c, known: known, founded: founded, newest: c.rounds - 1}
+// intercepts have priors (irt.UsualPriors) around what is usual of the topic, of which
+// little is left at itembank.LeastOperational people. Items of which one option is
+// chosen get a lower asymptote from leastGuessed people on, where their answers pay
+// for it (irt.Plan.Guessable).
+func calibrate(c *cut, b bank) (calibration, error) {
+	e := estimate{cut: c, bank: b, newest: c.rounds - 1}
 	e.count()
 	if e.people[e.newest] < itembank.LeastProvisional {
 		return calibration{scale: Scale{Why: measure.TooFew}}, nil
@@ -107,7 +112,7 @@ func calibrate(c *cut, known map[itembank.RevisionID]itembank.Parameters, founde
 	result, err := e.fit(drifted)
 	if errors.Is(err, irt.ErrAnswers) && c.rounds > 1 {
 		// The rounds have no items in common: this one by itself.
-		return calibrate(c.only(e.newest), known, founded)
+		return calibrate(c.only(e.newest), b)
 	}
 	if errors.Is(err, irt.ErrAnswers) {
 		return calibration{scale: Scale{Why: measure.TooFew}}, nil
@@ -130,11 +135,17 @@ func (c *cut) only(round int) *cut {
 	return out
 }
 
+// bank is what is known before a round is looked at.
+type bank struct {
+	known   map[itembank.RevisionID]itembank.Parameters
+	usual   map[string]itembank.Usual // of topics
+	founded bool                      // the bank has a scale
+}
+
 // estimate is a calibration being made.
 type estimate struct {
 	*cut
-	known   map[itembank.RevisionID]itembank.Parameters
-	founded bool // the bank has a scale
+	bank
 	drifted map[int32]float64
 	newest  int
 	people  []int              // of every round
@@ -289,6 +300,30 @@ func plan(fixed map[int]irt.Item) irt.Plan {
 	return irt.Plan{Model: irt.GPCM, Priors: irt.UsualPriors(), Fixed: fixed, Gradient: 1e-3, Change: 1e-4, Cycles: 500}
 }
 
+// priors are those of an item on the scale of the bank.
+func (e *estimate) priors(j int32) irt.Priors {
+	p, it := irt.UsualPriors(), e.items[j]
+	usual, has := e.usual[it.topic]
+	if !has {
+		usual, has = e.usual[itembank.AnyTopic]
+	}
+	if has {
+		p.LogA = usual.LogSlope
+		if len(e.from[j]) == 1 {
+			p.D = usual.Intercept
+		}
+	}
+	if it.options > 0 {
+		p.LogitC.Mean = itembank.Logit(1/float64(it.options) - 0.03)
+	}
+	return p
+}
+
+// guessable tells whether people can guess an item, and enough have met it to tell.
+func (e *estimate) guessable(j int32) bool {
+	return e.items[j].options > 0 && len(e.from[j]) == 1 && e.met[j] >= leastGuessed
+}
+
 // drift looks for operational items whose difficulty moved: the round is
 // calibrated by itself, brought to the scale of the bank by all of them, and
 // those that stand apart, by the robust z of Huynh and Meyer (2010), by
@@ -311,6 +346,12 @@ func (e *estimate) drift() (map[int32]float64, error) {
 	}
 	free := plan(nil)
 	free.Alike = true // forms are dealt to people by turns
+	free.Guessed = map[int]bool{}
+	for at, j := range e.used {
+		if e.known[e.items[j].revision].C > 0 {
+			free.Guessed[at] = true
+		}
+	}
 	c, err := irt.Calibrate(answers, free)
 	if err != nil {
 		return nil, nil // nothing to compare with
@@ -372,6 +413,10 @@ func (e *estimate) fit(drifted map[int32]float64) (irt.Calibration, error) {
 		}
 	}
 	most := plan(fixed)
+	most.Own, most.Guessable = map[int]irt.Priors{}, map[int]bool{}
+	for at, j := range e.used {
+		most.Own[at], most.Guessable[at] = e.priors(j), e.guessable(j)
+	}
 	// People got their forms by turns, so those of one round are alike.
 	most.Alike = e.rounds == 1
 	c, err := irt.Calibrate(answers, most)

@@ -58,7 +58,7 @@ func TestExpect_intervalsCover(t *testing.T) {
 		for n := range r.Forms {
 			count("pass by means", r.Forms[n].Pass, byMeans(expected[n], (expected[0]+expected[1])/2))
 		}
-		cal, err := calibrate(c, nil, false)
+		cal, err := calibrate(c, bank{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -107,6 +107,9 @@ func (c *cut) fitOf(s sheet, cal calibration, estimated map[itembank.RevisionID]
 		parameters := 0
 		if estimated[p.Revision] {
 			parameters = irt.GPCM.PerItem()
+			if p.C > 0 {
+				parameters = irt.ThreePL.PerItem()
+			}
 		}
 		f.places, f.items, f.estimated, at = append(f.places, j), append(f.items, p.Item), append(f.estimated, parameters), append(at, k)
 	}

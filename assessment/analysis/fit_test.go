@@ -25,7 +25,7 @@ func TestFit_findsWhatIsPlanted(t *testing.T) {
 		}
 	}
 	_, sheets := described(t, c)
-	cal, err := calibrate(c, nil, false)
+	cal, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestFit_ofSoundItems(t *testing.T) {
 		c := newCut()
 		w.round(c, 500, 0, span(0, 20))
 		_, sheets := described(t, c)
-		cal, err := calibrate(c, nil, false)
+		cal, err := calibrate(c, bank{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,7 +68,7 @@ func TestFit_ofSoundItems(t *testing.T) {
 	c := newCut()
 	w.round(c, 90, 0, span(0, 20))
 	_, sheets := described(t, c)
-	cal, err := calibrate(c, nil, false)
+	cal, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestFit_keepsItsLevelOverForms(t *testing.T) {
 			}
 			w.round(c, max(600, 150*forms), 0, same...)
 			_, sheets := described(t, c)
-			cal, err := calibrate(c, nil, false)
+			cal, err := calibrate(c, bank{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -134,7 +134,7 @@ func soundPairs(t *testing.T, people int) {
 	}
 	w.round(c, 8*people, 0, forms...)
 	_, sheets := described(t, c)
-	cal, err := calibrate(c, nil, false)
+	cal, err := calibrate(c, bank{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,12 @@ import (
 type Plan struct {
 	Model  Model
 	Priors Priors
+	// Own are priors of single items, in place of Priors: what is usual of their topic,
+	// and what guessing gives among their options.
+	Own map[int]Priors
+	// Guessed are items scored 0/1 that have a lower asymptote although the model has
+	// none, Guessable those that get one where their answers pay for it (guessed.go).
+	Guessed, Guessable map[int]bool
 	// Fixed are items whose parameters are known: they are not estimated and
 	// carry the scale of the bank to the others (fixed-parameter calibration
 	// with many cycles and updated weights; Kim, 2006). The mean and standard
@@ -120,12 +126,22 @@ func Calibrate(a *Answers, plan Plan) (Calibration, error) {
 	if !plan.Alike && !a.connected(plan.Fixed) {
 		return Calibration{}, fmt.Errorf("%w: the items do not hang together: nobody answered items of both parts, so they have no common scale", ErrAnswers)
 	}
+	for j := range plan.Guessed {
+		if j < 0 || j >= len(a.most) || a.most[j] != 1 || plan.Model == OnePL || plan.Model == GRM {
+			return Calibration{}, fmt.Errorf("%w: item %d cannot have a lower asymptote in the model %s", ErrAnswers, j+1, plan.Model)
+		}
+	}
 	plan = plan.usual()
 	e := newEstimation(a, plan)
 	if len(e.size) == 0 && len(plan.Fixed) == 0 {
 		return Calibration{}, fmt.Errorf("%w: everybody scored alike on every item", ErrAnswers)
 	}
-	return e.run(), nil
+	c := e.run()
+	if found := e.guessed(); len(found) > 0 {
+		plan.Guessed, plan.Guessable = found, nil
+		return newEstimation(a, plan).run(), nil
+	}
+	return c, nil
 }
 
 func (p Plan) usual() Plan {
@@ -186,7 +202,8 @@ func newEstimation(a *Answers, plan Plan) *estimation {
 			if e.why[j] = usable(met[j]); e.why[j] != "" {
 				continue
 			}
-			v := plan.Model.vector(plan.Model.start(met[j]))
+			model := e.model(j)
+			v := model.vector(model.start(met[j]))
 			e.used, e.size, e.start = append(e.used, j), append(e.size, len(v)), append(e.start, v...)
 		}
 		e.table[j] = end
@@ -253,13 +270,13 @@ func (e *estimation) run() Calibration {
 	}
 	final := e.step(x)
 	e.each(x, func(j int, v []float64) { // whatever the cycles say, it is no maximum
-		if runaway(e.plan.Model.item(v)) {
+		if runaway(e.model(j).item(v)) {
 			e.why[j], c.Converged = measure.Infinite, false
 		}
 	})
 	c.LogLik, c.Penalised, c.MaxGradient = final.logLik, final.penalised, largest(final.gradient)
 	c.Items = make([]Item, len(e.a.most))
-	e.each(x, func(j int, v []float64) { c.Items[j] = e.plan.Model.item(v) })
+	e.each(x, func(j int, v []float64) { c.Items[j] = e.model(j).item(v) })
 	for range e.weight {
 		c.Groups = append(c.Groups, Normal{0, 1})
 	}
@@ -339,8 +356,8 @@ func (e *estimation) possible(x []float64) bool {
 		}
 	}
 	ordered := true
-	e.each(x, func(_ int, v []float64) {
-		ordered = ordered && e.plan.Model.item(v).ordered()
+	e.each(x, func(j int, v []float64) {
+		ordered = ordered && e.model(j).item(v).ordered()
 	})
 	return ordered && !math.IsInf(e.logPriors(x), -1)
 }
@@ -356,14 +373,25 @@ func (e *estimation) each(x []float64, do func(j int, v []float64)) {
 
 func (e *estimation) logPriors(x []float64) float64 {
 	sum := 0.0
-	e.each(x, func(j int, v []float64) { sum += e.priors(j).logPrior(e.plan.Model, v, nil, nil) })
+	e.each(x, func(j int, v []float64) { sum += e.priors(j).logPrior(e.model(j), v, nil, nil) })
 	return sum
+}
+
+// model is that of an item.
+func (e *estimation) model(j int) Model {
+	if e.plan.Guessed[j] {
+		return ThreePL
+	}
+	return e.plan.Model
 }
 
 // priors are those of an item. The one slope of OnePL has its prior once, with the
 // first item.
 func (e *estimation) priors(j int) Priors {
 	p := e.plan.Priors
+	if own, has := e.plan.Own[j]; has {
+		p = own
+	}
 	if e.plan.Model == OnePL && j != e.used[0] {
 		p.LogA = Normal{}
 	}
@@ -373,7 +401,7 @@ func (e *estimation) priors(j int) Priors {
 // expect is the E step: it fills counts for the parameters x and returns the
 // penalised log-likelihood.
 func (e *estimation) expect(x []float64) float64 {
-	e.each(x, func(j int, v []float64) { e.tabulate(j, e.plan.Model.item(v)) })
+	e.each(x, func(j int, v []float64) { e.tabulate(j, e.model(j).item(v)) })
 	for n, g := range e.groups {
 		e.weight[g] = group(x[e.ends+2*n:]).over(e.nodes)
 	}

@@ -72,7 +72,7 @@ type covariance func(n, m int) float64
 // whose own curvature is only expected have their gradient differentiated.
 func (e *estimation) observed(j int, v []float64) [][]float64 {
 	_, curvature := e.derivatives(j, v)
-	if e.plan.Model != ThreePL && e.plan.Model != GRM {
+	if model := e.model(j); model != ThreePL && model != GRM {
 		return curvature
 	}
 	bend := mat.NewDense(len(v), len(v), nil)
@@ -107,7 +107,7 @@ func (e *estimation) answers(x []float64) map[int32]answer {
 			given[k] = 1
 			for q := range e.nodes {
 				gradient := make([]float64, len(v))
-				e.plan.Model.derivatives(v, given, e.nodes[q:q+1], gradient, zeros(len(v), len(v)))
+				e.model(j).derivatives(v, given, e.nodes[q:q+1], gradient, zeros(len(v), len(v)))
 				for p, d := range gradient {
 					a.derivatives[p][q] = d
 				}

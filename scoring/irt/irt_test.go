@@ -45,6 +45,16 @@ func logistic(rnd *rand.Rand, n int) []irt.Item {
 
 func calibrated(t *testing.T, answers [][]int, plan irt.Plan) irt.Calibration {
 	t.Helper()
+	c, err := irt.Calibrate(mustAnswers(t, answers), plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// mustAnswers are answers to items scored 0/1.
+func mustAnswers(t *testing.T, answers [][]int) *irt.Answers {
+	t.Helper()
 	most := make([]int, len(answers[0]))
 	for j := range most {
 		most[j] = 1
@@ -58,11 +68,7 @@ func calibrated(t *testing.T, answers [][]int, plan irt.Plan) irt.Calibration {
 			t.Fatal(err)
 		}
 	}
-	c, err := irt.Calibrate(a, plan)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return a
 }
 
 func share(hits, of int) float64 { return float64(hits) / float64(of) }

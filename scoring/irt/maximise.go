@@ -64,11 +64,11 @@ func (e *estimation) expected(j int, v []float64) float64 {
 			return math.Inf(-1)
 		}
 	}
-	i := e.plan.Model.item(v)
+	i := e.model(j).item(v)
 	if !i.ordered() {
 		return math.Inf(-1)
 	}
-	sum := e.priors(j).logPrior(e.plan.Model, v, nil, nil)
+	sum := e.priors(j).logPrior(e.model(j), v, nil, nil)
 	p := make([]float64, i.scores())
 	for q, theta := range e.nodes {
 		i.probabilities(theta, p)
@@ -84,8 +84,8 @@ func (e *estimation) expected(j int, v []float64) float64 {
 func (e *estimation) derivatives(j int, v []float64) (gradient []float64, curvature [][]float64) {
 	gradient, curvature = make([]float64, len(v)), zeros(len(v), len(v))
 	counts := e.counts[e.table[j] : e.table[j]+(e.a.most[j]+1)*nodeCount]
-	e.plan.Model.derivatives(v, counts, e.nodes, gradient, curvature)
-	e.priors(j).logPrior(e.plan.Model, v, gradient, curvature)
+	e.model(j).derivatives(v, counts, e.nodes, gradient, curvature)
+	e.priors(j).logPrior(e.model(j), v, gradient, curvature)
 	return gradient, curvature
 }
 
