@@ -238,7 +238,7 @@ func (c *cut) nominal(s sheet, cal calibration, keys map[itembank.RevisionID]ite
 		}
 		item := c.proportional(s, k, key[0], p.Item)
 		if posteriors != nil {
-			item = c.learnt(s, k, key[0], posteriors)
+			item = c.learnt(s, k, key[0], cal.population, posteriors)
 		}
 		items, places = append(items, item), append(places, k)
 	}
@@ -289,7 +289,7 @@ func (c *cut) posteriors(s sheet, cal calibration) [][]float64 {
 
 // learnt is an item as the people of a form answer it, of whose abilities
 // posteriors are known.
-func (c *cut) learnt(s sheet, k, key int, posteriors [][]float64) irt.Nominal {
+func (c *cut) learnt(s sheet, k, key int, population irt.Normal, posteriors [][]float64) irt.Nominal {
 	counts := make([][]float64, c.items[s.items[k]].options)
 	for o := range counts {
 		counts[o] = make([]float64, len(posteriors[0]))
@@ -301,7 +301,8 @@ func (c *cut) learnt(s sheet, k, key int, posteriors [][]float64) irt.Nominal {
 			}
 		}
 	}
-	return irt.FitNominal(key, counts, irt.UsualSpread)
+	nodes, _ := population.Nodes()
+	return irt.FitNominal(key, nodes, counts, irt.UsualSpread)
 }
 
 // leastTimed is how many people the times of a form need, or of an item where everybody

@@ -105,7 +105,10 @@ func (c Assemble) Do() (Summary, error) {
 	if len(request.Targets) > 0 {
 		s["worst_deviation_percent"] = rounded(100 * result.Deviation)
 	} else {
-		s["objective"], s["bound"], s["gap_percent"] = rounded(result.Objective), rounded(result.Bound), rounded(100*result.Gap())
+		s["objective"], s["bound"] = rounded(result.Objective), rounded(result.Bound)
+		if gap := result.Gap(); !math.IsInf(gap, 1) { // forms that measure nothing have none
+			s["gap_percent"] = rounded(100 * gap)
+		}
 	}
 	if err := os.MkdirAll(c.Out, 0o755); err != nil {
 		return nil, err
@@ -144,6 +147,12 @@ func (c Assemble) request() (optimal.Request, error) {
 		if *limit.to, err = above(limit.name, limit.value, limit.none); err != nil {
 			return r, fmt.Errorf("%w: %s: instance %s: %v", ErrFile, c.Spec, c.Instance, err)
 		}
+	}
+	if in.Pool.MaxItem < 0 {
+		return r, fmt.Errorf("%w: %s: instance %s: max_item is %d, below 0", ErrFile, c.Spec, c.Instance, in.Pool.MaxItem)
+	}
+	if len(in.Objective.Weights) > 0 && len(in.Objective.Targets) > 0 {
+		return r, fmt.Errorf("%w: %s: instance %s has both weights and targets", ErrFile, c.Spec, c.Instance)
 	}
 	switch in.Objective.Kind {
 	case "maximin":
@@ -228,11 +237,20 @@ func readBank(file string, sets bool, most int, theta []float64) ([]optimal.Item
 		if seconds[n] != math.Trunc(seconds[n]) {
 			return nil, fmt.Errorf("%w: %s, line %d: %v is no whole number of seconds", ErrFile, f.file, n+2, seconds[n])
 		}
-		group := func(name string) string { return strings.TrimPrefix(row[columns[name]], "0") }
+		group := func(name string) string { // every way to write 0 is none
+			cell := strings.TrimSpace(row[columns[name]])
+			if x, err := number(cell); err == nil && x == 0 {
+				return ""
+			}
+			return cell
+		}
 		id := row[columns["item"]]
 		number, err := strconv.Atoi(id)
 		if most > 0 && (err != nil || number > most) || !sets && group("stimulus") != "" {
 			continue
+		}
+		if _, known := parameters[id]; !known {
+			return nil, fmt.Errorf("%w: %s, line %d: item %s has no parameters", ErrFile, f.file, n+2, id)
 		}
 		one := optimal.Item{ID: id, Topic: row[columns["topic"]], Level: row[columns["level"]], Seconds: int(seconds[n]), Enemy: group("enemy"), Set: group("stimulus")}
 		for _, point := range theta {

@@ -82,6 +82,13 @@ func TestAssemble_badInput(t *testing.T) {
 		"half a second":   {strings.ReplaceAll(bank, ",40,", ",40.5,"), spec(""), "X", "no whole number of seconds"},
 		"nothing shared":  {bank, spec(`,"forms":2,"max_overlap":0`), "X", "needs 2"},
 		"an item twice":   {bank + "3,2,1,1,-0.5,0.2,60,0,0\n", spec(""), "X", "two of the name"},
+		"max_item":        {bank, strings.ReplaceAll(spec(""), `"stimulus":false`, `"stimulus":false,"max_item":-5`), "X", "max_item is -5"},
+		"both objectives": {bank, spec(`,"objective":{"kind":"maximin","weights":[1,1,1],"targets":[1,1,1]}`), "X", "both weights and targets"},
+		"no parameters":   {strings.ReplaceAll(bank, "1,1,1,1,0,0.2", "1,1,1,,,0.2"), spec(""), "X", "item 1 has no parameters"},
+		"zeros":           {strings.ReplaceAll(bank, ",0,0\n", ",00, 0\n"), spec(`,"per_enemy_group_max":1`), "X", ""},
+		"all are enemies": {strings.ReplaceAll(bank, ",0,0\n", ",7,0\n"), spec(`,"per_enemy_group_max":1`), "X", "items of a form, with at most 1 of one enemy group: needs 2, has 1"},
+		"enemies of one":  {strings.ReplaceAll(bank, ",50,0,", ",50,3,"), strings.ReplaceAll(strings.ReplaceAll(spec(`,"per_enemy_group_max":1`), `"1":[1,1]`, `"1":[2,2]`), `"2":[1,1]`, `"2":[0,0]`), "X", ""},
+		"no information":  {strings.NewReplacer(",1,0,0.2", ",50,99,0", ",1,0.5,0.2", ",50,99,0", ",1,-0.5,0.2", ",50,99,0").Replace(bank), spec(""), "X", ""},
 	} {
 		_, err := lab.Assemble{Bank: file(t, c.bank), Spec: file(t, c.spec), Instance: c.instance, Out: t.TempDir()}.Do()
 		if c.want == "" && err != nil || c.want != "" && (!errors.Is(err, lab.ErrFile) || !strings.Contains(err.Error(), c.want)) {

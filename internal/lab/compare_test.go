@@ -130,6 +130,23 @@ func TestLink_matchesTheReference(t *testing.T) {
 	same(t, data("linking", "ref_true_score_equating.csv"), filepath.Join(out, "equating.csv"), "score_new", map[string]float64{"theta": 1e-5, "equated_old": 1e-5})
 }
 
+// Items that could not be estimated are no anchors, and no hindrance either.
+func TestLink_leavesOutWhatIsUndefined(t *testing.T) {
+	t.Parallel()
+	old, fresh, out := "item,a_2pl,b_2pl\nQ1,1,0\nQ2,1.2,1\nQ3,,\n", "item,a_2pl,b_2pl\nQ1,1,0.5\nQ2,1.2,1.5\nQ3,2,2\n", t.TempDir()
+	s, err := lab.Link{Old: file(t, old), New: file(t, fresh), Out: out}.Do()
+	if err != nil || s["anchors"] != 2 {
+		t.Errorf("%v, %v", s, err)
+	}
+	responses := "person,Q1,Q2,Q3\n1,1,0,1\n2,0,0,1\n"
+	if _, err := (lab.Persons{Responses: file(t, responses), Items: file(t, old), Out: out}).Do(); !errors.Is(err, lab.ErrFile) || !strings.Contains(err.Error(), `no parameters of item "Q3"`) {
+		t.Errorf("abilities by an item without parameters: %v", err)
+	}
+	if _, err := (lab.Persons{Responses: file(t, responses), Items: file(t, old), Ignore: []string{"Q3"}, Out: out}).Do(); err != nil {
+		t.Errorf("without that item: %v", err)
+	}
+}
+
 func TestLink_needsAnchors(t *testing.T) {
 	t.Parallel()
 	one := file(t, "item,a,b\nQ1,1,0\nQ2,1,1\n")

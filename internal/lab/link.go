@@ -108,7 +108,9 @@ func named(file string) (names []string, items []irt.Item, err error) {
 		return nil, nil, err
 	}
 	for _, row := range f.rows {
-		names, items = append(names, row[at]), append(items, all[row[at]])
+		if i, known := all[row[at]]; known {
+			names, items = append(names, row[at]), append(items, i)
+		}
 	}
 	return names, items, nil
 }

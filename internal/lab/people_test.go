@@ -136,6 +136,20 @@ func TestPeople_badInput(t *testing.T) {
 			t.Errorf("%s: %v %v\n%s", name, err, readErr, text)
 		}
 	}
+	if _, err := (lab.Decide{Responses: data("decision", "responses.csv"), Out: t.TempDir()}).Do(); !errors.Is(err, lab.ErrFile) || !strings.Contains(err.Error(), "no cut score") {
+		t.Errorf("no cut: %v", err)
+	}
+	out := t.TempDir()
+	if s, err := (lab.Decide{Responses: file(t, holes), Cut: []int{2}, Out: out}).Do(); err != nil || s["mean"] != nil || s["var"] != nil || s["undefined"] == nil {
+		t.Errorf("people who answered different items: %v, %v", s, err)
+	}
+	if _, err := (lab.Subscores{Responses: file(t, "person,T1_a,T1_b,T1_c\n1,1,0,1\n2,0,0,1\n3,1,1,1\n4,0,0,0\n"), Out: out}).Do(); err != nil {
+		t.Fatal(err)
+	}
+	whole := tree(t, filepath.Join(out, "prmse.json"))
+	if topic, is := whole["topic1"].(map[string]any); !is || topic["added_value_subscore"] != false {
+		t.Errorf("a topic that is the whole form adds value: %v", whole)
+	}
 	if _, err := (lab.Decide{Responses: data("decision", "responses.csv"), Cut: []int{51}, Out: t.TempDir()}).Do(); !errors.Is(err, lab.ErrFile) {
 		t.Errorf("cut above the highest total: %v", err)
 	}

@@ -115,7 +115,7 @@ func readItems(file string, names []string) ([]irt.Item, error) {
 	for j, name := range names {
 		i, known := all[name]
 		if !known {
-			return nil, fmt.Errorf("%w: %s has no item %q", ErrFile, f.file, name)
+			return nil, fmt.Errorf("%w: %s has no parameters of item %q; --ignore leaves a column out", ErrFile, f.file, name)
 		}
 		items[j] = i
 	}
@@ -129,7 +129,8 @@ const (
 	farthest = 100.0
 )
 
-// parameters reads the items of a file, whichever columns tell them.
+// parameters reads the items of a file, whichever columns tell them. Items whose
+// parameters are blank, since they are undefined, are not among them.
 func (f frame) parameters() (map[string]irt.Item, error) {
 	name, err := f.naming("item")
 	if err != nil {
@@ -143,30 +144,36 @@ func (f frame) parameters() (map[string]irt.Item, error) {
 		}
 		return names[0]
 	}
-	slopes, err := f.numbers(pick("a", "a_2pl", "a_map", "a_1pl"))
+	slopes, err := f.estimates(pick("a", "a_2pl", "a_map", "a_1pl"))
 	if err != nil {
 		return nil, err
 	}
 	out := map[string]irt.Item{}
 	if slices.Contains(f.columns, "b1") {
 		for n, row := range f.rows {
+			if math.IsNaN(slopes[n]) {
+				continue
+			}
 			if out[row[name]], err = f.steps(row, slopes[n]); err != nil {
 				return nil, fmt.Errorf("%w: %s, line %d: %v", ErrFile, f.file, n+2, err)
 			}
 		}
 		return out, nil
 	}
-	difficulties, err := f.numbers(pick("b", "b_2pl", "b_map", "b_1pl"))
+	difficulties, err := f.estimates(pick("b", "b_2pl", "b_map", "b_1pl"))
 	if err != nil {
 		return nil, err
 	}
 	guesses := make([]float64, len(f.rows))
 	if c := pick("c", "c_map"); slices.Contains(f.columns, c) {
-		if guesses, err = f.numbers(c); err != nil {
+		if guesses, err = f.estimates(c); err != nil {
 			return nil, err
 		}
 	}
 	for n, row := range f.rows {
+		if math.IsNaN(slopes[n]) && math.IsNaN(difficulties[n]) {
+			continue
+		}
 		if !(slopes[n] > 0 && slopes[n] <= steepest && guesses[n] >= 0 && guesses[n] < 1 && math.Abs(difficulties[n]) <= farthest) {
 			return nil, fmt.Errorf("%w: %s, line %d: the slope must be above 0 and at most %v, the difficulty from −%v to %v, the asymptote from 0 to below 1", ErrFile, f.file, n+2, steepest, farthest, farthest)
 		}

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -111,6 +112,24 @@ func (f frame) numbers(name string) ([]float64, error) {
 	out := make([]float64, len(f.rows))
 	for i, row := range f.rows {
 		if out[i], err = number(row[at]); err != nil {
+			return nil, fmt.Errorf("%w: %s, line %d, column %s: %v", ErrFile, f.file, i+2, name, err)
+		}
+	}
+	return out, nil
+}
+
+// estimates reads a column of numbers of which some are blank, because they are
+// undefined: NaN.
+func (f frame) estimates(name string) ([]float64, error) {
+	at, err := f.column(name)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]float64, len(f.rows))
+	for i, row := range f.rows {
+		if strings.TrimSpace(row[at]) == "" {
+			out[i] = math.NaN()
+		} else if out[i], err = number(row[at]); err != nil {
 			return nil, fmt.Errorf("%w: %s, line %d, column %s: %v", ErrFile, f.file, i+2, name, err)
 		}
 	}

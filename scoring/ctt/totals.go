@@ -41,16 +41,21 @@ func testStatistics(t *Table, totals []int, asked []bool, complete bool, sums []
 	n := float64(s.N)
 	s.Mean, s.Median = measure.Of(mean), measure.Of(median(people, s.N))
 	s.SD, s.Var, s.Skewness, s.Kurtosis = measure.Undefined(measure.TooFew), measure.Undefined(measure.TooFew), measure.Undefined(measure.TooFew), measure.Undefined(measure.TooFew)
-	if s.N < 2 {
-		s.reliability(measure.TooFew)
+	no := func(why measure.Why) (TestStatistics, bool) {
+		if !complete { // whatever else there is to say
+			why = measure.NotFixed
+		}
+		s.reliability(why)
 		return s, false
+	}
+	if s.N < 2 {
+		return no(measure.TooFew)
 	}
 	v := m2 * n / (n - 1)
 	s.Var, s.SD = measure.Of(v), measure.Of(math.Sqrt(v))
 	if m2 == 0 {
 		s.Skewness, s.Kurtosis = measure.Undefined(measure.Constant), measure.Undefined(measure.Constant)
-		s.reliability(measure.Constant)
-		return s, false
+		return no(measure.Constant)
 	}
 	if s.N > 2 {
 		k3 := n * n * m3 / ((n - 1) * (n - 2))
@@ -62,8 +67,7 @@ func testStatistics(t *Table, totals []int, asked []bool, complete bool, sums []
 	}
 	switch {
 	case !complete:
-		s.reliability(measure.NotFixed)
-		return s, false
+		return no(measure.NotFixed)
 	case len(t.max) < 2:
 		s.reliability(measure.TooFew)
 		return s, false

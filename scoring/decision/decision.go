@@ -45,8 +45,17 @@ func NewForm(people []int64, alpha, kr21 measure.Value) Form {
 func (f Form) items() float64 { return float64(len(f.people) - 1) }
 
 // Mean and Variance (with n − 1) are those of the totals.
-func (f Form) Mean() measure.Value     { return measure.Of(f.mean) }
-func (f Form) Variance() measure.Value { return measure.Of(f.spread) }
+func (f Form) Mean() measure.Value     { return f.common(f.mean) }
+func (f Form) Variance() measure.Value { return f.common(f.spread) }
+
+// common is a figure of totals: where people answered different items there are none
+// that they have in common, which the reliability tells.
+func (f Form) common(x float64) measure.Value {
+	if why := f.alpha.Why(); why == measure.NotFixed {
+		return measure.Undefined(why)
+	}
+	return measure.Of(x)
+}
 
 // reliable is the reliability where the methods have one to work with:
 // between 0 and 1, both left out.
@@ -160,7 +169,7 @@ func (f Form) PhiLambda(cut float64) measure.Value {
 	if j < 2 || !(below > 0) {
 		return measure.Undefined(measure.Constant)
 	}
-	return measure.Of(1 - (mean*(1-mean)-s2)/((j-1)*below))
+	return f.common(1 - (mean*(1-mean)-s2)/((j-1)*below))
 }
 
 // atLeast is the chance of cut or more right answers of n.

@@ -61,19 +61,13 @@ func NewScorer(items []Item) *Scorer {
 		s.grid = append(s.grid, gridEdge*float64(n)/float64(half))
 	}
 	for _, i := range items {
-		logP, p := make([]float64, i.scores()*nodeCount), make([]float64, i.scores())
-		for q, theta := range s.nodes {
-			i.probabilities(theta, p)
-			for k, y := range p {
-				logP[k*nodeCount+q] = math.Log(max(y, 1e-300))
-			}
-		}
 		moments := make([]moment, len(s.grid))
 		for g, theta := range s.grid {
 			moments[g] = i.at(theta)
 		}
-		s.logP, s.onGrid = append(s.logP, logP), append(s.onGrid, moments)
+		s.onGrid = append(s.onGrid, moments)
 	}
+	s.tabulate()
 	if !slices.ContainsFunc(items, func(i Item) bool { return i.C > 0 || i.Graded && len(i.D) > 1 }) {
 		s.together = make([]sums, len(s.grid))
 		for g := range s.grid {
@@ -86,11 +80,28 @@ func NewScorer(items []Item) *Scorer {
 	return s
 }
 
-// With is the scorer for people from another population than N(0,1).
+// With is the scorer for people from another population than N(0,1), at whose Nodes
+// posteriors then lie.
 func (s *Scorer) With(prior Normal) *Scorer {
 	other := *s
-	other.weight = prior.over(s.nodes)
+	other.nodes, other.weight = prior.Nodes()
+	other.tabulate()
 	return &other
+}
+
+// tabulate fills in how likely every score is at the nodes.
+func (s *Scorer) tabulate() {
+	s.logP = make([][]float64, len(s.items))
+	for j, i := range s.items {
+		logP, p := make([]float64, i.scores()*nodeCount), make([]float64, i.scores())
+		for q, theta := range s.nodes {
+			i.probabilities(theta, p)
+			for k, y := range p {
+				logP[k*nodeCount+q] = math.Log(max(y, 1e-300))
+			}
+		}
+		s.logP[j] = logP
+	}
 }
 
 // Score estimates the ability behind scores, one for each item or measure.Missing.
@@ -146,7 +157,7 @@ func (s *Scorer) over(posterior []float64) float64 {
 	return sum
 }
 
-// Posterior is the distribution over Nodes given the scores, and the
+// Posterior is the distribution over the Nodes of the prior given the scores, and the
 // log-likelihood of the scores.
 func (s *Scorer) Posterior(scores []int) (p []float64, logLik float64) {
 	p = make([]float64, nodeCount)

@@ -33,6 +33,8 @@ type Plan struct {
 	// than the second. Cycles bounds it. Zeros stand for 1e-4, 1e-5 and 2,000.
 	Gradient, Change float64
 	Cycles           int
+
+	out []int // items that have turned out to have no maximum
 }
 
 // Calibration is the result. Items[j] is meaningless where Why[j] is not
@@ -73,11 +75,14 @@ func Nodes() (theta, weight []float64) {
 	return theta, Normal{0, 1}.over(theta)
 }
 
-// Nodes are the nodes of the quadrature and the weights of the distribution
-// there, which sum to 1.
+// Nodes are the nodes of the quadrature for a population, as far to both sides in its
+// own standard deviations, and the weights of the distribution there, which sum to 1.
 func (n Normal) Nodes() (theta, weight []float64) {
-	theta, _ = Nodes()
-	return theta, n.over(theta)
+	theta, weight = Nodes()
+	for q, z := range theta {
+		theta[q] = n.Mean + n.SD*z
+	}
+	return theta, weight
 }
 
 // over are the weights of a normal distribution at nodes; they sum to 1.
@@ -136,12 +141,31 @@ func Calibrate(a *Answers, plan Plan) (Calibration, error) {
 	if len(e.size) == 0 && len(plan.Fixed) == 0 {
 		return Calibration{}, fmt.Errorf("%w: everybody scored alike on every item", ErrAnswers)
 	}
-	c := e.run()
+	e, c := settle(a, plan, e)
 	if found := e.guessed(); len(found) > 0 {
 		plan.Guessed, plan.Guessable = found, nil
-		return newEstimation(a, plan).run(), nil
+		_, c = settle(a, plan, newEstimation(a, plan))
 	}
 	return c, nil
+}
+
+// settle iterates until every item that is left has a maximum: those without one are
+// left out, so that they bend no others, and come back as undefined.
+func settle(a *Answers, plan Plan, e *estimation) (*estimation, Calibration) {
+	for {
+		c := e.run()
+		out := e.runaways()
+		if len(out) == 0 {
+			return e, c
+		}
+		plan.out = append(plan.out, out...)
+		next := newEstimation(a, plan)
+		if len(next.size) == 0 && len(plan.Fixed) == 0 { // nothing is left
+			c.Converged = false
+			return e, c
+		}
+		e = next
+	}
 }
 
 func (p Plan) usual() Plan {
@@ -158,12 +182,13 @@ func (p Plan) usual() Plan {
 }
 
 // estimation is the state of a calibration. Parameters of all items lie in
-// one vector; with one slope for all, it comes first.
+// one vector; with one slope for all, it comes first. Every group has nodes of its own,
+// which move with its mean and deviation, so that none lies at their edge.
 type estimation struct {
 	a            *Answers
 	plan         Plan
-	nodes        []float64
-	weight       [][]float64 // of every group
+	nodes        []float64   // of one group after the other
+	weight       []float64   // of the nodes of any group
 	people       [][]float64 // expected at the nodes, of every group
 	why          []measure.Why
 	used         []int // items that are estimated
@@ -185,7 +210,6 @@ type row struct {
 
 func newEstimation(a *Answers, plan Plan) *estimation {
 	e := &estimation{a: a, plan: plan, why: make([]measure.Why, len(a.most)), table: make([]int, len(a.most))}
-	e.nodes, _ = Nodes()
 	met := make([][]float64, len(a.most))
 	for j, m := range a.most {
 		met[j] = make([]float64, m+1)
@@ -199,7 +223,10 @@ func newEstimation(a *Answers, plan Plan) *estimation {
 	end := 0
 	for j, m := range a.most {
 		if _, known := plan.Fixed[j]; !known {
-			if e.why[j] = usable(met[j]); e.why[j] != "" {
+			if e.why[j] = usable(met[j]); slices.Contains(plan.out, j) {
+				e.why[j] = measure.Infinite
+			}
+			if e.why[j] != "" {
 				continue
 			}
 			model := e.model(j)
@@ -207,15 +234,13 @@ func newEstimation(a *Answers, plan Plan) *estimation {
 			e.used, e.size, e.start = append(e.used, j), append(e.size, len(v)), append(e.start, v...)
 		}
 		e.table[j] = end
-		end += (m + 1) * nodeCount
+		end += (m + 1) * a.groups() * nodeCount
 	}
 	e.logP, e.counts = make([]float64, end), make([]float64, end)
-	for j, i := range plan.Fixed {
-		e.tabulate(j, i)
-	}
 	e.ends = len(e.start)
 	for g := range a.groups() {
-		e.weight, e.people = append(e.weight, Normal{0, 1}.over(e.nodes)), append(e.people, make([]float64, nodeCount))
+		nodes, weight := Nodes()
+		e.nodes, e.weight, e.people = append(e.nodes, nodes...), weight, append(e.people, make([]float64, nodeCount))
 		if g > 0 || len(plan.Fixed) > 0 {
 			e.groups, e.start = append(e.groups, g), append(e.start, 0, 0)
 		}
@@ -225,7 +250,7 @@ func newEstimation(a *Answers, plan Plan) *estimation {
 		r := row{weight: w, group: int(a.group[i])}
 		for n, j := range items {
 			if e.why[j] == "" {
-				r.at = append(r.at, int32(e.table[j]+int(scores[n])*nodeCount))
+				r.at = append(r.at, int32(e.table[j]+int(scores[n])*len(e.nodes)+r.group*nodeCount))
 			}
 		}
 		if w > 0 && len(r.at) > 0 {
@@ -271,13 +296,13 @@ func (e *estimation) run() Calibration {
 	final := e.step(x)
 	e.each(x, func(j int, v []float64) { // whatever the cycles say, it is no maximum
 		if runaway(e.model(j).item(v)) {
-			e.why[j], c.Converged = measure.Infinite, false
+			e.why[j] = measure.Infinite
 		}
 	})
 	c.LogLik, c.Penalised, c.MaxGradient = final.logLik, final.penalised, largest(final.gradient)
 	c.Items = make([]Item, len(e.a.most))
 	e.each(x, func(j int, v []float64) { c.Items[j] = e.model(j).item(v) })
-	for range e.weight {
+	for range e.people {
 		c.Groups = append(c.Groups, Normal{0, 1})
 	}
 	for n, g := range e.groups {
@@ -289,6 +314,16 @@ func (e *estimation) run() Calibration {
 		c.SE[j], c.DifficultySE[j] = slices.Repeat([]measure.Value{measure.Of(0)}, len(i.D)+1), slices.Repeat([]measure.Value{measure.Of(0)}, len(i.D))
 	}
 	return c
+}
+
+// runaways are the estimated items that were found to have no maximum.
+func (e *estimation) runaways() (items []int) {
+	for _, j := range e.used {
+		if e.why[j] != "" {
+			items = append(items, j)
+		}
+	}
+	return items
 }
 
 // Bounds of slopes and of intercepts: beyond them, or with no slope at all, the
@@ -401,9 +436,15 @@ func (e *estimation) priors(j int) Priors {
 // expect is the E step: it fills counts for the parameters x and returns the
 // penalised log-likelihood.
 func (e *estimation) expect(x []float64) float64 {
-	e.each(x, func(j int, v []float64) { e.tabulate(j, e.model(j).item(v)) })
 	for n, g := range e.groups {
-		e.weight[g] = group(x[e.ends+2*n:]).over(e.nodes)
+		nodes, _ := group(x[e.ends+2*n:]).Nodes()
+		copy(e.of(g), nodes)
+	}
+	e.each(x, func(j int, v []float64) { e.tabulate(j, e.model(j).item(v)) })
+	if len(e.groups) > 0 { // the nodes have moved
+		for j, i := range e.plan.Fixed {
+			e.tabulate(j, i)
+		}
 	}
 	for _, people := range e.people {
 		clear(people)
@@ -428,13 +469,16 @@ func (e *estimation) expect(x []float64) float64 {
 	return sum + e.logPriors(x)
 }
 
+// of are the nodes of a group.
+func (e *estimation) of(g int) []float64 { return e.nodes[g*nodeCount : (g+1)*nodeCount] }
+
 // tabulate fills an item's part of logP.
 func (e *estimation) tabulate(j int, i Item) {
 	p := make([]float64, i.scores())
 	for q, theta := range e.nodes {
 		i.probabilities(theta, p)
 		for k, y := range p {
-			e.logP[e.table[j]+k*nodeCount+q] = math.Log(max(y, 1e-300))
+			e.logP[e.table[j]+k*len(e.nodes)+q] = math.Log(max(y, 1e-300))
 		}
 	}
 }
@@ -449,7 +493,7 @@ func (e *estimation) posterior(r row, out *[nodeCount]float64) float64 {
 			out[q] += l
 		}
 	}
-	return normalise(out[:], e.weight[r.group])
+	return normalise(out[:], e.weight)
 }
 
 // normalise turns log-likelihoods over the nodes into the posterior, in place,

@@ -102,17 +102,19 @@ func (e *estimation) answers(x []float64) map[int32]answer {
 	e.each(x, func(j int, v []float64) {
 		scores := e.a.most[j] + 1
 		for k := range scores {
-			a := answer{start, zeros(len(v), nodeCount)}
 			given := make([]float64, scores)
 			given[k] = 1
-			for q := range e.nodes {
-				gradient := make([]float64, len(v))
-				e.model(j).derivatives(v, given, e.nodes[q:q+1], gradient, zeros(len(v), len(v)))
-				for p, d := range gradient {
-					a.derivatives[p][q] = d
+			for g := range e.people {
+				a, nodes := answer{start, zeros(len(v), nodeCount)}, e.of(g)
+				for q := range nodes {
+					gradient := make([]float64, len(v))
+					e.model(j).derivatives(v, given, nodes[q:q+1], gradient, zeros(len(v), len(v)))
+					for p, d := range gradient {
+						a.derivatives[p][q] = d
+					}
 				}
+				out[int32(e.table[j]+k*len(e.nodes)+g*nodeCount)] = a
 			}
-			out[int32(e.table[j]+k*nodeCount)] = a
 		}
 		start += len(v)
 	})

@@ -3,10 +3,13 @@ package irt
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/diff/fd"
 	"gonum.org/v1/gonum/mat"
+
+	"sathach/scoring/measure"
 )
 
 // Standard errors are those of the observed information: the curvature of the
@@ -62,6 +65,114 @@ func TestErrors_areThoseOfTheCurvature(t *testing.T) {
 				}
 			}
 			at += e.size[n]
+		}
+	}
+}
+
+// A population is found wherever it lies and however wide it is: nobody who moves its
+// mean or its deviation finds a higher likelihood, integrated here on a far wider grid.
+func TestCalibrate_findsFarAndWidePopulations(t *testing.T) {
+	t.Parallel()
+	for _, who := range []Normal{{0, 3}, {4, 1.5}, {-2, 0.2}, {1, 1.5}} {
+		rnd := rand.New(rand.NewPCG(17, 18))
+		fixed, tops := map[int]Item{}, make([]int, 30)
+		for j := range tops {
+			tops[j], fixed[j] = 1, Dichotomous(math.Exp(0.3*rnd.NormFloat64()), 2*rnd.NormFloat64(), 0)
+		}
+		a, err := NewAnswers(tops)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var nodes []float64
+		for x := -20.0; x <= 20; x += 0.05 {
+			nodes = append(nodes, x)
+		}
+		var likelihoods [][]float64 // of people, at the nodes
+		for range 600 {
+			theta, scores, here := who.Mean+who.SD*rnd.NormFloat64(), make([]int, len(tops)), make([]float64, len(nodes))
+			for j := range scores {
+				if rnd.Float64() < fixed[j].Expected(theta) {
+					scores[j] = 1
+				}
+				for q, x := range nodes {
+					here[q] += math.Log(max(fixed[j].Chances(x)[scores[j]], 1e-300))
+				}
+			}
+			if err := a.Add(scores, 1); err != nil {
+				t.Fatal(err)
+			}
+			likelihoods = append(likelihoods, here)
+		}
+		logLik := func(n Normal) (sum float64) {
+			weight := n.over(nodes)
+			for _, l := range likelihoods {
+				sum += normalise(append([]float64(nil), l...), weight)
+			}
+			return sum
+		}
+		c, err := Calibrate(a, Plan{Model: TwoPL, Fixed: fixed})
+		if err != nil || !c.Converged {
+			t.Fatal(err)
+		}
+		found := c.Groups[0]
+		best := logLik(found)
+		for _, other := range []Normal{{found.Mean + 0.004, found.SD}, {found.Mean - 0.004, found.SD}, {found.Mean, found.SD * 1.004}, {found.Mean, found.SD / 1.004}} {
+			if logLik(other) > best {
+				t.Errorf("%+v: found %+v, but %+v is likelier", who, found, other)
+			}
+		}
+		if math.Abs(best-c.LogLik) > 1e-3 {
+			t.Errorf("%+v: log-likelihood %.5f, on a wide grid %.5f", who, c.LogLik, best)
+		}
+	}
+}
+
+// An item that the likelihood drives to infinity bends no others: they come out as
+// without it.
+func TestCalibrate_leavesOutWhatHasNoMaximum(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(23, 24))
+	const items = 8
+	with, err := NewAnswers(slices.Repeat([]int{1}, items+1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	without, err := NewAnswers(slices.Repeat([]int{1}, items))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 300 {
+		theta, scores, total := rnd.NormFloat64(), make([]int, items+1), 0
+		for j := range items {
+			if rnd.Float64() < logistic(1.2*theta+float64(j)/3-1) {
+				scores[j] = 1
+				total++
+			}
+		}
+		if total > items/2 { // a wall: no slope is steep enough
+			scores[items] = 1
+		}
+		if err := with.Add(scores, 1); err != nil {
+			t.Fatal(err)
+		}
+		if err := without.Add(scores[:items], 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one, err := Calibrate(with, Plan{Model: TwoPL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := Calibrate(without, Plan{Model: TwoPL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one.Why[items] != measure.Infinite || !one.Converged {
+		t.Fatalf("the wall is %+v (%s)", one.Items[items], one.Why[items])
+	}
+	for j, i := range other.Items {
+		if math.Abs(i.A-one.Items[j].A) > 1e-9 || math.Abs(i.D[0]-one.Items[j].D[0]) > 1e-9 {
+			t.Errorf("item %d: %+v, without the wall %+v", j+1, one.Items[j], i)
 		}
 	}
 }

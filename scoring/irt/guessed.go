@@ -56,11 +56,11 @@ type guess struct {
 
 // newGuess begins with what the last E step expects of the item.
 func (e *estimation) newGuess(j int) *guess {
-	g := &guess{item: j, alone: *e, ratio: zeros(2, nodeCount)}
+	g := &guess{item: j, alone: *e, ratio: zeros(2, len(e.nodes))}
 	g.alone.plan.Guessed = map[int]bool{j: true}
 	g.alone.table = make([]int, j+1)
-	g.alone.counts = append([]float64(nil), e.counts[e.table[j]:e.table[j]+2*nodeCount]...)
-	right := floats.Sum(g.alone.counts[nodeCount:])
+	g.alone.counts = append([]float64(nil), e.counts[e.table[j]:e.table[j]+2*len(e.nodes)]...)
+	right := floats.Sum(g.alone.counts[len(e.nodes):])
 	g.people = floats.Sum(g.alone.counts)
 	g.v = ThreePL.vector(ThreePL.start([]float64{g.people - right, right}))
 	for range 5 { // each a few steps
@@ -79,12 +79,15 @@ func (e *estimation) try(tried []*guess) {
 		for q, theta := range e.nodes {
 			item.probabilities(theta, p)
 			for k := range p {
-				g.ratio[k][q] = p[k] / math.Exp(e.logP[e.table[g.item]+k*nodeCount+q])
+				g.ratio[k][q] = p[k] / math.Exp(e.logP[e.table[g.item]+k*len(e.nodes)+q])
 			}
 		}
 		g.gain = 0
 		clear(g.alone.counts)
-		at[e.table[g.item]/nodeCount], at[e.table[g.item]/nodeCount+1] = g, g
+		first := e.table[g.item] / nodeCount
+		for n := range 2 * len(e.people) {
+			at[first+n] = g
+		}
 	}
 	var posterior [nodeCount]float64
 	for _, r := range e.rows {
@@ -94,14 +97,16 @@ func (e *estimation) try(tried []*guess) {
 			if g == nil {
 				continue
 			}
-			k := (int(t) - e.table[g.item]) / nodeCount
+			// The part of the tables that the answer has, and its score's ratios there.
+			part := int(t) - e.table[g.item]
+			ratio, counts := g.ratio[part/len(e.nodes)][part%len(e.nodes):], g.alone.counts[part:part+nodeCount]
 			sum := 0.0
 			for q, x := range posterior {
-				sum += x * g.ratio[k][q]
+				sum += x * ratio[q]
 			}
 			g.gain += r.weight * math.Log(sum)
 			for q, x := range posterior {
-				g.alone.counts[k*nodeCount+q] += r.weight * x * g.ratio[k][q] / sum
+				counts[q] += r.weight * x * ratio[q] / sum
 			}
 		}
 	}

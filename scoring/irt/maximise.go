@@ -9,21 +9,28 @@ import (
 // maximiseGroup is the M step of a group: the moments of its expected
 // abilities, with the gradient by mean and log SD where it begins.
 func (e *estimation) maximiseGroup(g int, now Normal) (next, gradient []float64) {
+	nodes := e.of(g)
 	var n, mean, spread, around float64
 	for q, p := range e.people[g] {
-		n, mean, around = n+p, mean+p*e.nodes[q], around+p*(e.nodes[q]-now.Mean)*(e.nodes[q]-now.Mean)
+		n, mean, around = n+p, mean+p*nodes[q], around+p*(nodes[q]-now.Mean)*(nodes[q]-now.Mean)
 	}
 	if n == 0 {
 		return []float64{now.Mean, math.Log(now.SD)}, []float64{0, 0}
 	}
 	mean /= n
 	for q, p := range e.people[g] {
-		spread += p * (e.nodes[q] - mean) * (e.nodes[q] - mean)
+		spread += p * (nodes[q] - mean) * (nodes[q] - mean)
 	}
 	v := now.SD * now.SD
-	sd := min(3, max(0.05, math.Sqrt(spread/n))) // the nodes hold no more
+	sd := min(widest, max(narrowest, math.Sqrt(spread/n)))
 	return []float64{mean, math.Log(sd)}, []float64{n * (mean - now.Mean) / v, around/v - n}
 }
+
+// The bounds of the deviation of a group's abilities.
+const (
+	narrowest = 0.05
+	widest    = 10
+)
 
 // newtonSteps bounds the M step; it need not be exact.
 const newtonSteps = 6
@@ -73,7 +80,7 @@ func (e *estimation) expected(j int, v []float64) float64 {
 	for q, theta := range e.nodes {
 		i.probabilities(theta, p)
 		for k, y := range p {
-			if n := e.counts[e.table[j]+k*nodeCount+q]; n > 0 {
+			if n := e.counts[e.table[j]+k*len(e.nodes)+q]; n > 0 {
 				sum += n * math.Log(max(y, 1e-300))
 			}
 		}
@@ -83,7 +90,7 @@ func (e *estimation) expected(j int, v []float64) float64 {
 
 func (e *estimation) derivatives(j int, v []float64) (gradient []float64, curvature [][]float64) {
 	gradient, curvature = make([]float64, len(v)), zeros(len(v), len(v))
-	counts := e.counts[e.table[j] : e.table[j]+(e.a.most[j]+1)*nodeCount]
+	counts := e.counts[e.table[j] : e.table[j]+(e.a.most[j]+1)*len(e.nodes)]
 	e.model(j).derivatives(v, counts, e.nodes, gradient, curvature)
 	e.priors(j).logPrior(e.model(j), v, gradient, curvature)
 	return gradient, curvature

@@ -209,10 +209,9 @@ func (e *nominals) maximise() (most float64) {
 	return most
 }
 
-// FitNominal is an item of which it is known how many people of every node's
-// ability chose each option, counts[k][q]: where abilities come from elsewhere.
-func FitNominal(key int, counts [][]float64, spread float64) Nominal {
-	nodes, _ := Nodes()
+// FitNominal is an item of which it is known how many people of the ability at every
+// node chose each option, counts[k][q]: where abilities come from elsewhere.
+func FitNominal(key int, nodes []float64, counts [][]float64, spread float64) Nominal {
 	n := Nominal{Slopes: make([]float64, len(counts)), Intercepts: make([]float64, len(counts)), Key: key}
 	for range 20 {
 		if n.fit(counts, nodes, spread) < 1e-6 {

@@ -98,7 +98,8 @@ func TestCalibrateNominal_recoversOptions(t *testing.T) {
 		q := min(nodeCount-1, max(0, int(math.Round((theta+nodeEdge)/(2*nodeEdge)*(nodeCount-1)))))
 		counts[choices[i][0]][q]++
 	}
-	alone := FitNominal(keys[0], counts, 0)
+	nodes, _ := Nodes()
+	alone := FitNominal(keys[0], nodes, counts, 0)
 	for k := range 4 {
 		if math.Abs(alone.Slopes[k]-items[0].Slopes[k]) > 0.25 || math.Abs(alone.Intercepts[k]-items[0].Intercepts[k]) > 0.25 {
 			t.Errorf("by itself %+v, want %+v", alone, items[0])

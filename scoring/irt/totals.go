@@ -137,15 +137,25 @@ func panels(population Normal, points []float64) (all []panel) {
 	return all
 }
 
-// Seen is a total that people had: how likely it is at Nodes.
+// wideNodes are those of a population that is still looked for: wide enough for one of
+// far abler people.
+func wideNodes() []float64 {
+	nodes := make([]float64, 81)
+	for q := range nodes {
+		nodes[q] = -8 + 0.2*float64(q)
+	}
+	return nodes
+}
+
+// Seen is a total that people had: how likely it is at the nodes of Likelihoods.
 type Seen struct {
 	People     float64
 	Likelihood []float64
 }
 
-// Likelihoods are how likely every total of a form is at Nodes.
+// Likelihoods are how likely every total of a form is at abilities from −8 to 8.
 func Likelihoods(items []Worthy) (byTotal [][]float64) {
-	nodes, _ := Nodes()
+	nodes := wideNodes()
 	for q, theta := range nodes {
 		for total, chance := range Totals(items, theta) {
 			if total == len(byTotal) {
@@ -159,7 +169,7 @@ func Likelihoods(items []Worthy) (byTotal [][]float64) {
 
 // PopulationOf is the mean and standard deviation of the abilities of people, by
 // maximum likelihood from their totals (EM; Mislevy, 1984). Totals may be of
-// different forms. The deviation is at least narrowest.
+// different forms. The deviation is at least tightest.
 func PopulationOf(seen []Seen) Normal {
 	const (
 		cycles = 500
@@ -176,13 +186,14 @@ func PopulationOf(seen []Seen) Normal {
 	return now
 }
 
-// narrowest is the least standard deviation of a population: Nodes are too far
-// from each other for a narrower one.
-const narrowest = 0.15
+// tightest is the least standard deviation of a population found from totals: the
+// nodes are too far from each other for a narrower one.
+const tightest = 0.15
 
 // from is the mean and deviation of the posteriors of all people.
 func (n Normal) from(seen []Seen) Normal {
-	nodes, prior := n.Nodes()
+	nodes := wideNodes()
+	prior := n.over(nodes)
 	var people, sum, squares float64
 	for _, s := range seen {
 		var whole, first, second float64
@@ -198,5 +209,5 @@ func (n Normal) from(seen []Seen) Normal {
 		return n
 	}
 	mean := sum / people
-	return Normal{mean, max(narrowest, math.Sqrt(max(0, squares/people-mean*mean)))}
+	return Normal{mean, max(tightest, math.Sqrt(max(0, squares/people-mean*mean)))}
 }

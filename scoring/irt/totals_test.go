@@ -87,7 +87,7 @@ func TestPopulationOf_survivesPeopleWhoAreAlike(t *testing.T) {
 	items := worthies(rand.New(rand.NewPCG(3, 3)), 20)
 	all := Likelihoods(items)
 	got := PopulationOf([]Seen{{100, all[len(all)-1]}})
-	if !(got.Mean > 1 && got.Mean <= nodeEdge) || got.SD < narrowest || math.IsNaN(got.SD) {
+	if !(got.Mean > 1 && got.Mean <= 8) || got.SD < tightest || math.IsNaN(got.SD) {
 		t.Errorf("population %+v", got)
 	}
 }

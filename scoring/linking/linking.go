@@ -313,7 +313,7 @@ func Equate(old, new []irt.Item) []Equated {
 		switch {
 		case score == top:
 			e.Equivalent = float64(topOld)
-		case float64(score) <= guessed:
+		case float64(score) <= guessed+1e-9: // but for rounding of the sum
 			if guessed > 0 {
 				e.Equivalent = guessedOld * float64(score) / guessed
 			}

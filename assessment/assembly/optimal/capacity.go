@@ -34,6 +34,13 @@ func (m *model) capacity() []Cause {
 		lack("level "+m.levels[l], m.levelRange[l].Low*m.Forms, n)
 	}
 	lack("items in all", m.Length*m.Forms, all)
+	if m.Enemies > 0 {
+		ofTopics, inAll := m.peaceful()
+		for t, n := range ofTopics {
+			lack(fmt.Sprintf("topic %s in a form, with at most %d of one enemy group", m.topicNames[t], m.Enemies), m.topicRange[t].Low, n)
+		}
+		lack(fmt.Sprintf("items of a form, with at most %d of one enemy group", m.Enemies), m.Length, inAll)
+	}
 	if len(causes) == 0 {
 		causes = m.blocked(have)
 	}
@@ -77,6 +84,32 @@ func (m *model) available() [][]int {
 		}
 	}
 	return have
+}
+
+// peaceful is how many items of every topic, and of all, one form can have without more
+// of an enemy group than it may.
+func (m *model) peaceful() (ofTopics []int, inAll int) {
+	ofTopics = make([]int, len(m.topicNames))
+	inTopic, met := map[[2]int]int{}, make([]int, m.enemies)
+	for i := range m.Items {
+		if !m.usable(i) {
+			continue
+		}
+		if g := m.enemy[i]; g >= 0 {
+			met[g]++
+			inTopic[[2]int{m.topic[i], g}]++
+			if met[g] <= m.Enemies {
+				inAll++
+			}
+			if inTopic[[2]int{m.topic[i], g}] > m.Enemies {
+				continue
+			}
+		} else {
+			inAll++
+		}
+		ofTopics[m.topic[i]]++
+	}
+	return ofTopics, inAll
 }
 
 // usable tells whether any form may hold the item: with item sets asked for,
