@@ -103,7 +103,7 @@ func (c Assemble) Do() (Summary, error) {
 		"worst_deviation_percent": nil, "objective": nil, "bound": nil, "gap_percent": nil, "proven": result.Proven,
 	}
 	if len(request.Targets) > 0 {
-		s["worst_deviation_percent"] = rounded(100 * result.Deviation)
+		s["worst_deviation_percent"], s["deviation_bound_percent"] = rounded(100*result.Deviation), rounded(100*result.LeastDeviation)
 	} else {
 		s["objective"], s["bound"] = rounded(result.Objective), rounded(result.Bound)
 		if gap := result.Gap(); !math.IsInf(gap, 1) { // forms that measure nothing have none

@@ -6,16 +6,19 @@ import (
 	popcount "math/bits"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 )
 
 // Bounds of requests that are annealed, and how.
 const (
-	smallBank   = 500
-	smallPlaces = 400 // places on all forms
-	fewForms    = 24  // what two of them share is counted at every move
-	anneals     = 3   // from the start each time, the best is kept
-	annealMoves = 150_000
-	hot, cold   = 0.3, 5e-4 // temperatures, in parts of the objective
+	smallBank    = 500
+	smallPlaces  = 400 // places on all forms
+	fewForms     = 24  // what two of them share is counted at every move
+	anneals      = 8   // from the start each time, the best is kept
+	shortAnneals = 24
+	annealMoves  = 150_000
+	hot, cold    = 0.3, 5e-4 // temperatures, in parts of the objective
+	colder       = 2e-5      // where one form has a target, which it can come very near
 	// Breaking a limit by one item costs as much as so many times the objective.
 	breach = 1.5
 )
@@ -38,12 +41,20 @@ func (m *model) annealed(out Result, err error) (Result, error) {
 	if len(m.Targets) > 0 {
 		scale = 1
 	}
-	for n := range anneals {
-		a := m.annealing(m.stream("anneal"+m.name(0)+string(rune('a'+n))), out.Forms)
+	starts, moves := anneals, annealMoves
+	if len(m.Targets) > 0 && m.Forms == 1 { // shortly and from many sides, then polished
+		starts, moves = shortAnneals, annealMoves/8
+	}
+	for n := range starts {
+		a := m.annealing(m.stream("anneal"+m.name(0)+strconv.Itoa(n)), out.Forms)
+		a.moves = moves
 		a.scale = max(scale, a.typical())
 		found := a.run()
 		if found == nil {
 			continue
+		}
+		if len(m.Targets) > 0 && m.Forms == 1 {
+			found[0] = m.polish(found[0])
 		}
 		b := m.batch()
 		for _, form := range found {
@@ -80,6 +91,7 @@ type annealing struct {
 	costs  []float64 // of every form by itself, objective not counted
 	shared [][]int   // items that two forms share
 	scale  float64   // what an objective is measured in
+	moves  int
 }
 
 func (m *model) annealing(rnd *rand.Rand, forms []Form) *annealing {
@@ -193,8 +205,12 @@ func (a *annealing) run() (best []Form) {
 	}
 	broken, objective := a.broken(), a.objective()
 	keep(broken, objective)
-	cooling := math.Pow(cold/hot, 1/float64(annealMoves))
-	for t := hot; t > cold; t *= cooling {
+	end := cold
+	if len(a.m.Targets) > 0 && len(a.drafts) == 1 {
+		end = colder
+	}
+	cooling := math.Pow(end/hot, 1/float64(a.moves))
+	for t := hot; t > end; t *= cooling {
 		undo := a.move()
 		if undo == nil {
 			continue

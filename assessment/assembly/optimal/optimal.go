@@ -7,7 +7,7 @@
 // forms have, besides, limits of use and of overlap. Two objectives:
 //
 //	maximin: max min over points k of ΣI(θₖ)/wₖ, of the worst form
-//	target:  min of the largest |ΣI(θₖ) − Tₖ|/Tₖ, of all forms
+//	target:  min of the largest |ΣI(θₖ) − Tₖ|/Tₖ, of all forms (target.go)
 //
 // Information may be any figure that adds up over items. Before items are
 // calibrated, difficulties p and p(1−p) take its place (cold start): forms
@@ -90,12 +90,13 @@ type Result struct {
 	// none can exceed. Proven tells that no better form exists.
 	Objective, Bound float64
 	Proven           bool
-	// Deviation is the largest relative deviation from the targets.
-	Deviation float64
+	// Deviation is the largest relative deviation from the targets, LeastDeviation one
+	// that no forms undercut.
+	Deviation, LeastDeviation float64
 }
 
 // Gap is how far the objective may be from the best, relative to it.
-// Of a target there is no bound, and no gap: it is infinite.
+// Of a target it is infinite: Deviation and LeastDeviation tell instead.
 func (r Result) Gap() float64 {
 	if r.Objective <= 0 || r.Bound == 0 {
 		return math.Inf(1)
@@ -142,7 +143,9 @@ func Assemble(r Request) (Result, error) {
 	var out Result
 	switch {
 	case len(r.Targets) > 0:
-		out, err = m.annealed(m.toTarget())
+		if out, err = m.annealed(m.toTarget()); err == nil {
+			out.LeastDeviation = m.leastDeviation(out.Deviation)
+		}
 	case r.Forms == 1:
 		out, err = m.best()
 	default:
