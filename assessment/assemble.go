@@ -73,6 +73,7 @@ type drawn struct {
 	forms    []Form
 	seatings []Seating
 	alike    int // forms that ask nearly the same twice
+	material material
 }
 
 // draw reads and computes outside any transaction. A problem is something
@@ -101,7 +102,7 @@ func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) 
 	if round.Forms == FormEach {
 		o.forms, o.names = len(members), namesOf(members)
 	}
-	forms, err := o.draw()
+	forms, err := o.drawFor(round, len(members))
 	var infeasible *assembly.Infeasible
 	if errors.As(err, &infeasible) {
 		return drawn{}, Problem{Shortages: o.resting.tell(shortages(infeasible.Lacks))}, nil
@@ -109,8 +110,7 @@ func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) 
 	if err != nil {
 		return drawn{}, Problem{}, err
 	}
-	o.addPretests(forms, round.Rules.Pretest, len(members))
-	return drawn{forms, seat(round, members, len(forms)), askTwice(forms, o.curves)}, Problem{}, nil
+	return drawn{forms, seat(round, members, len(forms)), askTwice(forms, o.curves), o.material(len(members))}, Problem{}, nil
 }
 
 // namesOf are the people for whom forms are drawn, in the order of the roster,
@@ -159,6 +159,9 @@ func (r *Rounds) keep(ctx context.Context, round Round, d drawn) error {
 		return r.DB.Write(ctx, func(tx *database.Tx) error {
 			return database.InTurn(func() error { return stillAt(tx, claimed) }, func() error { return insert(tx) })
 		})
+	}
+	if err := write(func(tx *database.Tx) error { return insertMaterial(tx, round.ID, d.material) }); err != nil {
+		return err
 	}
 	for part := range slices.Chunk(d.forms, formsPerCommit) {
 		if err := write(func(tx *database.Tx) error { return insertForms(tx, round.ID, part) }); err != nil {

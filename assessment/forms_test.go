@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -203,4 +204,46 @@ func TestAssemble_makesFormsAlikeByWhatIsKnown(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Forms can be drawn again from what was kept, tried items with them, after the bank has
+// changed altogether; a form that was changed since is found.
+func TestRedraw_afterTheBankHasChanged(t *testing.T) {
+	t.Parallel()
+	for name, each := range map[string]int{"a form each": assessment.FormEach, "three forms": 3} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dbtest.Each(t, func(t *testing.T, db *database.DB) {
+				w := assessmenttest.New(t, db)
+				ctx := context.Background()
+				round := w.OpenRound(func(s *assessment.Series) { s.Forms, s.Rules.Pretest = each, 1 })
+				for _, statement := range []string{
+					"update item_revision set state = 'retired' where id in (select revision_id from form_item) or kind = 'single'", "update round set name = 'Tên khác'",
+				} {
+					if err := db.Write(ctx, func(tx *database.Tx) error { return tx.Gorm().Exec(statement).Error }); err != nil {
+						t.Fatal(err)
+					}
+				}
+				found, err := w.Rounds.Redraw(ctx, round.Code)
+				if err != nil || len(found.Different) > 0 || found.Forms != len(formsIn(t, db, round.ID)) || found.Items == 0 {
+					t.Errorf("drawn again: %+v, %v", found, err)
+				}
+				err = db.Write(ctx, func(tx *database.Tx) error {
+					return tx.Gorm().Exec("update form_item set pretest = not pretest where position = 1 and form_id = (select id from form where round_id = ? and number = 2)", string(round.ID)).Error
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if found, err := w.Rounds.Redraw(ctx, round.Code); err != nil || !slices.Equal(found.Different, []int{2}) {
+					t.Errorf("a changed form: %+v, %v", found, err)
+				}
+				if err := db.Write(ctx, func(tx *database.Tx) error { return tx.Gorm().Exec("delete from round_draw").Error }); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := w.Rounds.Redraw(ctx, round.Code); !errors.Is(err, assessment.ErrNoMaterial) {
+					t.Errorf("nothing was kept: %v", err)
+				}
+			})
+		})
+	}
 }

@@ -132,7 +132,7 @@ func claimRound(tx *database.Tx, r Round) error {
 // clearDraw takes back what was written of a draw that was not finished.
 func clearDraw(tx *database.Tx, id RoundID) error {
 	for _, statement := range []string{
-		"delete from candidate where round_id = ?", "delete from seating where round_id = ?",
+		"delete from round_draw where round_id = ?", "delete from candidate where round_id = ?", "delete from seating where round_id = ?",
 		"delete from form_item where form_id in (select f.id from form f where f.round_id = ?)", "delete from form where round_id = ?",
 	} {
 		if err := tx.Gorm().Exec(statement, string(id)).Error; err != nil {

@@ -37,6 +37,7 @@ type cli struct {
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database to the newest schema."`
 	Seed     seedCmd     `cmd:"" help:"Load the sample agency tree, a synthetic roster, the starter bank and materials into an empty database."`
 	Items    itemsCmd    `cmd:"" help:"Look into files of questions."`
+	Forms    formsCmd    `cmd:"" help:"Prove that forms follow from their seed."`
 	Runs     runsCmd     `cmd:"" help:"Compare scoring runs of a round, or mark it again, without changing anything."`
 	Lab      labCmd      `cmd:"" help:"Try the methods of scoring on files, without a database."`
 	Account  accountCmd  `cmd:"" help:"Open an account for staff, with a role over an agency."`

@@ -150,6 +150,7 @@ func TestRun_saysWhatIsWrong(t *testing.T) {
 		"want 1 to 200000":                {"--database-url", "sqlite:" + filepath.Join(t.TempDir(), "a.db"), "seed", "--officials", "0"},
 		"no such account":                 {"--database-url", "sqlite:" + filepath.Join(t.TempDir(), "b.db"), "link", "nobody"},
 		"unknown flag":                    {"serve", "--colour", "red"},
+		"no such round":                   {"--database-url", "sqlite:" + filepath.Join(t.TempDir(), "c.db"), "forms", "redraw", "KT-0"},
 	} {
 		var stdout, stderr buffer
 		if code := run(context.Background(), args, &stdout, &stderr); code == 0 || !strings.Contains(stderr.String(), want) {
