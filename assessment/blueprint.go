@@ -58,12 +58,14 @@ func (b Blueprint) Validate() error {
 }
 
 // Shortage is a cell that the bank cannot fill on a date. Tied is how many
-// items it has besides Have, in situations whose items do not fit together,
-// Resting how many more were asked too lately.
+// items it has besides Have, in situations whose items do not fit together, Alike how
+// many that ask nearly the same as others of the form, Resting how many more were asked
+// too lately.
 type Shortage struct {
 	Cell
 	Have    int `json:"have"`
 	Tied    int `json:"tied,omitempty"`
+	Alike   int `json:"alike,omitempty"`
 	Resting int `json:"resting,omitempty"`
 }
 
@@ -75,7 +77,7 @@ func (b Blueprint) Shortages(pool itembank.Pool) []Shortage {
 func shortages(lacks []assembly.Lack) []Shortage {
 	var found []Shortage
 	for _, l := range lacks {
-		found = append(found, Shortage{Cell: Cell{l.Topic, itembank.Level(l.Level), l.Count}, Have: l.Have, Tied: l.Tied})
+		found = append(found, Shortage{Cell: Cell{l.Topic, itembank.Level(l.Level), l.Count}, Have: l.Have, Tied: l.Tied, Alike: l.Alike})
 	}
 	return found
 }

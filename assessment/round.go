@@ -109,6 +109,9 @@ func (p Problem) String() string {
 		if s.Tied > 0 {
 			parts[i] += fmt.Sprintf(" (and %d in situations that do not fit whole)", s.Tied)
 		}
+		if s.Alike > 0 {
+			parts[i] += fmt.Sprintf(" (and %d that ask nearly the same as others)", s.Alike)
+		}
 		if s.Resting > 0 {
 			parts[i] += fmt.Sprintf(" (and %d that were asked too lately)", s.Resting)
 		}

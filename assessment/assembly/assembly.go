@@ -7,9 +7,9 @@
 // items as the cell allows. Items of one set, questions about one text, are
 // drawn together and stand together (sets.go). A request that cannot be met is
 // answered with the cells that lack items (Infeasible), never with a shorter
-// form. Items that are enemies, because they ask nearly the same, come on one
-// form only where a cell leaves no choice. Audit rechecks every constraint from
-// the item table with code of its own.
+// form. Of items that are enemies, because they ask nearly the same, a form has one
+// (enemies.go). Audit rechecks every constraint from the item table with code of its
+// own.
 //
 // Chance comes from HMAC-SHA256 of the seed and the form's name (Stream), so
 // that who knows neither cannot guess a form. A form depends on those before it
@@ -39,7 +39,7 @@ type Item struct {
 	Level string
 	Set   string // what it is drawn together with; empty: nothing
 	Place int    // within its set
-	Enemy string // group of which a form should have one; empty for none
+	Enemy string // group of which a form has one at most; empty for none
 }
 
 // Cell asks for a number of items of one topic and level.
@@ -65,11 +65,13 @@ type Request struct {
 type Form []string
 
 // Lack is a cell with fewer items than it asks for. Have is how many it can be
-// given, Tied how many more there are, in sets that do not fit whole.
+// given, Tied how many more there are, in sets that do not fit whole, Alike how many that
+// ask nearly the same as others of the form.
 type Lack struct {
 	Cell
-	Have int
-	Tied int
+	Have  int
+	Tied  int
+	Alike int
 }
 
 // Infeasible says which cells cannot be filled.
@@ -85,7 +87,8 @@ func (e *Infeasible) Error() string {
 
 // Assemble draws the forms, or returns *Infeasible.
 func Assemble(r Request) ([]Form, error) {
-	if err := r.check(); err != nil {
+	err := r.check()
+	if err != nil {
 		return nil, err
 	}
 	if lacks := Lacks(r.Pool, r.Cells); len(lacks) > 0 {
@@ -100,12 +103,12 @@ func Assemble(r Request) ([]Form, error) {
 	for _, item := range r.Pool {
 		enemy[item.ID] = item.Enemy
 	}
-	used := map[string]int{}
+	used, spans := map[string]int{}, spanning(topics, enemy)
 	forms := make([]Form, r.Forms)
 	for f := range forms {
-		d := drawing{Stream(r.Seed, r.name(f)), used, enemy, map[string]bool{}}
-		for _, t := range topics {
-			forms[f] = append(forms[f], t.draw(d, f+1)...)
+		d := drawing{Stream(r.Seed, r.name(f)), used, enemy, spans, map[string]bool{}, map[string]bool{}}
+		if forms[f], err = d.form(topics, f+1); err != nil {
+			return nil, err
 		}
 	}
 	return forms, nil
@@ -132,7 +135,9 @@ type drawing struct {
 	*rand.Rand
 	used  map[string]int    // forms an item is in, so far
 	enemy map[string]string // group of every item
+	spans map[string]bool   // groups with single items in several cells
 	met   map[string]bool   // groups that the form has
+	taken map[string]bool   // items that the form has
 }
 
 // check refuses requests that no pool could meet.
@@ -215,51 +220,86 @@ func (t *topic) cell(level string) int {
 	return slices.IndexFunc(t.cells, func(c Cell) bool { return c.Level == level })
 }
 
-// draw makes the topic's part of the n-th form.
-func (t *topic) draw(d drawing, n int) (ids []string) {
-	rest, chosen := t.choose(n)
-	for _, s := range chosen {
-		for _, id := range s.items {
-			d.take(id)
+// form makes the n-th form: the sets of every topic first, then its single items.
+// Where the sets leave too few of these, because they are enemies, it tries again with
+// as few such sets as can be.
+func (d drawing) form(topics []*topic, n int) (Form, error) {
+	var err error
+	for _, wary := range []bool{false, true} {
+		var form Form
+		if form, err = d.attempt(topics, n, wary); err == nil {
+			return form, nil
 		}
 	}
-	for i := range t.cells {
-		ids = append(ids, d.pick(t.singles[i], rest[i])...)
-	}
-	for _, s := range chosen {
-		ids = append(ids, s.items...)
-	}
-	return ids
+	return nil, err
 }
 
+func (d drawing) attempt(topics []*topic, n int, wary bool) (Form, error) {
+	clear(d.met)
+	clear(d.taken)
+	var needs []need
+	chosen := make([][]*set, len(topics))
+	for k, t := range topics {
+		var rest []int
+		rest, chosen[k] = t.choose(d, n, wary)
+		for i, c := range t.cells {
+			needs = append(needs, need{c, t.singles[i], rest[i]})
+		}
+	}
+	if short := d.short(needs); short != nil {
+		for _, s := range slices.Concat(chosen...) {
+			s.used--
+		}
+		return nil, &Infeasible{lacks(needs, short)}
+	}
+	var form Form
+	for k, t := range topics {
+		for range t.cells {
+			form = append(form, d.pick(needs)...)
+			needs = needs[1:]
+		}
+		for _, s := range chosen[k] {
+			form = append(form, s.items...)
+			for _, id := range s.items {
+				d.used[id]++
+			}
+		}
+	}
+	return form, nil
+}
+
+// take puts an item on the form.
 func (d drawing) take(id string) {
-	d.used[id]++
+	d.taken[id] = true
 	if group := d.enemy[id]; group != "" {
 		d.met[group] = true
 	}
 }
 
-// pick takes n ids: those without an enemy on the form first, of them the least
-// used, in random order among equals.
-func (d drawing) pick(ids []string, n int) (picked []string) {
-	shuffled := slices.Clone(ids)
-	d.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-	slices.SortStableFunc(shuffled, func(a, b string) int { return d.used[a] - d.used[b] })
-	var hostile []string
-	for _, id := range shuffled {
+// pick takes the items of the first need: of those without an enemy on the form the
+// least used, in random order among equals, so that the needs after it can be met.
+func (d drawing) pick(needs []need) (picked []string) {
+	ids := slices.Clone(needs[0].ids)
+	d.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+	slices.SortStableFunc(ids, func(a, b string) int { return d.used[a] - d.used[b] })
+	for _, id := range ids {
+		group := d.enemy[id]
 		switch {
-		case len(picked) == n:
+		case needs[0].count == 0:
 			return picked
-		case d.met[d.enemy[id]]:
-			hostile = append(hostile, id)
-		default:
-			picked = append(picked, id)
-			d.take(id)
+		case d.met[group]:
+			continue
 		}
-	}
-	for _, id := range hostile[:n-len(picked)] {
-		picked = append(picked, id)
 		d.take(id)
+		needs[0].count--
+		if d.spans[group] && d.short(needs) != nil { // another cell cannot do without it
+			delete(d.taken, id)
+			delete(d.met, group)
+			needs[0].count++
+			continue
+		}
+		d.used[id]++
+		picked = append(picked, id)
 	}
 	return picked
 }
@@ -267,20 +307,39 @@ func (d drawing) pick(ids []string, n int) (picked []string) {
 // Lacks lists the cells that the pool cannot fill. Where only the wholeness of
 // sets is in the way, it tells of the fullest form there could be.
 func Lacks(pool []Item, cells []Cell) []Lack {
-	filled := map[Cell]Lack{}
-	for _, t := range topicsOf(pool, cells) {
+	filled, topics := map[Cell]Lack{}, topicsOf(pool, cells)
+	for _, t := range topics {
 		have := t.fullest()
 		for i, c := range t.cells {
 			filled[c] = Lack{Cell: c, Have: have[i], Tied: max(0, len(t.singles[i])+t.tied[i]-have[i])}
 		}
 	}
-	var lacks []Lack
+	var found []Lack
 	for _, c := range cells {
 		if l := filled[c]; l.Have < c.Count {
-			lacks = append(lacks, l)
+			found = append(found, l)
 		}
 	}
-	return lacks
+	if len(found) > 0 {
+		return found
+	}
+	return quarrels(pool, topics)
+}
+
+// quarrels are cells that have too few items but for enemies, as far as sets could not
+// fill them.
+func quarrels(pool []Item, topics []*topic) []Lack {
+	d := drawing{enemy: map[string]string{}}
+	for _, item := range pool {
+		d.enemy[item.ID] = item.Enemy
+	}
+	var needs []need
+	for _, t := range topics {
+		for i, c := range t.cells {
+			needs = append(needs, need{c, t.singles[i], max(0, c.Count-t.tied[i])})
+		}
+	}
+	return lacks(needs, d.short(needs))
 }
 
 // Audit checks forms against the request item by item and lists every
@@ -308,6 +367,9 @@ func Audit(r Request, forms []Form) []string {
 			counts[item.Topic+"/"+item.Level]++
 		}
 		found = append(found, auditSets(n+1, form, table, r.Pool)...)
+		for _, group := range auditEnemies(form, table) {
+			found = append(found, fmt.Sprintf("form %d: several items of the enemy group %s", n+1, group))
+		}
 		wanted := 0
 		for _, c := range r.Cells {
 			wanted += c.Count

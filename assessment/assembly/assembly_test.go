@@ -120,8 +120,9 @@ func pool(sizes map[string]int) []assembly.Item {
 	return items
 }
 
-// Two items that ask nearly the same come on one form only where there is no
-// choice; whose form it is decides by lot, and the same name gives the same.
+// Two items that ask nearly the same never come on one form; where a cell cannot do
+// without them the request says so. Whose form it is decides by lot, and the same name
+// gives the same.
 func TestAssemble_keepsEnemiesApart(t *testing.T) {
 	t.Parallel()
 	items := pool(map[string]int{"T1/recall": 8, "T2/recall": 4})
@@ -163,8 +164,17 @@ func TestAssemble_keepsEnemiesApart(t *testing.T) {
 		t.Error("a form follows from the seed and its name")
 	}
 	r.Cells[0].Count = 8 // no choice
-	if forms, err := assembly.Assemble(r); err != nil || len(assembly.Audit(r, forms)) > 0 {
+	var infeasible *assembly.Infeasible
+	if _, err := assembly.Assemble(r); !errors.As(err, &infeasible) || len(infeasible.Lacks) != 1 || infeasible.Lacks[0].Have != 7 || infeasible.Lacks[0].Alike != 1 {
 		t.Errorf("where there is no choice: %v", err)
+	}
+	r.Cells[0].Count, r.Cells[1].Count = 7, 4 // the group is needed by both cells
+	if _, err := assembly.Assemble(r); !errors.As(err, &infeasible) || len(infeasible.Lacks) != 1 {
+		t.Errorf("where two cells need one group: %v", err)
+	}
+	r.Cells[0].Count = 6 // only T2 cannot do without
+	if forms, err := assembly.Assemble(r); err != nil || len(assembly.Audit(r, forms)) > 0 {
+		t.Errorf("where one cell needs the group: %v", err)
 	}
 	r.Names = r.Names[:3]
 	if _, err := assembly.Assemble(r); err == nil {

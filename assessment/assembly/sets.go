@@ -68,9 +68,10 @@ func (t *topic) spread(rnd *rand.Rand) {
 	}
 }
 
-// choose takes the sets of the n-th form and tells how many single items each
-// cell still needs.
-func (t *topic) choose(n int) (rest []int, chosen []*set) {
+// choose takes the sets of the n-th form, none with an enemy of what it has, and tells
+// how many single items each cell still needs. Who is wary takes sets with enemies only
+// where it must.
+func (t *topic) choose(d drawing, n int, wary bool) (rest []int, chosen []*set) {
 	g := t.grid()
 	if len(t.sets) == 0 {
 		return g.counts, nil
@@ -88,9 +89,15 @@ func (t *topic) choose(n int) (rest []int, chosen []*set) {
 		if !fits || !enough && !fillable[k+1][after] {
 			continue
 		}
-		if s.owed(n) >= 1 || t.needs(g.at(at), s) {
+		if d.hostile(s) {
+			continue
+		}
+		if s.owed(n) >= 1 && !(wary && d.quarrels(s)) || t.needs(g.at(at), s) {
 			at, chosen = after, append(chosen, s)
 			s.used++
+			for _, id := range s.items {
+				d.take(id)
+			}
 		}
 	}
 	return g.at(at), chosen

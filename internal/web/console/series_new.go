@@ -301,11 +301,14 @@ func (p *Pages) lackLines(c *gin.Context, names map[string]string, lacks []lackO
 			continue
 		}
 		word := "series.lack"
-		if s.Tied > 0 {
+		switch {
+		case s.Tied > 0:
 			word = "series.lack_tied"
+		case s.Alike > 0:
+			word = "series.lack_alike"
 		}
 		lines = append(lines, p.kit.T(c, word, "Topic", names[s.Topic], "Level", p.kit.T(c, "level."+string(s.Level)),
-			"Need", s.Count, "Have", s.Have, "Tied", s.Tied, "Day", s.day.In(viet.Location).Format("02/01/2006")))
+			"Need", s.Count, "Have", s.Have, "Tied", s.Tied, "Alike", s.Alike, "Day", s.day.In(viet.Location).Format("02/01/2006")))
 	}
 	if more := len(lacks) - mostLacks; more > 0 {
 		lines = append(lines, p.kit.T(c, "series.lack_more", "N", more))
