@@ -42,7 +42,10 @@ func (f Facts) agencySheet() Sheet {
 		Column{Heading: "Số đạt", Width: 7, Kind: Count}, Column{Heading: "Điểm TB người dự", Width: 8, Kind: Score},
 		Column{Heading: "Từ", Group: "Khoảng 95%", Width: 7, Kind: Score}, Column{Heading: "Đến", Group: "Khoảng 95%", Width: 7, Kind: Score},
 		Column{Heading: "Điểm TB tính cả vắng", Width: 8, Kind: Score, Strong: true}, Column{Heading: "Hạng trong khối", Width: 7, Kind: Count})
-	s.Screen = []Column{{Heading: "Mã đơn vị", Width: 12, Kind: ID}, {Heading: "Khối", Width: 22}}
+	s.Screen = []Column{
+		{Heading: "Mã đơn vị", Width: 12, Kind: ID}, {Heading: "Khối", Width: 22}, {Heading: "Ước lượng", Group: "Điểm TB so được giữa các đơn vị", Width: 9, Kind: Score},
+		{Heading: "Từ", Group: "Điểm TB so được giữa các đơn vị", Width: 7, Kind: Score}, {Heading: "Đến", Group: "Điểm TB so được giữa các đơn vị", Width: 7, Kind: Score},
+	}
 	perBlock := map[string][]agencyFigures{}
 	for _, people := range byAgency(f.People) {
 		block := blockOf(people[0].Agency.Kind)
@@ -66,7 +69,7 @@ func (f Facts) agencySheet() Sheet {
 		for i, g := range agencies {
 			running++
 			row := f.figuresRow(Data, int64(running), g.agency.Name, g, ranks[i])
-			row.Screen = Values(g.agency.Code, block)
+			row.Screen = append(Values(g.agency.Code, block), f.estimateOf(g)...)
 			s.Rows = append(s.Rows, row)
 		}
 	}
@@ -75,6 +78,7 @@ func (f Facts) agencySheet() Sheet {
 		"Đơn vị có dưới 5 người dự không nêu tỷ lệ, điểm trung bình và hạng (n < 5); số người vẫn tính vào tổng.",
 		"Điểm trung bình tính cả vắng: người không dự tính 0 điểm. Hạng xếp trong khối theo cột này.",
 		"Hạng theo con số, chưa xét may rủi: hai đơn vị có khoảng 95% chồng lên nhau thì chưa thể nói đơn vị nào cao hơn.",
+		"Điểm TB so được giữa các đơn vị: điểm trung bình người dự, kéo về mức chung của cả kỳ, càng ít người càng kéo nhiều, để may rủi không đưa đơn vị nhỏ lên đầu hay xuống cuối; kèm khoảng 95%.",
 	}
 	return s
 }
@@ -102,6 +106,23 @@ func (f Facts) figuresRow(kind RowKind, number any, name string, g agencyFigures
 	all, allOK := g.due.Value()
 	cells = append(cells, Cell{Value: int64(g.passed)}, Cell{Value: shown(mean, meanOK)}, Cell{Value: shown(low, ok)}, Cell{Value: shown(high, ok)}, Cell{Value: shown(all, allOK)}, Cell{Value: rank})
 	return Row{Kind: kind, Cells: cells}
+}
+
+// estimateOf is an agency's mean by empirical Bayes with its interval: nothing where
+// too few took part.
+func (f Facts) estimateOf(g agencyFigures) []Cell {
+	e, of := f.Agencies[g.agency.ID]
+	mean, ok := e.Mean.Get()
+	if !of || g.took < suppressBelow || !ok {
+		why := any(nil)
+		if g.took < suppressBelow {
+			why = tooFew
+		}
+		return Values(why, why, why)
+	}
+	low, _ := e.Interval.Low.Get()
+	high, _ := e.Interval.High.Get()
+	return Values(mean, max(0, low), min(100, high))
 }
 
 // rankAgencies gives each agency its place by the mean over those due; equal

@@ -22,6 +22,7 @@ import (
 	"sathach/internal/viet"
 	"sathach/itembank"
 	"sathach/scoring"
+	"sathach/scoring/ctt"
 )
 
 // ErrNotPublished is returned for workbooks of a round without a publication.
@@ -76,6 +77,8 @@ type Facts struct {
 	Topics   []itembank.Topic
 	Items    []ItemFacts
 	Advice   []Advice // by candidate
+	// Agencies are the estimated means of all agencies of the round, by id.
+	Agencies map[string]ctt.GroupEstimate
 	// Learnt is what the scoring run knew of everybody when it decided about
 	// anybody.
 	Learnt assessment.Learnt
@@ -161,6 +164,9 @@ func (r *Reports) factsIn(ctx context.Context, h database.Handle, scope authz.Sc
 		return Facts{}, err
 	}
 	if f.People, err = people(h, scope, round, f.Publication.RunID); err != nil {
+		return Facts{}, err
+	}
+	if f.Agencies, err = agenciesOf(h, f.Publication.RunID); err != nil {
 		return Facts{}, err
 	}
 	f.tellChances()

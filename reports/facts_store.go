@@ -306,3 +306,34 @@ func (f *Facts) identifyOne(h database.Handle, root roster.Agency, on viet.Date)
 	}
 	return err
 }
+
+// agenciesOf estimates the mean score of every agency of a run, those outside the caller's
+// scope among them: what an agency leans on is the whole round. Nothing else of them is
+// told.
+func agenciesOf(h database.Handle, run assessment.RunID) (map[string]ctt.GroupEstimate, error) {
+	var rows []struct {
+		AgencyID     string
+		N            int
+		Sum, Squares float64
+	}
+	err := h.Gorm().Raw(`
+select s.agency_id, count(*) as n, sum(0.01 * x.score) as sum, sum(0.0001 * x.score * x.score) as squares
+from result x join candidate c on c.id = x.candidate_id join seating s on s.id = c.seating_id
+where x.run_id = ? and x.counted group by s.agency_id order by s.agency_id`, string(run)).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("add up agencies: %w", err)
+	}
+	groups := make([]ctt.Group, len(rows))
+	for i, r := range rows {
+		n := float64(r.N)
+		groups[i] = ctt.Group{N: r.N, Mean: r.Sum / n}
+		if r.N > 1 {
+			groups[i].Variance = max(0, r.Squares-r.Sum*r.Sum/n) / (n - 1)
+		}
+	}
+	estimates := map[string]ctt.GroupEstimate{}
+	for i, e := range ctt.Groups(groups) {
+		estimates[rows[i].AgencyID] = e
+	}
+	return estimates, nil
+}

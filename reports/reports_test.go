@@ -271,6 +271,41 @@ func TestBooks_tellChances(t *testing.T) {
 	})
 }
 
+// Means by which agencies compare lean on the whole round, whoever reads them; of fewer
+// than five people there is none.
+func TestScores_compareAgencies(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w, r, f := played(t, db)
+		estimates := func(who authz.Actor) map[string][]string {
+			b, err := r.Scores(context.Background(), who, f.Round.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := map[string][]string{}
+			for _, row := range b.Sheets[1].Rows {
+				if len(row.Screen) == 5 {
+					var cells []string
+					for _, c := range row.Screen[2:] {
+						cells = append(cells, cellText(c, reports.Text))
+					}
+					found[cellText(row.Screen[0], reports.Text)] = cells
+				}
+			}
+			return found
+		}
+		all, own := estimates(w.Ministry), estimates(w.HR)
+		if len(all) != 3 || all["P-3"][0] != "n < 5" || all["P-1"][0] == "" || all["P-1"][1] >= all["P-1"][0] {
+			t.Errorf("all agencies: %v", all)
+		}
+		for code, cells := range own {
+			if !slices.Equal(cells, all[code]) {
+				t.Errorf("%s reads %v of itself, the ministry %v", code, cells, all[code])
+			}
+		}
+	})
+}
+
 // Scores on the form that founded the scale have columns once anybody has one.
 func TestScores_onTheReferenceForm(t *testing.T) {
 	t.Parallel()
