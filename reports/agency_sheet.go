@@ -43,8 +43,8 @@ func (f Facts) agencySheet() Sheet {
 		Column{Heading: "Từ", Group: "Khoảng 95%", Width: 7, Kind: Score}, Column{Heading: "Đến", Group: "Khoảng 95%", Width: 7, Kind: Score},
 		Column{Heading: "Điểm TB tính cả vắng", Width: 8, Kind: Score, Strong: true}, Column{Heading: "Hạng trong khối", Width: 7, Kind: Count})
 	s.Screen = []Column{
-		{Heading: "Mã đơn vị", Width: 12, Kind: ID}, {Heading: "Khối", Width: 22}, {Heading: "Ước lượng", Group: "Điểm TB so được giữa các đơn vị", Width: 9, Kind: Score},
-		{Heading: "Từ", Group: "Điểm TB so được giữa các đơn vị", Width: 7, Kind: Score}, {Heading: "Đến", Group: "Điểm TB so được giữa các đơn vị", Width: 7, Kind: Score},
+		{Heading: "Mã đơn vị", Width: 12, Kind: ID}, {Heading: "Khối", Width: 22}, {Heading: "Điểm TB so được giữa các đơn vị", Width: 12, Kind: Score},
+		{Heading: "Từ (95%)", Width: 9, Kind: Score}, {Heading: "Đến (95%)", Width: 9, Kind: Score},
 	}
 	perBlock := map[string][]agencyFigures{}
 	for _, people := range byAgency(f.People) {

@@ -63,7 +63,7 @@ func (f Facts) resultSheet() Sheet {
 	}
 	reported := slices.ContainsFunc(f.People, func(p Person) bool { return p.Decision.Reported.Known })
 	if reported {
-		s.Screen = append(s.Screen, Column{Heading: "Quy về đề chuẩn", Width: 10, Kind: Score, Ref: "DiemDeChuan"}, Column{Heading: "Thấp nhất", Width: 9, Kind: Score}, Column{Heading: "Cao nhất", Width: 9, Kind: Score})
+		s.Screen = append(s.Screen, Column{Heading: "Quy về đề chuẩn", Width: 10, Kind: Score, Ref: "DiemDeChuan"}, Column{Heading: "Thấp nhất (95%)", Width: 9, Kind: Score}, Column{Heading: "Cao nhất (95%)", Width: 9, Kind: Score})
 	}
 	running := 0
 	for n, people := range byAgency(f.People) {
