@@ -121,9 +121,13 @@ func Number(n int64) string {
 	return sign + digits
 }
 
-// Decimal writes a number with a comma and the given number of places; halves
-// are rounded away from zero, as people do.
+// Decimal writes a number with a comma, a minus sign and the given number of places;
+// halves are rounded away from zero, as people do.
 func Decimal(x float64, places int) string {
 	unit := math.Pow10(places)
-	return strings.Replace(fmt.Sprintf("%.*f", places, math.Round(x*unit)/unit), ".", ",", 1)
+	x = math.Round(x*unit) / unit
+	if x == 0 {
+		x = 0 // not less than nothing
+	}
+	return strings.NewReplacer(".", ",", "-", "−").Replace(fmt.Sprintf("%.*f", places, x))
 }

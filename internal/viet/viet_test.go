@@ -45,3 +45,12 @@ func ExampleNumber() {
 	// 1.204 67,1
 	// thứ Sáu 2026-11-27
 }
+
+func TestDecimal_belowZero(t *testing.T) {
+	t.Parallel()
+	for x, want := range map[float64]string{-0.62: "−0,6", -0.04: "0,0", -1.25: "−1,3"} {
+		if got := viet.Decimal(x, 1); got != want {
+			t.Errorf("%v is written %q, want %q", x, got, want)
+		}
+	}
+}
