@@ -86,6 +86,9 @@ func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) 
 		return drawn{}, Problem{}, err
 	}
 	members, err := roster.Members(h, audience, on)
+	if err == nil && round.Follows != "" {
+		members, err = uncertainAmong(h, round, members)
+	}
 	switch {
 	case err != nil:
 		return drawn{}, Problem{}, err
@@ -97,6 +100,13 @@ func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) 
 	o, err := orderOn(h, on, round.Blueprint, round.Rules, round.ID)
 	if err != nil {
 		return drawn{}, Problem{}, err
+	}
+	if round.Follows != "" {
+		asked, err := askedIn(h, round.Follows)
+		if err != nil {
+			return drawn{}, Problem{}, err
+		}
+		o = o.fresh(asked)
 	}
 	o.seed, o.forms = round.Seed, round.Forms
 	if round.Forms == FormEach {

@@ -94,7 +94,11 @@ func (r *Rounds) RecomputeRound(ctx context.Context, code string) (Comparison, e
 	if err != nil {
 		return Comparison{}, err
 	}
-	again, marker, judge := map[AttemptID]Marked{}, newMarker(h, round, held), newJudge(h, round.Rules.Standard, held, learnt)
+	before, err := earlierFor(h, round, RunID(run.ID))
+	if err != nil {
+		return Comparison{}, err
+	}
+	again, marker, judge := map[AttemptID]Marked{}, newMarker(h, round, held, before), newJudge(h, round.Rules.Standard, held, learnt)
 	err = eachAttempt(ctx, r.DB, round.ID, func(a Attempt) error {
 		x, err := marker.again(h, a, judge)
 		again[a.ID] = Marked{x.Total.Raw, x.Total.Maximum, x.Decision, x.Topics}

@@ -105,9 +105,11 @@ select coalesce(min(left_share), 1) from (
 }
 
 // unheeded is true of a round r whose newest finished run knows nothing of its
-// newest correction.
-const unheeded = `exists (select 1 from correction c where c.round_id = r.id and c.number > (
-  select coalesce(max(s.corrections), 0) from scoring_run s where s.round_id = r.id and s.finished_at is not null))`
+// newest correction, or, of a follow-up, of the newest published results before it.
+const unheeded = `(exists (select 1 from correction c where c.round_id = r.id and c.number > (
+  select coalesce(max(s.corrections), 0) from scoring_run s where s.round_id = r.id and s.finished_at is not null))
+ or (select s.before_run_id from scoring_run s where s.round_id = r.id and s.finished_at is not null order by s.number desc limit 1) <>
+  (select p.run_id from publication p where p.round_id = r.follows_id order by p.number desc limit 1))`
 
 // correctedRounds are the marked rounds that are to be marked again.
 func correctedRounds(h database.Handle) ([]Round, error) {

@@ -58,6 +58,9 @@ func learn(ctx context.Context, h database.Handle, round Round, run RunID, held 
 	if round.Rules.Standard.Certainty == 0 {
 		return Learnt{}, nil
 	}
+	if round.Follows != "" {
+		return learntBefore(h, run)
+	}
 	all, err := shownByAll(h, run)
 	if err != nil {
 		return Learnt{}, err
@@ -71,6 +74,17 @@ func learn(ctx context.Context, h database.Handle, round Round, run RunID, held 
 	}
 	l.Gates, err = gatesOf(ctx, h, run, held)
 	return l, err
+}
+
+// learntBefore is how everybody did in the round that a follow-up follows: those whom it
+// asks were chosen for being near the marks, and say nothing of people at large.
+func learntBefore(h database.Handle, run RunID) (Learnt, error) {
+	before, err := beforeRun(h, run)
+	if err != nil {
+		return Learnt{}, err
+	}
+	first, err := LearntIn(h, before)
+	return Learnt{People: first.People}, err
 }
 
 // gatesOf looks at every form that enough people took, each for the first time.

@@ -39,7 +39,8 @@ const (
 type Round struct {
 	ID        RoundID
 	Series    SeriesID
-	Code      string // for file names and readers, for example KT-20261124-0800-3F2A
+	Follows   RoundID // whose uncertain people it asks again; empty for most
+	Code      string  // for file names and readers, for example KT-20261124-0800-3F2A
 	Name      string
 	DueAt     time.Time // when it opens
 	ClosesAt  time.Time

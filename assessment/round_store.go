@@ -17,6 +17,7 @@ import (
 type roundRow struct {
 	ID        string
 	SeriesID  string
+	FollowsID *string
 	Code      string
 	Name      string
 	DueAt     time.Time
@@ -84,8 +85,12 @@ func insertRound(tx *database.Tx, r Round) error {
 	if err != nil {
 		return err
 	}
+	var follows *string
+	if r.Follows != "" {
+		follows = (*string)(&r.Follows)
+	}
 	row := roundRow{
-		ID: string(r.ID), SeriesID: string(r.Series), Code: r.Code, Name: r.Name, DueAt: r.DueAt, ClosesAt: r.ClosesAt, State: string(r.State),
+		FollowsID: follows, ID: string(r.ID), SeriesID: string(r.Series), Code: r.Code, Name: r.Name, DueAt: r.DueAt, ClosesAt: r.ClosesAt, State: string(r.State),
 		Blueprint: string(blueprint), Forms: r.Forms, Rules: string(rules), Seed: r.Seed, Problem: r.Problem.text(), Version: r.Version,
 	}
 	return tx.Gorm().Table("round").Create(&row).Error
@@ -268,6 +273,9 @@ func findRounds(h database.Handle, where string, args ...any) ([]Round, error) {
 		rounds[i] = Round{
 			ID: RoundID(r.ID), Series: SeriesID(r.SeriesID), Code: r.Code, Name: r.Name, DueAt: r.DueAt.UTC(), ClosesAt: r.ClosesAt.UTC(),
 			State: State(r.State), Forms: r.Forms, Seed: r.Seed, Version: r.Version,
+		}
+		if r.FollowsID != nil {
+			rounds[i].Follows = RoundID(*r.FollowsID)
 		}
 		var problem error
 		rounds[i].Problem, problem = ParseProblem(r.Problem)

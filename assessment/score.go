@@ -95,7 +95,11 @@ func (r *Rounds) mark(ctx context.Context, round Round) error {
 	if err != nil {
 		return err
 	}
-	marker := newMarker(r.DB.Read(ctx), round, held)
+	before, err := earlierFor(r.DB.Read(ctx), round, run)
+	if err != nil {
+		return err
+	}
+	marker := newMarker(r.DB.Read(ctx), round, held, before)
 	for {
 		attempts, err := unmarked(r.DB.Read(ctx), round.ID, run, attemptsPerCommit)
 		if err != nil {
@@ -124,7 +128,7 @@ func (r *Rounds) beginRun(ctx context.Context, round Round) (RunID, error) {
 	}
 	run = RunID(database.NewID())
 	return run, r.DB.Write(ctx, func(tx *database.Tx) error {
-		if err := insertRun(tx, run, round.ID, database.Truncate(r.Now())); err != nil {
+		if err := insertRun(tx, run, round, database.Truncate(r.Now())); err != nil {
 			return err
 		}
 		// Looked at after the insert: a server that finished the round in
@@ -157,7 +161,10 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID, held cor
 	if err := r.settle(ctx, run, newJudge(r.DB.Read(ctx), round.Rules.Standard, held, learnt)); err != nil {
 		return err
 	}
-	alarms := alarmsOf(forms)
+	var alarms []Alarm
+	if round.Follows == "" { // totals of a follow-up are of two forms, and of few people
+		alarms = alarmsOf(forms)
+	}
 	if len(alarms) > 0 {
 		r.Log.Warn("a scored round should be looked at before its results go out", "round", round.ID, "alarms", len(alarms), "held", round.Rules.Hold)
 	}
@@ -186,15 +193,16 @@ const mostCachedForms = 2 * MaxForms
 // marker marks attempts of one round. It holds keys: it never leaves the due
 // loop.
 type marker struct {
-	h     database.Handle
-	round Round
-	held  corrections
-	forms map[FormID]formTexts
-	keys  map[itembank.RevisionID]itembank.Key
+	h      database.Handle
+	round  Round
+	held   corrections
+	before earlier
+	forms  map[FormID]formTexts
+	keys   map[itembank.RevisionID]itembank.Key
 }
 
-func newMarker(h database.Handle, round Round, held corrections) *marker {
-	return &marker{h, round, held, map[FormID]formTexts{}, map[itembank.RevisionID]itembank.Key{}}
+func newMarker(h database.Handle, round Round, held corrections, before earlier) *marker {
+	return &marker{h, round, held, before, map[FormID]formTexts{}, map[itembank.RevisionID]itembank.Key{}}
 }
 
 func (m *marker) mark(a Attempt) (Result, error) {
@@ -202,7 +210,8 @@ func (m *marker) mark(a Attempt) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return markSheet(m.round.Rules.Standard, form, m.keys, m.held, a), nil
+	x := m.before.join(m.round.Rules.Standard, markSheet(m.round.Rules.Standard, form, m.keys, m.held, a))
+	return x, nil
 }
 
 func (m *marker) form(id FormID) (formTexts, error) {

@@ -21,6 +21,7 @@ type runRow struct {
 	StartedAt   time.Time
 	FinishedAt  *time.Time
 	Corrections int // the number of the last one it heeds
+	BeforeRunID *string
 }
 
 type resultRow struct {
@@ -67,14 +68,21 @@ func unfinishedRun(h database.Handle, round RoundID) (RunID, error) {
 
 // insertRun numbers the run, which heeds the corrections made so far; two
 // servers that begin the same number collide on its unique key.
-func insertRun(tx *database.Tx, id RunID, round RoundID, at time.Time) error {
+func insertRun(tx *database.Tx, id RunID, round Round, at time.Time) error {
 	var last int
-	if err := tx.Gorm().Raw("select coalesce(max(number), 0) from scoring_run where round_id = ?", string(round)).Scan(&last).Error; err != nil {
+	if err := tx.Gorm().Raw("select coalesce(max(number), 0) from scoring_run where round_id = ?", string(round.ID)).Scan(&last).Error; err != nil {
 		return err
 	}
-	row := runRow{ID: string(id), RoundID: string(round), Number: last + 1, Engine: scoring.Engine, StartedAt: at}
-	if err := tx.Gorm().Raw("select coalesce(max(number), 0) from correction where round_id = ?", string(round)).Scan(&row.Corrections).Error; err != nil {
+	row := runRow{ID: string(id), RoundID: string(round.ID), Number: last + 1, Engine: scoring.Engine, StartedAt: at}
+	if err := tx.Gorm().Raw("select coalesce(max(number), 0) from correction where round_id = ?", string(round.ID)).Scan(&row.Corrections).Error; err != nil {
 		return err
+	}
+	if round.Follows != "" {
+		released, _, err := releasedRun(tx, round.Follows)
+		if err != nil {
+			return err
+		}
+		row.BeforeRunID = (*string)(&released)
 	}
 	return tx.Gorm().Table("scoring_run").Create(&row).Error
 }

@@ -51,6 +51,9 @@ func (f Facts) common() []fact {
 		{"Số công bố", fmt.Sprintf("%s (lần %d), lúc %s", p.Code, p.Number, dayAndHour(p.PublishedAt))},
 		{"Danh sách", "Cán bộ có vị trí công tác tại đơn vị trong ngày mở kỳ; đơn vị và chức danh giữ nguyên như ngày đó."},
 	}
+	if f.Before != "" {
+		facts = append(facts, fact{"Kỳ bổ sung", fmt.Sprintf("Của kỳ %s: người chưa chắc chắn ở kỳ đó làm thêm bài này; điểm, xếp loại và danh sách tính trên cả hai bài", f.Before)})
+	}
 	for _, c := range f.Corrections {
 		facts = append(facts, fact{fmt.Sprintf("Đính chính số %d", c.Number), f.correctionWords(c)})
 	}

@@ -82,6 +82,8 @@ type Facts struct {
 	// Learnt is what the scoring run knew of everybody when it decided about
 	// anybody.
 	Learnt assessment.Learnt
+	// Before is the code of the round that a follow-up follows.
+	Before string
 	// Corrections are what the publication's scoring run heeded, in their order.
 	Corrections []assessment.Correction
 	// ReadAt is when the facts were read: what people have read of their
@@ -165,6 +167,13 @@ func (r *Reports) factsIn(ctx context.Context, h database.Handle, scope authz.Sc
 	}
 	if f.People, err = people(h, scope, round, f.Publication.RunID); err != nil {
 		return Facts{}, err
+	}
+	if round.Follows != "" {
+		before, err := assessment.RoundByID(h, round.Follows)
+		if err != nil {
+			return Facts{}, err
+		}
+		f.Before = before.Code
 	}
 	if f.Agencies, err = agenciesOf(h, f.Publication.RunID); err != nil {
 		return Facts{}, err

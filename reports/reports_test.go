@@ -306,6 +306,24 @@ func TestScores_compareAgencies(t *testing.T) {
 	})
 }
 
+// A follow-up says that it counts two forms, and of how many items a form of its own
+// would be no longer.
+func TestScores_ofAFollowUp(t *testing.T) {
+	t.Parallel()
+	_, _, f := played(t, dbtest.SQLite(t))
+	if all := everyWord(f.Scores().Sheets[0]); !strings.Contains(all, "Số câu đúng / 8") {
+		t.Fatalf("the sheet says\n%s", all)
+	}
+	f.Round.Follows, f.Before = "another", "KT-20261117-0800-ABCD"
+	var all string
+	for _, s := range f.Scores().Sheets {
+		all += everyWord(s)
+	}
+	if strings.Contains(all, "Số câu đúng / 8") || !strings.Contains(all, "Của kỳ KT-20261117-0800-ABCD") {
+		t.Errorf("the workbook says\n%s", all)
+	}
+}
+
 // Scores on the form that founded the scale have columns once anybody has one.
 func TestScores_onTheReferenceForm(t *testing.T) {
 	t.Parallel()

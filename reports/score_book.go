@@ -127,7 +127,7 @@ func (f Facts) resultRow(p Person, n int) Row {
 // outOf is the heading of a count of right items, with of how many it is; where
 // some were corrected, forms differ, and it does not say.
 func (f Facts) outOf(heading string, items int) string {
-	if len(f.Corrections) > 0 {
+	if len(f.Corrections) > 0 || f.Round.Follows != "" { // a follow-up counts both forms
 		return strings.TrimRight(heading, " /")
 	}
 	return fmt.Sprint(heading, items)

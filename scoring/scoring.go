@@ -110,6 +110,11 @@ type Total struct {
 	Right, Items int
 }
 
+// Plus is what two forms of one person are worth together.
+func (t Total) Plus(other Total) Total {
+	return Total{t.Raw + other.Raw, t.Maximum + other.Maximum, t.Right + other.Right, t.Items + other.Items}
+}
+
 // Sum adds up the marks that count. Invalidated items are not among Items, which
 // tell how much an attempt shows.
 func Sum(marks []Mark) Total {

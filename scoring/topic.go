@@ -61,6 +61,26 @@ func (s Standard) Topics(topics []string, marks []Mark) []TopicResult {
 	return results
 }
 
+// Joined are the topics of two parts of one person's evidence, those of the first in
+// their order before what only the second has, judged anew.
+func (s Standard) Joined(first, second []TopicResult) []TopicResult {
+	joined := slices.Clone(first)
+	for _, r := range second {
+		at := slices.IndexFunc(joined, func(j TopicResult) bool { return j.Topic == r.Topic })
+		if at < 0 {
+			joined = append(joined, r)
+			continue
+		}
+		j := &joined[at]
+		j.Right, j.Items, j.Raw, j.Maximum = j.Right+r.Right, j.Items+r.Items, j.Raw+r.Raw, j.Maximum+r.Maximum
+	}
+	for i := range joined {
+		joined[i].Below = 0
+		s.judge(&joined[i])
+	}
+	return joined
+}
+
 // WeakCertainty is how likely a topic's true share must be below WeakBelow
 // before it is called weak, where the standard asks for certainty: less than
 // of a whole form, since all that follows is reading (Sinharay, 2010).

@@ -47,6 +47,7 @@ type World struct {
 	Dwell time.Duration
 
 	t     testing.TB
+	more  []itembank.Draft // beside Drafts
 	mu    sync.Mutex
 	clock time.Time
 }
@@ -293,10 +294,17 @@ func (w *World) Answers(p assessment.Paper, right func(position int) bool) []ass
 	return events
 }
 
+// Load adds items to the bank, which Answers knows from then on.
+func (w *World) Load(topics []itembank.Topic, drafts ...itembank.Draft) {
+	w.t.Helper()
+	w.must(w.Bank.Load(context.Background(), topics, nil, drafts))
+	w.more = append(w.more, drafts...)
+}
+
 // keys maps stems to right responses.
 func (w *World) keys() map[string]scoring.Response {
 	keys := map[string]scoring.Response{}
-	for _, d := range Drafts() {
+	for _, d := range slices.Concat(Drafts(), w.more) {
 		r := scoring.Response{Chosen: d.Key}
 		if d.Answer != nil {
 			r = scoring.Response{Number: d.Answer.Value}
@@ -328,7 +336,12 @@ func spoil(q assessment.Question, right scoring.Response) scoring.Response {
 // Begin starts an official's attempt at their newest round.
 func (w *World) Begin(who authz.Actor) assessment.Paper {
 	w.t.Helper()
-	a, err := w.Taking.Start(context.Background(), who, w.Duty(who).Round.ID)
+	return w.begin(who, w.Duty(who).Round.ID)
+}
+
+func (w *World) begin(who authz.Actor, round assessment.RoundID) assessment.Paper {
+	w.t.Helper()
+	a, err := w.Taking.Start(context.Background(), who, round)
 	w.must(err)
 	p, err := w.Taking.Paper(context.Background(), who, a.ID)
 	w.must(err)
@@ -338,8 +351,18 @@ func (w *World) Begin(who authz.Actor) assessment.Paper {
 // Take plays one official's whole attempt: right answers where right says so.
 func (w *World) Take(who authz.Actor, right func(position int) bool) assessment.Attempt {
 	w.t.Helper()
+	return w.take(who, w.Begin(who), right)
+}
+
+// TakeIn is Take of a round that need not be the newest.
+func (w *World) TakeIn(who authz.Actor, round assessment.RoundID, right func(position int) bool) assessment.Attempt {
+	w.t.Helper()
+	return w.take(who, w.begin(who, round), right)
+}
+
+func (w *World) take(who authz.Actor, p assessment.Paper, right func(position int) bool) assessment.Attempt {
+	w.t.Helper()
 	ctx := context.Background()
-	p := w.Begin(who)
 	w.Pass(w.Dwell)
 	_, err := w.Taking.Record(ctx, who, p.Attempt.ID, p.Attempt.Epoch, w.Answers(p, right))
 	w.must(err)

@@ -13,6 +13,7 @@ import (
 	"sathach/assessment/analysis"
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
+	"sathach/internal/viet"
 	"sathach/itembank"
 	"sathach/scoring"
 	"sathach/scoring/ctt"
@@ -40,6 +41,42 @@ func TestQuality_isForWhoSeesTheWholeRound(t *testing.T) {
 	says(t, x.ask("ministry", "GET", path, "").Body.String(), path+"/quality", path+"/forms")
 	if page := x.ask("hr", "GET", path, "").Body.String(); strings.Contains(page, "/quality") || strings.Contains(page, "/forms") {
 		t.Error("HR of one agency is sent to figures of the whole round")
+	}
+}
+
+// A follow-up is offered where results leave somebody uncertain, asked for on a page that
+// says what is wrong, and told on the round's page.
+func TestFollowUp_isAskedForOnAPage(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	round := "/console/rounds/" + string(x.round.ID)
+	path := round + "/follow-up"
+	if page := x.ask("ministry", "GET", round, "").Body.String(); strings.Contains(page, "follow-up") {
+		t.Error("offered though nobody is uncertain")
+	}
+	says(t, x.ask("ministry", "GET", path, "").Body.String(), "không để ai ở mức chưa chắc chắn")
+	err := x.DB.Write(context.Background(), func(tx *database.Tx) error {
+		return tx.Gorm().Exec("update result set doubt = 'commend' where attempt_id = ?", string(x.attempt.ID)).Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, x.ask("ministry", "GET", round, "").Body.String(), "1 người chưa chắc chắn", path)
+	says(t, x.ask("ministry", "GET", path, "").Body.String(), `name="opens"`, `value="5"`) // the fewest, of 8 items
+	form := url.Values{"opens": {"hôm nào đó"}, "closes": {"01/01/2020"}, "items": {"99"}}
+	w := x.ask("ministry", "POST", path, form.Encode())
+	if w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("nonsense: %d", w.Code)
+	}
+	says(t, w.Body.String(), "hôm nào đó", `id="opens-e"`, `id="closes-e"`, `id="items-e"`)
+	day := func(later int) string { return x.Now().In(viet.Location).AddDate(0, 0, later).Format("02/01/2006") }
+	form = url.Values{"opens": {day(3)}, "closes": {day(4)}, "items": {"5"}}
+	if w := x.ask("ministry", "POST", path, form.Encode()); w.Code != http.StatusSeeOther || w.Header().Get("Location") != round {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	says(t, x.ask("ministry", "GET", round, "").Body.String(), "Đã có kỳ bổ sung", day(3))
+	if w := x.ask("ministry", "POST", path, form.Encode()); w.Code != http.StatusConflict {
+		t.Errorf("asked for twice: %d", w.Code)
 	}
 }
 

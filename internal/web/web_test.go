@@ -170,6 +170,8 @@ func TestRoutes_everyRoleOnEveryRoute(t *testing.T) {
 		"POST /console/rounds/:round/publish":     {"/console/rounds/" + round + "/publish", "", "UFFFFFRF"},
 		"GET /console/rounds/:round/quality":      {"/console/rounds/" + round + "/quality", "", "RFFFFFSF"},
 		"GET /console/rounds/:round/forms":        {"/console/rounds/" + round + "/forms", "", "RFFFFFSF"},
+		"GET /console/rounds/:round/follow-up":    {"/console/rounds/" + round + "/follow-up", "", "RFFFFFSF"},
+		"POST /console/rounds/:round/follow-up":   {"/console/rounds/" + round + "/follow-up", "opens=x", "UFFFFFCF"},
 		"GET /console/rounds/:round/corrections":  {"/console/rounds/" + round + "/corrections", "", "RFFFFFSF"},
 		"POST /console/rounds/:round/corrections": {"/console/rounds/" + round + "/corrections", "kind=credit&reason=x", "UFFFFFIF"},
 		"GET /console/rounds/:round/cases":        {"/console/rounds/" + round + "/cases", "", "RFFFFFSF"},

@@ -58,6 +58,8 @@ func (p *Pages) Routes(g *gin.RouterGroup, kit *page.Kit) {
 	g.GET("/console/rounds/:round/cases", p.cases)
 	g.POST("/console/rounds/:round/cases", p.decideCase)
 	g.POST("/console/rounds/:round/publish", p.publish)
+	g.GET("/console/rounds/:round/follow-up", p.followUp)
+	g.POST("/console/rounds/:round/follow-up", p.askFollowUp)
 	g.GET("/console/rounds/:round/corrections", p.corrections)
 	g.POST("/console/rounds/:round/corrections", p.correctItem)
 	g.GET("/console/series", p.series)
@@ -201,6 +203,7 @@ type boardView struct {
 	MayLook                     bool // the reader may see what the whole round shows
 	MayCorrect                  bool // and decide about items that turned out to be faulty
 	Corrected                   assessment.Corrected
+	Followed                    assessment.Followed
 	Whole                       bool     // and there is something to see
 	Alarms                      []string // in sentences
 	AgencyPager, MissingPager   page.Pager
@@ -242,6 +245,10 @@ func (p *Pages) round(c *gin.Context) {
 		SubmittedShare: p.shareOf(c, b.Submitted, b.Due), AbsentShare: p.shareOf(c, b.Absent(), b.Due),
 	}
 	v.Agencies = page.Part(v.AgencyPager, b.Agencies)
+	if v.Followed, err = p.Rounds.Followed(c.Request.Context(), actor, b.Round); err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
 	if v.MayCorrect {
 		if v.Corrected, err = p.Rounds.Corrected(c.Request.Context(), actor, id); err != nil {
 			p.kit.Fail(c, err)

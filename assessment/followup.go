@@ -1,0 +1,206 @@
+package assessment
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"time"
+
+	"sathach/internal/audit"
+	"sathach/internal/authz"
+	"sathach/internal/database"
+	"sathach/internal/fault"
+	"sathach/internal/viet"
+	"sathach/itembank"
+	"sathach/roster"
+	"sathach/scoring"
+	"sathach/scoring/ctt"
+)
+
+// FollowUp asks for a round that gathers more evidence about those whom the published
+// results of another round leave uncertain: a shorter form of the same blueprint, of
+// items that the round did not ask. Results rest on both rounds together (ADR 41).
+type FollowUp struct {
+	Opens  time.Time
+	Closes time.Time
+	Items  int
+}
+
+// Bounds of follow-up rounds.
+const (
+	fewestFollowed  = 5
+	latestFollowUp  = 180 * 24 * time.Hour // after now
+	longestFollowUp = 60 * 24 * time.Hour
+	leastFollowTime = 5 * time.Minute // to take it
+)
+
+// Errors about follow-up rounds.
+var (
+	ErrNobodyUncertain = fault.New(fault.Conflict, "followup.nobody", "the published results leave nobody uncertain")
+	ErrFollowedUp      = fault.New(fault.Conflict, "followup.exists", "the round has a follow-up already")
+	ErrFollowsItself   = fault.New(fault.Conflict, "followup.of_followup", "a follow-up is not followed up again")
+)
+
+// Followed is how a round stands with follow-ups.
+type Followed struct {
+	Uncertain int    // people, by the newest publication
+	Next      *Round // its follow-up
+	Before    *Round // the round that it follows itself
+}
+
+// May tells whether a follow-up can be asked for.
+func (f Followed) May() bool { return f.Uncertain > 0 && f.Next == nil && f.Before == nil }
+
+// Followed tells who may publish a round how it stands with follow-ups.
+func (r *Rounds) Followed(ctx context.Context, actor authz.Actor, round Round) (f Followed, err error) {
+	h := r.DB.Read(ctx)
+	if may, err := r.MayPublish(ctx, actor, round); err != nil || !may {
+		return f, err
+	}
+	if f.Next, err = followUpOf(h, round.ID); err != nil {
+		return f, err
+	}
+	if round.Follows != "" {
+		before, err := RoundByID(h, round.Follows)
+		f.Before = &before
+		return f, err
+	}
+	if round.State != Published {
+		return f, nil
+	}
+	people, err := uncertainIn(h, round.ID)
+	f.Uncertain = len(people)
+	return f, err
+}
+
+// UsualFollowUp is half of a round's items, for as many days as the round was open.
+func (r *Rounds) UsualFollowUp(round Round) FollowUp {
+	total := round.Blueprint.Items()
+	opens := r.Now().In(viet.Location).AddDate(0, 0, 1)
+	opens = time.Date(opens.Year(), opens.Month(), opens.Day(), 8, 0, 0, 0, viet.Location)
+	return FollowUp{Opens: opens, Closes: opens.Add(round.ClosesAt.Sub(round.DueAt)), Items: min(total, max(fewestFollowed, (total+1)/2))}
+}
+
+// FollowUp plans a follow-up of a published round. Whoever is uncertain when it is
+// assembled is asked.
+func (r *Rounds) FollowUp(ctx context.Context, actor authz.Actor, id RoundID, f FollowUp) (RoundID, error) {
+	round, err := RoundByID(r.DB.Read(ctx), id)
+	if err != nil {
+		return "", err
+	}
+	if may, err := r.MayPublish(ctx, actor, round); err != nil || !may {
+		return "", cmp.Or(err, error(authz.ErrForbidden))
+	}
+	stands, err := r.Followed(ctx, actor, round)
+	switch {
+	case err != nil:
+		return "", err
+	case stands.Before != nil:
+		return "", ErrFollowsItself
+	case stands.Next != nil:
+		return "", ErrFollowedUp
+	case stands.Uncertain == 0:
+		return "", ErrNobodyUncertain
+	}
+	now := database.Truncate(r.Now())
+	if err := f.check(round, now); err != nil {
+		return "", err
+	}
+	next := round.followedBy(f, RoundID(database.NewID()))
+	err = r.DB.Write(ctx, func(tx *database.Tx) error {
+		if err := insertRound(tx, next); err != nil {
+			return err
+		}
+		return audit.Append(tx, audit.Entry{At: now, Actor: actor.Account, Verb: "round.follow_up", Subject: "round:" + string(round.ID), Detail: map[string]any{"round": next.ID, "people": stands.Uncertain, "items": f.Items}})
+	})
+	if errors.Is(err, database.ErrDuplicate) { // somebody else was quicker
+		err = ErrFollowedUp
+	}
+	return next.ID, err
+}
+
+// check names every field that is wrong.
+func (f FollowUp) check(round Round, now time.Time) error {
+	var fields []fault.Field
+	wrong := func(bad bool, name, key string, args map[string]any) {
+		if bad {
+			fields = append(fields, fault.Field{Name: name, Key: key, Args: args})
+		}
+	}
+	wrong(!f.Opens.After(now) || f.Opens.Sub(now) > latestFollowUp, "opens", "followup.bad_opens", nil)
+	wrong(!f.Closes.After(f.Opens) || f.Closes.Sub(f.Opens) > longestFollowUp, "closes", "followup.bad_closes", nil)
+	most := round.Blueprint.Items()
+	wrong(f.Items < min(fewestFollowed, most) || f.Items > most, "items", "followup.bad_items", map[string]any{"Min": min(fewestFollowed, most), "Max": most})
+	if len(fields) == 0 {
+		return nil
+	}
+	return &fault.Error{Kind: fault.Invalid, Key: "form.wrong", Text: "the follow-up cannot be as it is asked for", Fields: fields}
+}
+
+// followedBy is the follow-up of a round.
+func (r Round) followedBy(f FollowUp, id RoundID) Round {
+	next := r
+	local := f.Opens.In(viet.Location)
+	next.ID, next.Follows, next.State, next.Version, next.Problem, next.Seed = id, r.ID, Planned, 1, Problem{}, newSeed()
+	next.Code = "KT-" + local.Format("20060102-1504") + "-" + upperTail(string(id))
+	next.Name = r.Name + ", kiểm tra bổ sung"
+	// Rounds of the series are due on whole minutes: so none ever has this due time.
+	next.DueAt, next.ClosesAt = f.Opens.UTC().Truncate(time.Minute).Add(time.Second), database.Truncate(f.Closes)
+	next.Blueprint = r.Blueprint.scaled(f.Items)
+	next.Rules.Pretest = 0
+	part := float64(f.Items) / float64(r.Blueprint.Items())
+	next.Rules.TimeLimit = max(leastFollowTime, time.Duration(math.Ceil(part*r.Rules.TimeLimit.Minutes()))*time.Minute)
+	return next
+}
+
+// scaled is the blueprint of a form of so many items, each cell in proportion, by the
+// largest remainders.
+func (b Blueprint) scaled(items int) Blueprint {
+	total := b.Items()
+	out, order, given := slices.Clone(b), make([]int, len(b)), 0
+	for i, c := range b {
+		out[i].Count = c.Count * items / total
+		order[i], given = i, given+out[i].Count
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return cmp.Compare(b[y].Count*items%total, b[x].Count*items%total) })
+	for _, i := range order[:items-given] {
+		out[i].Count++
+	}
+	return slices.DeleteFunc(out, func(c Cell) bool { return c.Count == 0 })
+}
+
+// fresh leaves out of an order what the round that is followed has asked: the same item
+// twice tells nothing more.
+func (o order) fresh(asked map[string]bool) order {
+	o.pool.Drawable = slices.DeleteFunc(slices.Clone(o.pool.Drawable), func(d itembank.Drawable) bool { return asked[d.Code] })
+	return o
+}
+
+// earlier is what the people of a follow-up have shown in the round that it follows, by
+// candidate of the follow-up.
+type earlier map[CandidateID]shownEarlier
+
+type shownEarlier struct {
+	total  scoring.Total
+	topics []scoring.TopicResult
+}
+
+// join adds what somebody has shown before to a result.
+func (e earlier) join(standard scoring.Standard, x Result) Result {
+	before, known := e[x.Candidate]
+	if !known {
+		return x
+	}
+	x.Total = x.Total.Plus(before.total)
+	x.Topics = standard.Joined(before.topics, x.Topics)
+	x.Decision = standard.Decide(x.Total, x.Total.Among(ctt.Shares{}))
+	return x
+}
+
+// uncertainAmong are the members of an audience whom a follow-up asks.
+func uncertainAmong(h database.Handle, round Round, members []roster.Member) ([]roster.Member, error) {
+	uncertain, err := uncertainIn(h, round.Follows)
+	return slices.DeleteFunc(members, func(m roster.Member) bool { return !uncertain[m.ID] }), err
+}
