@@ -73,7 +73,7 @@ type drawn struct {
 	forms    []Form
 	seatings []Seating
 	alike    int // forms that ask nearly the same twice
-	material material
+	stock    stock
 }
 
 // draw reads and computes outside any transaction. A problem is something
@@ -120,7 +120,7 @@ func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) 
 	if err != nil {
 		return drawn{}, Problem{}, err
 	}
-	return drawn{forms, seat(round, members, len(forms)), askTwice(forms, o.curves), o.material(len(members))}, Problem{}, nil
+	return drawn{forms, seat(round, members, len(forms)), askTwice(forms, o.curves), o.stock(len(members))}, Problem{}, nil
 }
 
 // namesOf are the people for whom forms are drawn, in the order of the roster,
@@ -170,7 +170,7 @@ func (r *Rounds) keep(ctx context.Context, round Round, d drawn) error {
 			return database.InTurn(func() error { return stillAt(tx, claimed) }, func() error { return insert(tx) })
 		})
 	}
-	if err := write(func(tx *database.Tx) error { return insertMaterial(tx, round.ID, d.material) }); err != nil {
+	if err := write(func(tx *database.Tx) error { return insertStock(tx, round.ID, d.stock) }); err != nil {
 		return err
 	}
 	for part := range slices.Chunk(d.forms, formsPerCommit) {

@@ -240,7 +240,7 @@ func TestRedraw_afterTheBankHasChanged(t *testing.T) {
 				if err := db.Write(ctx, func(tx *database.Tx) error { return tx.Gorm().Exec("delete from round_draw").Error }); err != nil {
 					t.Fatal(err)
 				}
-				if _, err := w.Rounds.Redraw(ctx, round.Code); !errors.Is(err, assessment.ErrNoMaterial) {
+				if _, err := w.Rounds.Redraw(ctx, round.Code); !errors.Is(err, assessment.ErrNoStock) {
 					t.Errorf("nothing was kept: %v", err)
 				}
 			})

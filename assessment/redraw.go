@@ -11,24 +11,24 @@ import (
 	"sathach/scoring/irt"
 )
 
-// material is what forms were drawn from, besides the round's seed, blueprint and rules:
+// stock is what forms were drawn from, besides the round's seed, blueprint and rules:
 // the items that could be drawn as they were known then, and for whom. With it a draw
 // can be repeated however the bank has changed since.
-type material struct {
-	Version string         `json:"version"` // of the way of drawing
-	Forms   int            `json:"forms"`
-	Names   []string       `json:"names,omitempty"`
-	Limit   time.Duration  `json:"limit"`
-	People  int            `json:"people"`
-	Items   []materialItem `json:"items"`
+type stock struct {
+	Version string        `json:"version"` // of the way of drawing
+	Forms   int           `json:"forms"`
+	Names   []string      `json:"names,omitempty"`
+	Limit   time.Duration `json:"limit"`
+	People  int           `json:"people"`
+	Items   []stockItem   `json:"items"`
 }
 
-// drawVersion names the way forms are drawn. It changes whenever the same material
+// drawVersion names the way forms are drawn. It changes whenever the same stock
 // would give other forms.
 const drawVersion = "1"
 
-// materialItem is an item of the pool with its curve.
-type materialItem struct {
+// stockItem is an item of the pool with its curve.
+type stockItem struct {
 	Revision  itembank.RevisionID `json:"revision"`
 	Topic     string              `json:"topic"`
 	Level     itembank.Level      `json:"level"`
@@ -43,12 +43,12 @@ type materialItem struct {
 	Seconds   float64             `json:"seconds,omitempty"`
 }
 
-// material is what the order draws from, for so many people.
-func (o order) material(people int) material {
-	m := material{Version: drawVersion, Forms: o.forms, Names: o.names, Limit: o.limit, People: people}
+// stock is what the order draws from, for so many people.
+func (o order) stock(people int) stock {
+	m := stock{Version: drawVersion, Forms: o.forms, Names: o.names, Limit: o.limit, People: people}
 	for _, d := range o.pool.Drawable {
 		c := o.curves[d.Revision]
-		m.Items = append(m.Items, materialItem{
+		m.Items = append(m.Items, stockItem{
 			Revision: d.Revision, Topic: d.Topic, Level: d.Level, Situation: d.Situation, Like: d.Like,
 			Slope: c.A, Intercept: c.D, Asymptote: c.C, Worth: c.Worth, Evidence: c.from, N: c.N, Seconds: c.pace.Seconds,
 		})
@@ -56,8 +56,8 @@ func (o order) material(people int) material {
 	return m
 }
 
-// order is the order that the material was made from, for a round.
-func (m material) order(round Round) order {
+// order is the order that the stock was made from, for a round.
+func (m stock) order(round Round) order {
 	o := order{blueprint: round.Blueprint, seed: round.Seed, forms: m.Forms, names: m.Names, limit: m.Limit, curves: map[itembank.RevisionID]curve{}}
 	for _, i := range m.Items {
 		o.pool.Drawable = append(o.pool.Drawable, itembank.Drawable{Revision: i.Revision, Topic: i.Topic, Level: i.Level, Situation: i.Situation, Like: i.Like})
@@ -80,8 +80,8 @@ func (o order) drawFor(round Round, people int) ([]Form, error) {
 
 // Errors of a draw that cannot be repeated.
 var (
-	ErrNoMaterial = fault.New(fault.Missing, "redraw.none", "nothing is kept of the draw of this round: it was made by an older version, or has not been made")
-	ErrOtherDraw  = fault.New(fault.Conflict, "redraw.other", "the forms were drawn by another version of the program, which can repeat the draw")
+	ErrNoStock   = fault.New(fault.Missing, "redraw.none", "nothing is kept of the draw of this round: it was made by an older version, or has not been made")
+	ErrOtherDraw = fault.New(fault.Conflict, "redraw.other", "the forms were drawn by another version of the program, which can repeat the draw")
 )
 
 // Redrawn compares the forms of a round with those that its seed gives again.
@@ -102,7 +102,7 @@ func (r *Rounds) Redraw(ctx context.Context, code string) (Redrawn, error) {
 	if err != nil {
 		return Redrawn{}, err
 	}
-	m, err := materialOf(h, round.ID)
+	m, err := stockOf(h, round.ID)
 	if err != nil {
 		return Redrawn{}, err
 	}

@@ -11,31 +11,31 @@ import (
 	"sathach/itembank"
 )
 
-// insertMaterial keeps what a round was drawn from. The pool of a large bank is a few
+// insertStock keeps what a round was drawn from. The pool of a large bank is a few
 // hundred kilobytes when compressed.
-func insertMaterial(tx *database.Tx, round RoundID, m material) error {
+func insertStock(tx *database.Tx, round RoundID, m stock) error {
 	var text bytes.Buffer
 	zip := gzip.NewWriter(&text)
 	if err := errors.Join(json.NewEncoder(zip).Encode(m), zip.Close()); err != nil {
-		return fmt.Errorf("keep the material of round %s: %w", round, err)
+		return fmt.Errorf("keep the stock of round %s: %w", round, err)
 	}
-	return tx.Gorm().Exec("insert into round_draw (round_id, material) values (?, ?)", string(round), text.Bytes()).Error
+	return tx.Gorm().Exec("insert into round_draw (round_id, stock) values (?, ?)", string(round), text.Bytes()).Error
 }
 
-func materialOf(h database.Handle, round RoundID) (m material, err error) {
+func stockOf(h database.Handle, round RoundID) (m stock, err error) {
 	var rows [][]byte
-	if err := h.Gorm().Raw("select material from round_draw where round_id = ?", string(round)).Scan(&rows).Error; err != nil {
-		return m, fmt.Errorf("read the material of round %s: %w", round, err)
+	if err := h.Gorm().Raw("select stock from round_draw where round_id = ?", string(round)).Scan(&rows).Error; err != nil {
+		return m, fmt.Errorf("read the stock of round %s: %w", round, err)
 	}
 	if len(rows) == 0 {
-		return m, ErrNoMaterial
+		return m, ErrNoStock
 	}
 	zip, err := gzip.NewReader(bytes.NewReader(rows[0]))
 	if err != nil {
-		return m, fmt.Errorf("read the material of round %s: %w", round, err)
+		return m, fmt.Errorf("read the stock of round %s: %w", round, err)
 	}
 	if err := json.NewDecoder(zip).Decode(&m); err != nil {
-		return m, fmt.Errorf("read the material of round %s: %w", round, err)
+		return m, fmt.Errorf("read the stock of round %s: %w", round, err)
 	}
 	return m, nil
 }

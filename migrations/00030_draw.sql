@@ -4,7 +4,7 @@
 -- compressed. It is written with the forms and never changes.
 create table round_draw (
   round_id {{uuid}} not null primary key references round (id),
-  material {{bytes}} not null
+  stock {{bytes}} not null
 );
 
 -- +goose Down
