@@ -81,36 +81,23 @@ type drawn struct {
 func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) {
 	h := r.DB.Read(ctx)
 	on := viet.DateOf(round.DueAt)
-	audience, err := audienceOf(h, round.Series)
-	if err != nil {
-		return drawn{}, Problem{}, err
-	}
-	members, err := roster.Members(h, audience, on)
-	if err == nil && round.Follows != "" {
-		members, err = uncertainAmong(h, round, members)
-	}
-	switch {
-	case err != nil:
-		return drawn{}, Problem{}, err
-	case len(members) == 0:
-		return drawn{}, Problem{NoOfficials: true}, nil
-	case round.Forms == FormEach && len(members) > MostEach:
-		return drawn{}, Problem{TooMany: len(members)}, nil
+	members, problem, err := membersOf(h, round, on)
+	if err != nil || !problem.None() {
+		return drawn{}, problem, err
 	}
 	o, err := orderOn(h, on, round.Blueprint, round.Rules, round.ID)
 	if err != nil {
 		return drawn{}, Problem{}, err
 	}
-	if round.Follows != "" {
-		asked, err := askedIn(h, round.Follows)
-		if err != nil {
-			return drawn{}, Problem{}, err
-		}
-		o = o.fresh(asked)
-	}
 	o.seed, o.forms = round.Seed, round.Forms
 	if round.Forms == FormEach {
 		o.forms, o.names = len(members), namesOf(members)
+	}
+	var numbers map[roster.OfficialID]int // of the forms that people had before
+	if round.Follows != "" {
+		if numbers, err = o.follow(h, round, members); err != nil {
+			return drawn{}, Problem{}, err
+		}
 	}
 	forms, err := o.drawFor(round, len(members))
 	var infeasible *assembly.Infeasible
@@ -120,7 +107,32 @@ func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) 
 	if err != nil {
 		return drawn{}, Problem{}, err
 	}
-	return drawn{forms, seat(round, members, len(forms)), askTwice(forms, o.curves), o.stock(len(members))}, Problem{}, nil
+	seatings := seat(round, members, len(forms))
+	if round.Follows != "" {
+		deal(seatings, o.after, numbers)
+	}
+	return drawn{forms, seatings, askTwice(forms, o.curves), o.stock(len(members))}, Problem{}, nil
+}
+
+// membersOf are the people whom a round asks, or why it can ask nobody.
+func membersOf(h database.Handle, round Round, on viet.Date) ([]roster.Member, Problem, error) {
+	audience, err := audienceOf(h, round.Series)
+	if err != nil {
+		return nil, Problem{}, err
+	}
+	members, err := roster.Members(h, audience, on)
+	if err == nil && round.Follows != "" {
+		members, err = uncertainAmong(h, round, members)
+	}
+	switch {
+	case err != nil:
+		return nil, Problem{}, err
+	case len(members) == 0:
+		return nil, Problem{NoOfficials: true}, nil
+	case round.Forms == FormEach && len(members) > MostEach:
+		return nil, Problem{TooMany: len(members)}, nil
+	}
+	return members, Problem{}, nil
 }
 
 // namesOf are the people for whom forms are drawn, in the order of the roster,

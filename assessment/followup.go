@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"sathach/internal/audit"
@@ -21,7 +23,7 @@ import (
 
 // FollowUp asks for a round that gathers more evidence about those whom the published
 // results of another round leave uncertain: a shorter form of the same blueprint, of
-// items that the round did not ask. Results rest on both rounds together (ADR 41).
+// items that one's form did not have. Results rest on both rounds together (ADR 41).
 type FollowUp struct {
 	Opens  time.Time
 	Closes time.Time
@@ -130,7 +132,8 @@ func (f FollowUp) check(round Round, now time.Time) error {
 		}
 	}
 	wrong(!f.Opens.After(now) || f.Opens.Sub(now) > latestFollowUp, "opens", "followup.bad_opens", nil)
-	wrong(!f.Closes.After(f.Opens) || f.Closes.Sub(f.Opens) > longestFollowUp, "closes", "followup.bad_closes", nil)
+	open := f.Closes.Sub(f.Opens)
+	wrong(f.Closes.IsZero() || !f.Opens.IsZero() && (open <= 0 || open > longestFollowUp), "closes", "followup.bad_closes", nil)
 	most := round.Blueprint.Items()
 	wrong(f.Items < min(fewestFollowed, most) || f.Items > most, "items", "followup.bad_items", map[string]any{"Min": min(fewestFollowed, most), "Max": most})
 	if len(fields) == 0 {
@@ -171,11 +174,44 @@ func (b Blueprint) scaled(items int) Blueprint {
 	return slices.DeleteFunc(out, func(c Cell) bool { return c.Count == 0 })
 }
 
-// fresh leaves out of an order what the round that is followed has asked: the same item
-// twice tells nothing more.
-func (o order) fresh(asked map[string]bool) order {
-	o.pool.Drawable = slices.DeleteFunc(slices.Clone(o.pool.Drawable), func(d itembank.Drawable) bool { return asked[d.Code] })
-	return o
+// drawAfter draws the forms of a follow-up: one for those who had one form before, of
+// items that it did not have, since the same item twice tells nothing more.
+func (o order) drawAfter() (forms []Form, err error) {
+	for n, number := range o.after {
+		one := o
+		one.forms, one.names = 1, []string{strconv.Itoa(number)}
+		one.pool.Drawable = slices.DeleteFunc(slices.Clone(o.pool.Drawable), func(d itembank.Drawable) bool { return o.had[number][d.Code] })
+		drawn, err := one.draw()
+		if err != nil {
+			return nil, err
+		}
+		drawn[0].Number = n + 1
+		forms = append(forms, drawn[0])
+	}
+	return forms, nil
+}
+
+// follow prepares an order for the members of a follow-up.
+func (o *order) follow(h database.Handle, round Round, members []roster.Member) (numbers map[roster.OfficialID]int, err error) {
+	if numbers, err = formsHadBy(h, round.Follows); err != nil {
+		return nil, err
+	}
+	met := map[int]bool{}
+	for _, m := range members {
+		met[numbers[m.ID]] = true
+	}
+	o.after = slices.Sorted(maps.Keys(met))
+	o.had, err = askedOn(h, round.Follows)
+	return numbers, err
+}
+
+// deal gives the candidates of a follow-up the form that was drawn for theirs before.
+func deal(seatings []Seating, after []int, numbers map[roster.OfficialID]int) {
+	for _, s := range seatings {
+		for i, c := range s.candidates {
+			s.candidates[i].Form = slices.Index(after, numbers[c.Official]) + 1
+		}
+	}
 }
 
 // earlier is what the people of a follow-up have shown in the round that it follows, by

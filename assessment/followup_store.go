@@ -34,20 +34,42 @@ where x.counted and x.doubt <> '' and x.run_id = (select p.run_id from publicati
 	return uncertain, nil
 }
 
-// askedIn are the codes of the items that the forms of a round hold.
-func askedIn(h database.Handle, id RoundID) (map[string]bool, error) {
-	var codes []string
+// askedOn are the codes of the items that each form of a round holds, by its number.
+func askedOn(h database.Handle, id RoundID) (map[int]map[string]bool, error) {
+	var rows []struct {
+		Number int
+		Code   string
+	}
 	err := h.Gorm().Raw(`
-select distinct i.code from form f join form_item t on t.form_id = f.id join item_revision v on v.id = t.revision_id join item i on i.id = v.item_id
-where f.round_id = ?`, string(id)).Scan(&codes).Error
+select f.number, i.code from form f join form_item t on t.form_id = f.id join item_revision v on v.id = t.revision_id join item i on i.id = v.item_id
+where f.round_id = ?`, string(id)).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read what a round has asked: %w", err)
 	}
-	asked := make(map[string]bool, len(codes))
-	for _, code := range codes {
-		asked[code] = true
+	asked := map[int]map[string]bool{}
+	for _, r := range rows {
+		if asked[r.Number] == nil {
+			asked[r.Number] = map[string]bool{}
+		}
+		asked[r.Number][r.Code] = true
 	}
 	return asked, nil
+}
+
+// formsHadBy are the numbers of the forms that the people of a round had.
+func formsHadBy(h database.Handle, id RoundID) (map[roster.OfficialID]int, error) {
+	var rows []struct {
+		OfficialID string
+		FormNumber int
+	}
+	if err := h.Gorm().Raw("select official_id, form_number from candidate where round_id = ?", string(id)).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("read who had which form: %w", err)
+	}
+	numbers := make(map[roster.OfficialID]int, len(rows))
+	for _, r := range rows {
+		numbers[roster.OfficialID(r.OfficialID)] = r.FormNumber
+	}
+	return numbers, nil
 }
 
 // beforeRun is the run whose results a run of a follow-up adds; empty for other rounds.

@@ -32,6 +32,10 @@ type order struct {
 	seed      string
 	resting   resting
 	limit     time.Duration // of an attempt; 0 for none
+	// after are, of a follow-up, the forms of the round before whose people get one form
+	// each, and had the codes of the items that these forms had: nobody is asked one twice.
+	after []int
+	had   map[int]map[string]bool
 }
 
 // orderOn is an order for the bank of a date, with what is known of its items

@@ -20,6 +20,7 @@ type stock struct {
 	Names   []string      `json:"names,omitempty"`
 	Limit   time.Duration `json:"limit"`
 	People  int           `json:"people"`
+	After   []int         `json:"after,omitempty"` // of a follow-up: order.after
 	Items   []stockItem   `json:"items"`
 }
 
@@ -30,6 +31,7 @@ const drawVersion = "1"
 // stockItem is an item of the pool with its curve.
 type stockItem struct {
 	Revision  itembank.RevisionID `json:"revision"`
+	Code      string              `json:"code"`
 	Topic     string              `json:"topic"`
 	Level     itembank.Level      `json:"level"`
 	Situation itembank.RevisionID `json:"situation,omitempty"`
@@ -45,11 +47,11 @@ type stockItem struct {
 
 // stock is what the order draws from, for so many people.
 func (o order) stock(people int) stock {
-	m := stock{Version: drawVersion, Forms: o.forms, Names: o.names, Limit: o.limit, People: people}
+	m := stock{Version: drawVersion, Forms: o.forms, Names: o.names, Limit: o.limit, People: people, After: o.after}
 	for _, d := range o.pool.Drawable {
 		c := o.curves[d.Revision]
 		m.Items = append(m.Items, stockItem{
-			Revision: d.Revision, Topic: d.Topic, Level: d.Level, Situation: d.Situation, Like: d.Like,
+			Revision: d.Revision, Code: d.Code, Topic: d.Topic, Level: d.Level, Situation: d.Situation, Like: d.Like,
 			Slope: c.A, Intercept: c.D, Asymptote: c.C, Worth: c.Worth, Evidence: c.from, N: c.N, Seconds: c.pace.Seconds,
 		})
 	}
@@ -58,9 +60,9 @@ func (o order) stock(people int) stock {
 
 // order is the order that the stock was made from, for a round.
 func (m stock) order(round Round) order {
-	o := order{blueprint: round.Blueprint, seed: round.Seed, forms: m.Forms, names: m.Names, limit: m.Limit, curves: map[itembank.RevisionID]curve{}}
+	o := order{blueprint: round.Blueprint, seed: round.Seed, forms: m.Forms, names: m.Names, limit: m.Limit, after: m.After, curves: map[itembank.RevisionID]curve{}}
 	for _, i := range m.Items {
-		o.pool.Drawable = append(o.pool.Drawable, itembank.Drawable{Revision: i.Revision, Topic: i.Topic, Level: i.Level, Situation: i.Situation, Like: i.Like})
+		o.pool.Drawable = append(o.pool.Drawable, itembank.Drawable{Revision: i.Revision, Code: i.Code, Topic: i.Topic, Level: i.Level, Situation: i.Situation, Like: i.Like})
 		c := curve{from: i.Evidence, pace: itembank.Pace{Seconds: i.Seconds}, like: i.Like}
 		c.Parameters = itembank.Parameters{N: i.N, Curve: itembank.Curve{Item: irt.Item{A: i.Slope, D: i.Intercept, C: i.Asymptote}, Worth: i.Worth}}
 		o.curves[i.Revision] = c
@@ -70,6 +72,9 @@ func (m stock) order(round Round) order {
 
 // drawFor draws forms for a round's people: those of the order, with items that are tried.
 func (o order) drawFor(round Round, people int) ([]Form, error) {
+	if len(o.after) > 0 {
+		return o.drawAfter()
+	}
 	forms, err := o.draw()
 	if err != nil {
 		return nil, err
@@ -110,7 +115,13 @@ func (r *Rounds) Redraw(ctx context.Context, code string) (Redrawn, error) {
 	if m.Version != drawVersion {
 		return found, ErrOtherDraw
 	}
-	again, err := m.order(round).drawFor(round, m.People)
+	o := m.order(round)
+	if round.Follows != "" {
+		if o.had, err = askedOn(h, round.Follows); err != nil {
+			return found, err
+		}
+	}
+	again, err := o.drawFor(round, m.People)
 	if err != nil {
 		return found, fmt.Errorf("draw the forms of round %s again: %w", code, err)
 	}
