@@ -170,6 +170,7 @@ func (r Request) check() error {
 type topic struct {
 	cells   []Cell
 	singles [][]string // of each cell, sorted
+	enough  []int      // of each cell, single items of which no two are enemies
 	sets    []*set     // those that fit the cells whole, by id
 	tied    []int      // of each cell, items in sets
 }
@@ -204,10 +205,15 @@ func topicsOf(pool []Item, cells []Cell) []*topic {
 			t.add(members[id])
 		}
 	}
+	enemy := map[string]string{}
+	for _, item := range pool {
+		enemy[item.ID] = item.Enemy
+	}
 	for _, t := range topics {
 		for _, ids := range t.singles {
 			slices.Sort(ids)
 		}
+		t.count(enemy, nil)
 	}
 	return topics
 }
@@ -222,43 +228,43 @@ func (t *topic) cell(level string) int {
 
 // form makes the n-th form: the sets of every topic first, then its single items.
 // Where the sets leave too few of these, because they are enemies, it tries again with
-// as few such sets as can be.
-func (d drawing) form(topics []*topic, n int) (Form, error) {
-	var err error
+// as few such sets as can be, and then looks for any sets that do.
+func (d drawing) form(topics []*topic, n int) (form Form, err error) {
 	for _, wary := range []bool{false, true} {
-		var form Form
-		if form, err = d.attempt(topics, n, wary); err == nil {
+		d.begin()
+		chosen := make([][]*set, len(topics))
+		for k, t := range topics {
+			chosen[k] = t.choose(d, n, wary)
+		}
+		if form, err = d.fill(topics, chosen); err == nil {
 			return form, nil
 		}
+	}
+	if chosen, found := d.search(topics); found {
+		return d.fill(topics, chosen)
 	}
 	return nil, err
 }
 
-func (d drawing) attempt(topics []*topic, n int, wary bool) (Form, error) {
+// begin empties the form.
+func (d drawing) begin() {
 	clear(d.met)
 	clear(d.taken)
-	var needs []need
-	chosen := make([][]*set, len(topics))
-	for k, t := range topics {
-		var rest []int
-		rest, chosen[k] = t.choose(d, n, wary)
-		for i, c := range t.cells {
-			needs = append(needs, need{c, t.singles[i], rest[i]})
-		}
-	}
+}
+
+// fill makes the form of chosen sets and single items, or tells which cells lack some.
+func (d drawing) fill(topics []*topic, chosen [][]*set) (form Form, err error) {
+	needs := d.needs(topics, chosen)
 	if short := d.short(needs); short != nil {
-		for _, s := range slices.Concat(chosen...) {
-			s.used--
-		}
 		return nil, &Infeasible{lacks(needs, short)}
 	}
-	var form Form
 	for k, t := range topics {
 		for range t.cells {
 			form = append(form, d.pick(needs)...)
 			needs = needs[1:]
 		}
 		for _, s := range chosen[k] {
+			s.used++
 			form = append(form, s.items...)
 			for _, id := range s.items {
 				d.used[id]++
@@ -266,6 +272,22 @@ func (d drawing) attempt(topics []*topic, n int, wary bool) (Form, error) {
 		}
 	}
 	return form, nil
+}
+
+// needs puts chosen sets on an empty form and tells what single items have to fill.
+func (d drawing) needs(topics []*topic, chosen [][]*set) (needs []need) {
+	d.begin()
+	for k, t := range topics {
+		for _, s := range chosen[k] {
+			for _, id := range s.items {
+				d.take(id)
+			}
+		}
+		for i, rest := range t.rest(chosen[k]) {
+			needs = append(needs, need{t.cells[i], t.singles[i], rest})
+		}
+	}
+	return needs
 }
 
 // take puts an item on the form.
@@ -311,7 +333,9 @@ func Lacks(pool []Item, cells []Cell) []Lack {
 	for _, t := range topics {
 		have := t.fullest()
 		for i, c := range t.cells {
-			filled[c] = Lack{Cell: c, Have: have[i], Tied: max(0, len(t.singles[i])+t.tied[i]-have[i])}
+			// What is alike stands apart from what is tied.
+			alike := len(t.singles[i]) - t.enough[i]
+			filled[c] = Lack{Cell: c, Have: have[i], Tied: max(0, t.enough[i]+t.tied[i]-have[i]), Alike: alike}
 		}
 	}
 	var found []Lack

@@ -73,6 +73,77 @@ func lacks(needs []need, short map[int]int) (lacks []Lack) {
 	return lacks
 }
 
+// count tells of each cell how many of its single items a form could have that has met
+// some groups.
+func (t *topic) count(enemy map[string]string, met map[string]bool) {
+	t.enough = make([]int, len(t.cells))
+	for i, ids := range t.singles {
+		here := map[string]bool{}
+		for _, id := range ids {
+			group := enemy[id]
+			if group == "" {
+				t.enough[i]++
+			} else if !met[group] && !here[group] {
+				here[group] = true
+				t.enough[i]++
+			}
+		}
+	}
+}
+
+// mostSearched bounds the choices of sets that search looks at.
+const mostSearched = 3_000
+
+// search looks for sets of all topics, without enemies among them, beside which single
+// items can fill the form: choice by choice, until some do or too many were looked at.
+func (d drawing) search(topics []*topic) (chosen [][]*set, found bool) {
+	chosen = make([][]*set, len(topics))
+	left := mostSearched
+	for _, t := range topics {
+		t.count(d.enemy, nil)
+	}
+	var look func(k, at int) bool
+	look = func(k, at int) bool {
+		if left--; left < 0 {
+			return false
+		}
+		switch {
+		case k == len(topics):
+			return d.short(d.needs(topics, chosen)) == nil
+		case at == len(topics[k].sets):
+			return topics[k].suffice(topics[k].rest(chosen[k])) && look(k+1, 0)
+		case look(k, at+1): // without the set
+			return true
+		}
+		s := topics[k].sets[at]
+		before := chosen[k]
+		chosen[k] = append(slices.Clip(before), s)
+		if slices.Min(topics[k].rest(chosen[k])) >= 0 && d.apart(chosen) && look(k, at+1) {
+			return true
+		}
+		chosen[k] = before
+		return false
+	}
+	found = look(0, 0)
+	return chosen, found
+}
+
+// apart tells whether no two of some sets have enemies.
+func (d drawing) apart(chosen [][]*set) bool {
+	of := map[string]*set{}
+	for _, s := range slices.Concat(chosen...) {
+		for _, id := range s.items {
+			if group := d.enemy[id]; group != "" {
+				if other, met := of[group]; met && other != s {
+					return false
+				}
+				of[group] = s
+			}
+		}
+	}
+	return true
+}
+
 // hostile tells whether the form has an enemy of some item of a set already.
 func (d drawing) hostile(s *set) bool {
 	return slices.ContainsFunc(s.items, func(id string) bool { return d.met[d.enemy[id]] })

@@ -10,8 +10,8 @@ import (
 	"sathach/assessment/assembly"
 )
 
-// Forms without enemies are found exactly where there are any, whatever cells their
-// groups are spread over, and every form keeps them apart.
+// Forms without enemies are found exactly where there are any, whatever cells and sets
+// their groups are spread over, and every form keeps them apart.
 func TestAssemble_enemiesAsEveryChoice(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -22,6 +22,9 @@ func TestAssemble_enemiesAsEveryChoice(t *testing.T) {
 			r.Cells = append(r.Cells, cell)
 			for n := range size {
 				item := assembly.Item{ID: fmt.Sprint(c, n), Topic: cell.Topic, Level: cell.Level}
+				if set := rapid.IntRange(-2, 2).Draw(t, "set"); set > 0 {
+					item.Set, item.Place = fmt.Sprint(cell.Topic, "S", set), n
+				}
 				if group := rapid.IntRange(0, 4).Draw(t, "group"); group > 0 {
 					item.Enemy = fmt.Sprint("G", group)
 				}
@@ -37,8 +40,8 @@ func TestAssemble_enemiesAsEveryChoice(t *testing.T) {
 		if possible != (err == nil) || err != nil && (!errors.As(err, &infeasible) || len(infeasible.Lacks) == 0) {
 			t.Fatalf("there is a form: %v; %v", possible, err)
 		}
-		if said := len(assembly.Lacks(r.Pool, r.Cells)) == 0; said != possible {
-			t.Errorf("foretold: %v, there is a form: %v", said, possible)
+		if lacks := assembly.Lacks(r.Pool, r.Cells); possible && len(lacks) > 0 {
+			t.Errorf("foretold %+v, but there is a form", lacks)
 		}
 		if found := assembly.Audit(r, forms); err == nil && len(found) > 0 {
 			t.Error(found)
@@ -48,15 +51,19 @@ func TestAssemble_enemiesAsEveryChoice(t *testing.T) {
 
 // fits tells whether the items whose bits are set are a form.
 func fits(r assembly.Request, chosen int) bool {
-	met, counts := map[string]bool{}, map[string]int{}
+	met, counts, sets := map[string]assembly.Item{}, map[string]int{}, map[string]bool{}
 	for n, item := range r.Pool {
-		if chosen>>n&1 == 0 {
-			continue
-		}
-		if item.Enemy != "" && met[item.Enemy] {
+		is := chosen>>n&1 == 1
+		if whole, seen := sets[item.Set]; item.Set != "" && seen && whole != is {
 			return false
 		}
-		met[item.Enemy] = true
+		if sets[item.Set] = is; !is {
+			continue
+		}
+		if other, has := met[item.Enemy]; item.Enemy != "" && has && (item.Set == "" || other.Set != item.Set) {
+			return false
+		}
+		met[item.Enemy] = item
 		counts[item.Level]++
 	}
 	for _, c := range r.Cells {

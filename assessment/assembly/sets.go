@@ -68,17 +68,17 @@ func (t *topic) spread(rnd *rand.Rand) {
 	}
 }
 
-// choose takes the sets of the n-th form, none with an enemy of what it has, and tells
-// how many single items each cell still needs. Who is wary takes sets with enemies only
-// where it must.
-func (t *topic) choose(d drawing, n int, wary bool) (rest []int, chosen []*set) {
-	g := t.grid()
+// choose takes the sets of the n-th form, none with an enemy of what it has. Who is wary
+// takes sets with enemies only where it must.
+func (t *topic) choose(d drawing, n int, wary bool) (chosen []*set) {
 	if len(t.sets) == 0 {
-		return g.counts, nil
+		return nil
 	}
+	t.count(d.enemy, d.met)
+	g := t.grid()
 	order := slices.Clone(t.sets)
 	slices.SortStableFunc(order, func(a, b *set) int { return cmp.Compare(b.owed(n), a.owed(n)) })
-	enough := t.suffice(g.counts) // then every choice of sets that fits can be filled up
+	enough := t.suffice(g.counts) // then every choice of sets that fits can be filled up, but for enemies
 	var fillable [][]bool
 	if !enough {
 		fillable = t.fillable(g, order)
@@ -86,28 +86,36 @@ func (t *topic) choose(d drawing, n int, wary bool) (rest []int, chosen []*set) 
 	at := g.size - 1 // nothing is filled yet
 	for k, s := range order {
 		after, fits := g.without(at, s.counts)
-		if !fits || !enough && !fillable[k+1][after] {
-			continue
-		}
-		if d.hostile(s) {
+		if !fits || !enough && !fillable[k+1][after] || d.hostile(s) {
 			continue
 		}
 		if s.owed(n) >= 1 && !(wary && d.quarrels(s)) || t.needs(g.at(at), s) {
 			at, chosen = after, append(chosen, s)
-			s.used++
 			for _, id := range s.items {
 				d.take(id)
 			}
 		}
 	}
-	return g.at(at), chosen
+	return chosen
+}
+
+// rest is how many single items each cell needs beside some sets.
+func (t *topic) rest(chosen []*set) []int {
+	rest := make([]int, len(t.cells))
+	for i, c := range t.cells {
+		rest[i] = c.Count
+		for _, s := range chosen {
+			rest[i] -= s.counts[i]
+		}
+	}
+	return rest
 }
 
 // needs tells whether single items do not suffice for a cell that the set has
 // items of.
 func (t *topic) needs(rest []int, s *set) bool {
 	for i := range t.cells {
-		if s.counts[i] > 0 && rest[i] > len(t.singles[i]) {
+		if s.counts[i] > 0 && rest[i] > t.enough[i] {
 			return true
 		}
 	}
@@ -138,7 +146,7 @@ func (t *topic) fillable(g grid, order []*set) [][]bool {
 // suffice tells whether single items fill the rest.
 func (t *topic) suffice(rest []int) bool {
 	for i, n := range rest {
-		if n > len(t.singles[i]) {
+		if n > t.enough[i] {
 			return false
 		}
 	}
@@ -168,7 +176,7 @@ func (t *topic) fullest() []int {
 		}
 		have, sum := g.at(i), 0
 		for c, n := range have {
-			have[c] = g.counts[c] - max(0, n-len(t.singles[c]))
+			have[c] = g.counts[c] - max(0, n-t.enough[c])
 			sum += have[c]
 		}
 		if sum > most {

@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -110,6 +112,16 @@ func packages(t *testing.T) []listed {
 			t.Fatal(err)
 		}
 		all = append(all, p)
+		// A cached result of this test is kept only as long as what it read is as it was,
+		// and what go list reads does not count.
+		if _, err := os.ReadDir(p.Dir); err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range p.GoFiles {
+			if _, err := os.ReadFile(filepath.Join(p.Dir, file)); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }
 

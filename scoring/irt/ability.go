@@ -236,7 +236,7 @@ func (s *Scorer) root(scores, asked []int, warm bool) measure.Value {
 // derivative is the estimating function where scores count by slopes alone.
 func (s *Scorer) height(scores, asked []int, warm bool, theta float64) (height float64) {
 	for _, j := range asked {
-		height += math.Log(max(s.items[j].Chances(theta)[scores[j]], 1e-300))
+		height += s.items[j].logChance(theta, scores[j])
 	}
 	if warm {
 		height += math.Log(s.information(asked, theta)) / 2

@@ -49,8 +49,8 @@ func (i Item) scores() int { return len(i.D) + 1 }
 // probabilities fills p with the probability of every score at theta.
 func (i Item) probabilities(theta float64, p []float64) {
 	if len(i.D) == 1 {
-		right := i.C + (1-i.C)*logistic(i.A*theta+i.D[0])
-		p[0], p[1] = 1-right, right
+		z := i.A*theta + i.D[0]
+		p[0], p[1] = (1-i.C)*logistic(-z), i.C+(1-i.C)*logistic(z) // each to all its digits
 		return
 	}
 	if i.Graded {
@@ -62,6 +62,19 @@ func (i Item) probabilities(theta float64, p []float64) {
 		p[k+1] = p[k] + i.A*theta + d
 	}
 	softmax(p)
+}
+
+// logChance is the logarithm of the probability of a score at theta: of items scored 0/1
+// without guessing exact however unlikely the score is.
+func (i Item) logChance(theta float64, score int) float64 {
+	if len(i.D) == 1 && i.C == 0 {
+		z := i.A*theta + i.D[0]
+		if score == 0 {
+			z = -z
+		}
+		return min(0, z) - math.Log1p(math.Exp(-math.Abs(z)))
+	}
+	return math.Log(max(i.Chances(theta)[score], 1e-300))
 }
 
 // softmax turns logits into probabilities, in place.

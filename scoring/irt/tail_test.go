@@ -58,8 +58,11 @@ func TestFit_tailHoldsFarOut(t *testing.T) {
 func TestScorer_findsTheHighestSummit(t *testing.T) {
 	t.Parallel()
 	rnd := rand.New(rand.NewPCG(31, 32))
-	for name, c := range map[string]struct{ slope, edge, step float64 }{"steep": {45, 4, 2e-4}, "usual": {1, 8, 2e-3}, "flat": {0.03, 200, 0.02}} {
-		for range 12 {
+	for _, c := range []struct {
+		name              string
+		slope, edge, step float64
+	}{{"steep", 45, 4, 2e-4}, {"usual", 1, 8, 2e-3}, {"flat", 0.03, 200, 0.02}} {
+		for range 25 {
 			items, scores := make([]irt.Item, 8), make([]int, 8)
 			for j := range items {
 				items[j], scores[j] = irt.Dichotomous(c.slope*math.Exp(0.3*rnd.NormFloat64()), 1.5*rnd.NormFloat64(), 0), rnd.IntN(2)
@@ -80,7 +83,7 @@ func TestScorer_findsTheHighestSummit(t *testing.T) {
 				}
 			}
 			if got, ok := irt.NewScorer(items).Estimate(scores).WLE.Get(); !ok || math.Abs(got-best) > 2*c.step {
-				t.Errorf("%s: %v (%v), the summit is at %.4f", name, got, ok, best)
+				t.Errorf("%s: %v (%v), the summit is at %.4f", c.name, got, ok, best)
 			}
 		}
 	}

@@ -43,7 +43,7 @@ type itemView struct {
 	Scale    *itembank.Parameters  // on the scale of the bank; nil before it was calibrated
 	Pooled   itembank.Statistic    // of the shown revision
 	Ease     *itembank.Ease        // of the shown revision; nil where nobody met it
-	Options  []optionView          // who chose what of the shown revision
+	Options  []itembank.OptionUse  // who chose what of the shown revision
 	Met      []assessment.Exposure // the newest of MetIn
 	MetIn    int
 	Asked    []itembank.Revision // the items of a situation, in plain words
@@ -225,7 +225,7 @@ func (p *Pages) measure(c *gin.Context, v *itemView) error {
 	own := slices.DeleteFunc(slices.Clone(rounds), func(s itembank.RoundStatistic) bool { return s.Revision != v.Item.ID })
 	v.Pooled = itembank.PoolStatistics(own)
 	if v.Pooled.Facility != nil { // enough people
-		v.Options = optionViews(v.Item, own)
+		v.Options = itembank.OptionUses(v.Item, own)
 	}
 	ease, met, err := p.Bank.Ease(ctx, v.Item.ID, v.Item.Topic)
 	if err != nil {

@@ -1,20 +1,17 @@
-package console
+package itembank
 
-import (
-	"sathach/itembank"
-	"sathach/scoring/ctt"
-)
+import "sathach/scoring/ctt"
 
-// optionView is who chose one option of an item in all rounds.
-type optionView struct {
+// OptionUse is who chose one option of an item in all rounds, or left it blank.
+type OptionUse struct {
 	ctt.OptionStatistics
 	Blank, Key bool
 	Flags      []ctt.Flag
 }
 
-// optionViews are the options of a revision with one right answer, and leaving it
-// blank; nil where no round has counted them.
-func optionViews(d itembank.Detail, rounds []itembank.RoundStatistic) []optionView {
+// OptionUses are those of a revision with one right answer, the blank last; nil where no
+// round has counted them.
+func OptionUses(d Detail, rounds []RoundStatistic) []OptionUse {
 	var groups [][]ctt.OptionStatistics
 	for _, r := range rounds {
 		if len(r.Options) > 0 {
@@ -29,12 +26,12 @@ func optionViews(d itembank.Detail, rounds []itembank.RoundStatistic) []optionVi
 	}
 	pooled := ctt.PoolOptions(groups)
 	blank, options := pooled[0], pooled[1:]
-	key, views := make([]bool, len(options)), make([]optionView, len(options))
+	key, uses := make([]bool, len(options)), make([]OptionUse, len(options))
 	for n := range options {
 		key[n] = d.Credits(n)
 	}
 	for n, flags := range ctt.Flags(options, key) {
-		views[n] = optionView{options[n], false, key[n], flags}
+		uses[n] = OptionUse{options[n], false, key[n], flags}
 	}
-	return append(views, optionView{OptionStatistics: blank, Blank: true})
+	return append(uses, OptionUse{OptionStatistics: blank, Blank: true})
 }
