@@ -22,7 +22,7 @@ func (r *Rounds) Assemble(ctx context.Context) (int, error) {
 		if !round.ClosesAt.After(r.Now()) {
 			return true, r.move(ctx, round, Cancelled, "round.cancel", nil)
 		}
-		if !r.worthTrying(round) {
+		if round.DueAt.After(r.Now()) || !r.worthTrying(round) { // a follow-up is planned ahead
 			return false, nil
 		}
 		assembled := false
@@ -72,8 +72,7 @@ func (r *Rounds) worthTrying(round Round) bool {
 type drawn struct {
 	forms    []Form
 	seatings []Seating
-	alike    int // forms that ask nearly the same twice
-	stock    stock
+	stock    []byte // what they were drawn from
 }
 
 // draw reads and computes outside any transaction. A problem is something
@@ -111,7 +110,8 @@ func (r *Rounds) draw(ctx context.Context, round Round) (drawn, Problem, error) 
 	if round.Follows != "" {
 		deal(seatings, o.after, numbers)
 	}
-	return drawn{forms, seatings, askTwice(forms, o.curves), o.stock(len(members))}, Problem{}, nil
+	kept, err := o.stock(len(members)).pack()
+	return drawn{forms, seatings, kept}, Problem{}, err
 }
 
 // membersOf are the people whom a round asks, or why it can ask nobody.
@@ -199,7 +199,7 @@ func (r *Rounds) keep(ctx context.Context, round Round, d drawn) error {
 			candidates += len(s.candidates)
 		}
 	}
-	detail := map[string]any{"forms": len(d.forms), "seatings": len(d.seatings), "candidates": candidates, "alike": d.alike}
+	detail := map[string]any{"forms": len(d.forms), "seatings": len(d.seatings), "candidates": candidates}
 	return r.move(ctx, claimed, Assembled, "round.assemble", detail)
 }
 

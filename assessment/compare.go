@@ -157,7 +157,7 @@ func (c *Comparison) compare(first, second map[AttemptID]Marked) {
 	slices.Sort(ids)
 	for _, id := range ids {
 		a, b := first[id], second[id]
-		points := a.Raw != b.Raw || a.Maximum != b.Maximum || a.Decision.Score != b.Decision.Score
+		points := a.Raw != b.Raw || a.Maximum != b.Maximum || a.Decision.Score != b.Decision.Score || a.Decision.Reported != b.Decision.Reported
 		band := a.Decision.Band != b.Decision.Band
 		lists := a.Decision.Commend != b.Decision.Commend || a.Decision.Low != b.Decision.Low || a.Decision.Doubt != b.Decision.Doubt
 		topics := !slices.Equal(a.Topics, b.Topics)

@@ -18,8 +18,6 @@ type curve struct {
 	// pace is how long people took; where nobody was timed, the mean of the pool,
 	// of no people.
 	pace itembank.Pace
-	// like names the items that ask nearly the same (itembank.Drawable).
-	like string
 }
 
 // Evidence says from what an item's difficulty is known.
@@ -74,7 +72,6 @@ func curvesOf(h database.Handle, pool []itembank.Drawable) (map[itembank.Revisio
 		default:
 			c = coldStart(priors[d.Level].Mean, 0, Untried)
 		}
-		c.like = d.Like
 		curves[d.Revision] = c
 	}
 	return curves, pacesOf(h, curves, ids)

@@ -55,22 +55,20 @@ type Followed struct {
 // May tells whether a follow-up can be asked for.
 func (f Followed) May() bool { return f.Uncertain > 0 && f.Next == nil && f.Before == nil }
 
-// Followed tells who may publish a round how it stands with follow-ups.
+// Followed tells how a round stands with follow-ups: who sees it reads what it follows,
+// who may publish it what may follow.
 func (r *Rounds) Followed(ctx context.Context, actor authz.Actor, round Round) (f Followed, err error) {
 	h := r.DB.Read(ctx)
-	if may, err := r.MayPublish(ctx, actor, round); err != nil || !may {
-		return f, err
-	}
-	if f.Next, err = followUpOf(h, round.ID); err != nil {
-		return f, err
-	}
 	if round.Follows != "" {
 		before, err := RoundByID(h, round.Follows)
 		f.Before = &before
 		return f, err
 	}
-	if round.State != Published {
-		return f, nil
+	if may, err := r.MayPublish(ctx, actor, round); err != nil || !may {
+		return f, err
+	}
+	if f.Next, err = followUpOf(h, round.ID); err != nil || round.State != Published {
+		return f, err
 	}
 	people, err := uncertainIn(h, round.ID)
 	f.Uncertain = len(people)
@@ -85,8 +83,8 @@ func (r *Rounds) UsualFollowUp(round Round) FollowUp {
 	return FollowUp{Opens: opens, Closes: opens.Add(round.ClosesAt.Sub(round.DueAt)), Items: min(total, max(fewestFollowed, (total+1)/2))}
 }
 
-// FollowUp plans a follow-up of a published round. Whoever is uncertain when it is
-// assembled is asked.
+// FollowUp plans a follow-up of a published round. It is assembled when it is due: whoever
+// is uncertain then, and still posted in the audience, is asked.
 func (r *Rounds) FollowUp(ctx context.Context, actor authz.Actor, id RoundID, f FollowUp) (RoundID, error) {
 	round, err := RoundByID(r.DB.Read(ctx), id)
 	if err != nil {
@@ -111,6 +109,12 @@ func (r *Rounds) FollowUp(ctx context.Context, actor authz.Actor, id RoundID, f 
 		return "", err
 	}
 	next := round.followedBy(f, RoundID(database.NewID()))
+	if next.DueAt, err = freeDue(r.DB.Read(ctx), round.Series, next.DueAt); err != nil {
+		return "", err
+	}
+	if _, problem, err := r.draw(ctx, next); err != nil || !problem.None() {
+		return "", cmp.Or(err, short(problem))
+	}
 	err = r.DB.Write(ctx, func(tx *database.Tx) error {
 		if err := insertRound(tx, next); err != nil {
 			return err
@@ -121,6 +125,11 @@ func (r *Rounds) FollowUp(ctx context.Context, actor authz.Actor, id RoundID, f 
 		err = ErrFollowedUp
 	}
 	return next.ID, err
+}
+
+// short is an error about a follow-up that could not be filled today.
+func short(p Problem) error {
+	return &fault.Error{Kind: fault.Invalid, Key: "form.wrong", Text: p.String(), Fields: []fault.Field{{Name: "items", Key: "followup.short", Args: map[string]any{"N": len(p.Shortages)}}}}
 }
 
 // check names every field that is wrong.
@@ -149,7 +158,8 @@ func (r Round) followedBy(f FollowUp, id RoundID) Round {
 	next.ID, next.Follows, next.State, next.Version, next.Problem, next.Seed = id, r.ID, Planned, 1, Problem{}, newSeed()
 	next.Code = "KT-" + local.Format("20060102-1504") + "-" + upperTail(string(id))
 	next.Name = r.Name + ", kiểm tra bổ sung"
-	// Rounds of the series are due on whole minutes: so none ever has this due time.
+	// Rounds of the series are due on whole minutes, follow-ups on one of the seconds after
+	// it: so none takes the due time of another (freeDue).
 	next.DueAt, next.ClosesAt = f.Opens.UTC().Truncate(time.Minute).Add(time.Second), database.Truncate(f.Closes)
 	next.Blueprint = r.Blueprint.scaled(f.Items)
 	next.Rules.Pretest = 0

@@ -3,6 +3,7 @@ package assessment
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"sathach/internal/database"
 	"sathach/roster"
@@ -16,6 +17,20 @@ func followUpOf(h database.Handle, id RoundID) (*Round, error) {
 		return nil, err
 	}
 	return &found[0], nil
+}
+
+// freeDue is the first second from a moment on at which no round of the series is due.
+func freeDue(h database.Handle, series SeriesID, from time.Time) (time.Time, error) {
+	for due := from; due.Before(from.Add(time.Minute - time.Second)); due = due.Add(time.Second) {
+		var n int64
+		if err := h.Gorm().Raw("select count(*) from round where series_id = ? and due_at = ?", string(series), due).Scan(&n).Error; err != nil {
+			return due, fmt.Errorf("look for a due time: %w", err)
+		}
+		if n == 0 {
+			return due, nil
+		}
+	}
+	return from, database.ErrConflict
 }
 
 // uncertainIn are the people whom the newest publication of a round leaves uncertain.

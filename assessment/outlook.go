@@ -24,13 +24,12 @@ type Outlook struct {
 	Full float64
 	// Points are the information of a form at abilities, means of the forms.
 	Points []PointOutlook
-	// Overlap is the most items two forms share, Use the most forms an item is in,
-	// Alike how many forms ask nearly the same twice, because a cell left no choice.
-	Overlap, Use, Alike int
-	Items               int // different ones, of which it is known of Timed how long they take
-	Timed               int
-	Limit               time.Duration // of an attempt; 0 for none
-	Everybody           bool
+	// Overlap is the most items two forms share, Use the most forms an item is in.
+	Overlap, Use int
+	Items        int // different ones, of which it is known of Timed how long they take
+	Timed        int
+	Limit        time.Duration // of an attempt; 0 for none
+	Everybody    bool
 	// Weighs tells that the round decides by certainty; Needs is how many items
 	// must be right for commendation then, on the one of the first forms that asks most, among people
 	// whose scores are as expected; 0 where all of them are not enough.
@@ -130,7 +129,7 @@ const mostLookedAt = 50
 
 // outlookOf looks at forms that so many people are to take.
 func outlookOf(forms []Form, curves map[itembank.RevisionID]curve, rules Rules, people int) Outlook {
-	o := Outlook{Evidence: map[Evidence]int{}, Limit: rules.TimeLimit, Alike: askTwice(forms, curves)}
+	o := Outlook{Evidence: map[Evidence]int{}, Limit: rules.TimeLimit}
 	uses, shares := map[itembank.RevisionID]int{}, map[itembank.RevisionID]float64{}
 	for _, f := range forms {
 		mean, seconds := 0.0, 0.0
@@ -167,28 +166,6 @@ func outlookOf(forms []Form, curves map[itembank.RevisionID]curve, rules Rules, 
 		o.Points = append(o.Points, p)
 	}
 	return o
-}
-
-// askTwice is how many forms ask nearly the same twice.
-func askTwice(forms []Form, curves map[itembank.RevisionID]curve) (n int) {
-	for _, f := range forms {
-		if asksTwice(f, curves) {
-			n++
-		}
-	}
-	return n
-}
-
-func asksTwice(f Form, curves map[itembank.RevisionID]curve) bool {
-	seen := map[string]bool{"": false}
-	for _, it := range f.Items {
-		like := curves[it.Revision].like
-		if seen[like] {
-			return true
-		}
-		seen[like] = like != ""
-	}
-	return false
 }
 
 // meanShare is the share of an item's worth that people from N(0,1) earn.

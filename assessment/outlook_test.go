@@ -37,27 +37,6 @@ func TestOutlook_timeAgainstTheLongestForm(t *testing.T) {
 	}
 }
 
-// A form that asks nearly the same twice is counted.
-func TestOutlook_countsFormsThatAskTwice(t *testing.T) {
-	t.Parallel()
-	curves := map[itembank.RevisionID]curve{}
-	for id, like := range map[itembank.RevisionID]string{"a": "", "b": "", "c": "A-001", "d": "A-001", "e": "B-007"} {
-		c := coldStart(0.6, 40, Tried)
-		c.like = like
-		curves[id] = c
-	}
-	form := func(ids ...itembank.RevisionID) (f Form) {
-		for _, id := range ids {
-			f.Items = append(f.Items, FormItem{Revision: id})
-		}
-		return f
-	}
-	forms := []Form{form("a", "b", "c", "e"), form("c", "a", "d"), form("a", "b"), form("d", "c")}
-	if o := outlookOf(forms, curves, UsualRules(), 100); o.Alike != 2 {
-		t.Errorf("%d forms ask twice", o.Alike)
-	}
-}
-
 // A panel's cut on the scale is worth more on easier forms; a pass mark outside its
 // interval is off, and of forms with items that are not on the scale nothing is said.
 func TestOutlook_whatAPanelsCutIsWorth(t *testing.T) {

@@ -47,23 +47,23 @@ type stockItem struct {
 
 // stock is what the order draws from, for so many people.
 func (o order) stock(people int) stock {
-	m := stock{Version: drawVersion, Forms: o.forms, Names: o.names, Limit: o.limit, People: people, After: o.after}
+	s := stock{Version: drawVersion, Forms: o.forms, Names: o.names, Limit: o.limit, People: people, After: o.after}
 	for _, d := range o.pool.Drawable {
 		c := o.curves[d.Revision]
-		m.Items = append(m.Items, stockItem{
+		s.Items = append(s.Items, stockItem{
 			Revision: d.Revision, Code: d.Code, Topic: d.Topic, Level: d.Level, Situation: d.Situation, Like: d.Like,
 			Slope: c.A, Intercept: c.D, Asymptote: c.C, Worth: c.Worth, Evidence: c.from, N: c.N, Seconds: c.pace.Seconds,
 		})
 	}
-	return m
+	return s
 }
 
 // order is the order that the stock was made from, for a round.
-func (m stock) order(round Round) order {
-	o := order{blueprint: round.Blueprint, seed: round.Seed, forms: m.Forms, names: m.Names, limit: m.Limit, after: m.After, curves: map[itembank.RevisionID]curve{}}
-	for _, i := range m.Items {
+func (s stock) order(round Round) order {
+	o := order{blueprint: round.Blueprint, seed: round.Seed, forms: s.Forms, names: s.Names, limit: s.Limit, after: s.After, curves: map[itembank.RevisionID]curve{}}
+	for _, i := range s.Items {
 		o.pool.Drawable = append(o.pool.Drawable, itembank.Drawable{Revision: i.Revision, Code: i.Code, Topic: i.Topic, Level: i.Level, Situation: i.Situation, Like: i.Like})
-		c := curve{from: i.Evidence, pace: itembank.Pace{Seconds: i.Seconds}, like: i.Like}
+		c := curve{from: i.Evidence, pace: itembank.Pace{Seconds: i.Seconds}}
 		c.Parameters = itembank.Parameters{N: i.N, Curve: itembank.Curve{Item: irt.Item{A: i.Slope, D: i.Intercept, C: i.Asymptote}, Worth: i.Worth}}
 		o.curves[i.Revision] = c
 	}
@@ -107,21 +107,21 @@ func (r *Rounds) Redraw(ctx context.Context, code string) (Redrawn, error) {
 	if err != nil {
 		return Redrawn{}, err
 	}
-	m, err := stockOf(h, round.ID)
+	kept, err := stockOf(h, round.ID)
 	if err != nil {
 		return Redrawn{}, err
 	}
-	found := Redrawn{Round: round.Code, Version: m.Version, Items: len(m.Items), Different: []int{}}
-	if m.Version != drawVersion {
+	found := Redrawn{Round: round.Code, Version: kept.Version, Items: len(kept.Items), Different: []int{}}
+	if kept.Version != drawVersion {
 		return found, ErrOtherDraw
 	}
-	o := m.order(round)
+	o := kept.order(round)
 	if round.Follows != "" {
 		if o.had, err = askedOn(h, round.Follows); err != nil {
 			return found, err
 		}
 	}
-	again, err := o.drawFor(round, m.People)
+	again, err := o.drawFor(round, kept.People)
 	if err != nil {
 		return found, fmt.Errorf("draw the forms of round %s again: %w", code, err)
 	}

@@ -11,33 +11,35 @@ import (
 	"sathach/itembank"
 )
 
-// insertStock keeps what a round was drawn from. The pool of a large bank is a few
-// hundred kilobytes when compressed.
-func insertStock(tx *database.Tx, round RoundID, m stock) error {
+// pack is the stock as it is kept: of a large bank a few hundred kilobytes.
+func (s stock) pack() ([]byte, error) {
 	var text bytes.Buffer
 	zip := gzip.NewWriter(&text)
-	if err := errors.Join(json.NewEncoder(zip).Encode(m), zip.Close()); err != nil {
-		return fmt.Errorf("keep the stock of round %s: %w", round, err)
-	}
-	return tx.Gorm().Exec("insert into round_draw (round_id, stock) values (?, ?)", string(round), text.Bytes()).Error
+	err := errors.Join(json.NewEncoder(zip).Encode(s), zip.Close())
+	return text.Bytes(), err
 }
 
-func stockOf(h database.Handle, round RoundID) (m stock, err error) {
+// insertStock keeps what a round was drawn from.
+func insertStock(tx *database.Tx, round RoundID, packed []byte) error {
+	return tx.Gorm().Exec("insert into round_draw (round_id, stock) values (?, ?)", string(round), packed).Error
+}
+
+func stockOf(h database.Handle, round RoundID) (s stock, err error) {
 	var rows [][]byte
 	if err := h.Gorm().Raw("select stock from round_draw where round_id = ?", string(round)).Scan(&rows).Error; err != nil {
-		return m, fmt.Errorf("read the stock of round %s: %w", round, err)
+		return s, fmt.Errorf("read the stock of round %s: %w", round, err)
 	}
 	if len(rows) == 0 {
-		return m, ErrNoStock
+		return s, ErrNoStock
 	}
 	zip, err := gzip.NewReader(bytes.NewReader(rows[0]))
 	if err != nil {
-		return m, fmt.Errorf("read the stock of round %s: %w", round, err)
+		return s, fmt.Errorf("read the stock of round %s: %w", round, err)
 	}
-	if err := json.NewDecoder(zip).Decode(&m); err != nil {
-		return m, fmt.Errorf("read the stock of round %s: %w", round, err)
+	if err := json.NewDecoder(zip).Decode(&s); err != nil {
+		return s, fmt.Errorf("read the stock of round %s: %w", round, err)
 	}
-	return m, nil
+	return s, nil
 }
 
 // wholeForms reads all forms of a round, by number, with what is tried on them.

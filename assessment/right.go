@@ -99,14 +99,9 @@ func (r Right) same(other Right, item itembank.Revision) bool {
 		mine.Correct, others.Correct = slices.Sorted(slices.Values(mine.Correct)), slices.Sorted(slices.Values(others.Correct))
 	}
 	lines := func(a, b []string) bool { return slices.Equal(a, b) }
-	worth := func(k itembank.Key) []string {
-		if k.Mapping == nil {
-			return nil
-		}
-		return k.Mapping.Values
-	}
+	worth := (mine.Mapping == nil) == (others.Mapping == nil) && (mine.Mapping == nil || mine.Mapping.Same(*others.Mapping))
 	return mine.Value == others.Value && mine.Tolerance == others.Tolerance && slices.Equal(mine.Correct, others.Correct) &&
-		slices.EqualFunc(mine.Accepted, others.Accepted, lines) && slices.Equal(mine.Numbers, others.Numbers) && slices.Equal(worth(mine), worth(others))
+		slices.EqualFunc(mine.Accepted, others.Accepted, lines) && slices.Equal(mine.Numbers, others.Numbers) && worth
 }
 
 // mostAccepted bounds the answers that are taken for right.

@@ -54,6 +54,8 @@ func (d Draft) checkRule() error {
 	switch {
 	case !slices.Contains(Rules(d.Kind), d.rule()):
 		return ErrRule
+	case d.rule() != scoring.Mapped && d.Mapping != nil:
+		return ErrMapping
 	case d.rule() != scoring.Mapped:
 		return nil
 	case d.Mapping == nil || len(d.Mapping.Values) != len(d.Options) || !slices.Equal(d.Key, d.Mapping.Worthy()) || !d.Mapping.Exact():

@@ -112,7 +112,7 @@ func parametersOfItem(h database.Handle, item ItemID) ([]Parameters, error) {
 
 func parametersIn(h database.Handle, where string, args ...any) ([]Parameters, error) {
 	var rows []parameterRow
-	err := h.Gorm().Raw("select p.* from item_parameter p where "+where+" order by p.made_at, p.run_id", args...).Scan(&rows).Error
+	err := h.Gorm().Raw("select p.* from item_parameter p where "+where+" order by p.made_at, p.run_id, p.revision_id", args...).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("read item parameters: %w", err)
 	}

@@ -142,7 +142,10 @@ func (f Facts) lowWords() string {
 	standard := f.Round.Rules.Standard
 	words := fmt.Sprintf("Điểm từ %s đến dưới %s", points(standard.PassMark), points(standard.LowBelow))
 	if _, asked := f.certainty(); asked && standard.LowBelow > standard.PassMark {
-		sure := 10_000 - (10_000-standard.Certainty)/2
+		sure := standard.Certainty
+		if f.Learnt.Basis() != assessment.ByAbility { // rough errors: half the doubt (scoring.Belief)
+			sure = 10_000 - (10_000-standard.Certainty)/2
+		}
 		words += fmt.Sprintf(", hoặc khả năng điểm thật dưới %s từ %s%% trở lên", points(standard.LowBelow), points(sure))
 	}
 	return words

@@ -260,9 +260,20 @@ func TestBooks_tellChances(t *testing.T) {
 			"trung bình 0,25, độ lệch chuẩn 0,90 trên": {Abilities: &assessment.Abilities{People: irt.Normal{Mean: 0.25, SD: 0.9}}},
 		} {
 			f.Learnt = learnt
-			var all string
+			var all, scores string
 			for _, s := range f.Commendations().Sheets {
 				all += everyWord(s)
+			}
+			for _, s := range f.Scores().Sheets {
+				scores += everyWord(s)
+			}
+			// From where a low true score is surely low: abilities know their errors.
+			sure := "từ 95% trở lên"
+			if learnt.Abilities != nil {
+				sure = "từ 90% trở lên"
+			}
+			if !strings.Contains(scores, sure) {
+				t.Errorf("the workbook of %s does not say %q", learnt.Basis(), sure)
 			}
 			if !strings.Contains(all, words) {
 				t.Errorf("the workbook does not say %q", words)

@@ -41,6 +41,14 @@ func (m Mapping) Exact() bool {
 	return true
 }
 
+// Same tells whether both say the same of every response, however numbers are written.
+func (m Mapping) Same(other Mapping) bool {
+	a, okA := m.weigh()
+	b, okB := other.weigh()
+	equal := func(x, y *big.Rat) bool { return x.Cmp(y) == 0 }
+	return okA && okB && slices.EqualFunc(a.values, b.values, equal) && equal(a.most, b.most) && a.bounded == b.bounded && equal(a.low, b.low)
+}
+
 // weights are a mapping as numbers.
 type weights struct {
 	values    []*big.Rat // of every option

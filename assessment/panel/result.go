@@ -74,6 +74,7 @@ func (j Judge) Agreement() measure.Interval { return measure.Correlation(j.Consi
 type Hofstee struct {
 	Judges    int
 	Cut, Fail measure.Value // per cent of the form, and of people below it
+	Error     measure.Value // standard error of Cut, by leaving out judges
 	Excluded  bool          // limits and results exclude each other
 }
 
@@ -160,7 +161,7 @@ func (r *Result) onScale(h database.Handle, items []Item, c cutscore.AngoffCut) 
 
 // compromise is that of the mean limits of all judges who gave any.
 func compromise(h database.Handle, x Panel) (Hofstee, error) {
-	none := Hofstee{Cut: measure.Undefined(measure.NoData), Fail: measure.Undefined(measure.NoData)}
+	none := Hofstee{Cut: measure.Undefined(measure.NoData), Error: measure.Undefined(measure.NoData), Fail: measure.Undefined(measure.NoData)}
 	limits, err := allLimits(h, x.ID)
 	if err != nil || len(limits) == 0 {
 		return none, err
@@ -169,21 +170,17 @@ func compromise(h database.Handle, x Panel) (Hofstee, error) {
 	if err != nil {
 		return none, err
 	}
-	var mean cutscore.Hofstee
-	n := float64(len(limits))
-	for _, l := range limits {
-		mean.LowCut += float64(l.LowCut) / n
-		mean.HighCut += float64(l.HighCut) / n
-		mean.LowFail += float64(l.LowFail) / n / 100
-		mean.HighFail += float64(l.HighFail) / n / 100
+	judges := make([]cutscore.Hofstee, len(limits))
+	for k, l := range limits {
+		judges[k] = cutscore.Hofstee{LowCut: float64(l.LowCut), HighCut: float64(l.HighCut), LowFail: float64(l.LowFail) / 100, HighFail: float64(l.HighFail) / 100}
 	}
 	none.Judges = len(limits)
-	cut, fail, err := mean.Cut(scores)
+	cut, fail, se, err := cutscore.Compromise(judges, scores)
 	if err != nil { // limits and results exclude each other, which is an answer
 		none.Excluded = true
 		return none, nil
 	}
-	return Hofstee{Judges: len(limits), Cut: measure.Of(cut), Fail: measure.Of(100 * fail)}, nil
+	return Hofstee{Judges: len(limits), Cut: measure.Of(cut), Error: se, Fail: measure.Of(100 * fail)}, nil
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -12,6 +12,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mathext"
+
+	"sathach/scoring/measure"
 )
 
 // Item gathers one item's statistics over attempts.
@@ -89,9 +91,9 @@ func (m *Mean) Value() (mean float64, ok bool) {
 	return m.sum / float64(m.n), true
 }
 
-// Interval is the 95 % interval of the mean, by the normal approximation
-// mean ± 1.96·s/√n with the sample standard deviation s, cut to the range the
-// values can take. It is absent below five values.
+// Interval is the 95 % interval of the mean, mean ± t·s/√n by Student's t with the
+// sample standard deviation s, cut to the range the values can take. It is absent below
+// five values.
 func (m *Mean) Interval(least, most float64) (low, high float64, ok bool) {
 	if m.n < 5 {
 		return 0, 0, false
@@ -99,8 +101,10 @@ func (m *Mean) Interval(least, most float64) (low, high float64, ok bool) {
 	n := float64(m.n)
 	mean := m.sum / n
 	variance := max(0, (m.sumSq-n*mean*mean)/(n-1))
-	half := 1.96 * math.Sqrt(variance/n)
-	return max(least, mean-half), min(most, mean+half), true
+	span := measure.Mean(mean, math.Sqrt(variance), m.n)
+	low, _ = span.Low.Get()
+	high, _ = span.High.Get()
+	return max(least, low), min(most, high), true
 }
 
 // Shares is how the true shares of people are spread, Beta(A, B): what is known of

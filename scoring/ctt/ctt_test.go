@@ -63,8 +63,8 @@ func TestMean_intervalOfKnownValues(t *testing.T) {
 	for _, x := range []float64{2, 4, 4, 4, 5, 5, 7, 9} {
 		m.Add(x)
 	}
-	low, high, ok := m.Interval(0, 10) // mean 5, s = √(32/7), n = 8
-	half := 1.96 * math.Sqrt(32.0/7/8)
+	low, high, ok := m.Interval(0, 10)              // mean 5, s = √(32/7), n = 8
+	half := 2.364624251592785 * math.Sqrt(32.0/7/8) // t of seven degrees
 	if !ok || math.Abs(low-(5-half)) > 1e-12 || math.Abs(high-(5+half)) > 1e-12 {
 		t.Errorf("interval %v–%v %v", low, high, ok)
 	}

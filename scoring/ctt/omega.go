@@ -2,6 +2,7 @@ package ctt
 
 import (
 	"math"
+	"slices"
 
 	"sathach/scoring/measure"
 )
@@ -38,7 +39,7 @@ func (t *Table) correlations() ([][]float64, measure.Why) {
 	if t.Persons() < 3 || items < 3 {
 		return nil, measure.TooFew
 	}
-	means := make([]float64, items)
+	means, varies := make([]float64, items), make([]bool, items)
 	r := make([][]float64, items)
 	for j := range r {
 		r[j] = make([]float64, items)
@@ -49,6 +50,7 @@ func (t *Table) correlations() ([][]float64, measure.Why) {
 				return nil, measure.NotFixed
 			}
 			means[j] += float64(x) / float64(t.Persons())
+			varies[j] = varies[j] || x != t.row(0)[j]
 		}
 	}
 	for i := range t.Persons() {
@@ -59,10 +61,10 @@ func (t *Table) correlations() ([][]float64, measure.Why) {
 			}
 		}
 	}
+	if slices.Contains(varies, false) { // by the scores: sums of fractions round
+		return nil, measure.Constant
+	}
 	for j := range r {
-		if r[j][j] == 0 {
-			return nil, measure.Constant
-		}
 		for k := range j {
 			r[j][k] /= math.Sqrt(r[j][j] * r[k][k])
 			r[k][j] = r[j][k]

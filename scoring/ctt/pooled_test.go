@@ -198,3 +198,44 @@ func median(x []float64) float64 {
 	}
 	return x[len(x)/2]
 }
+
+// An item that everybody has right leaves no correlation, however many people there are.
+func TestOmega_ofConstants(t *testing.T) {
+	t.Parallel()
+	for _, people := range []int{32, 49, 50, 100, 357} {
+		table, err := ctt.NewTable([]int{1, 1, 1, 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range people {
+			if err := table.Add([]int{i % 2, i / 2 % 2, 1, i / 3 % 2}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if v := ctt.Omega(table); v.Why() != measure.Constant {
+			t.Errorf("%d people: %v", people, v)
+		}
+	}
+}
+
+// The interval of a mean holds it as often as it says, of few people too.
+func TestMean_intervalHoldsTheMean(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(81, 82))
+	for _, n := range []int{5, 7, 10, 40} {
+		held := 0.0
+		const draws = 8000
+		for range draws {
+			var m ctt.Mean
+			for range n {
+				m.Add(60 + 12*rnd.NormFloat64())
+			}
+			if low, high, ok := m.Interval(-1e9, 1e9); ok && low <= 60 && 60 <= high {
+				held++
+			}
+		}
+		if share := held / draws; share < 0.94 || share > 0.96 {
+			t.Errorf("%d people: held in %.3f", n, share)
+		}
+	}
+}

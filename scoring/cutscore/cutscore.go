@@ -179,8 +179,9 @@ func ThetaOf(expected func(theta float64) float64, cut, se measure.Value) (theta
 type Hofstee struct{ LowCut, HighCut, LowFail, HighFail float64 }
 
 // Cut is where the line from (LowCut, HighFail) to (HighCut, LowFail) crosses
-// the share of people below each cut. No crossing is an error: the judges'
-// limits and the results exclude each other.
+// the share of people below each cut, and fail the share below it: where it crosses in
+// the jump at a score that many have, that score is the cut. No crossing is an error: the
+// judges' limits and the results exclude each other.
 func (h Hofstee) Cut(scores []float64) (cut, fail float64, err error) {
 	if len(scores) == 0 || slices.ContainsFunc(scores, math.IsNaN) || math.IsInf(h.LowCut, 0) || math.IsInf(h.HighCut, 0) || !(h.LowCut < h.HighCut) || !(h.LowFail < h.HighFail) || h.LowFail < 0 || h.HighFail > 1 {
 		return 0, 0, fmt.Errorf("%w: Hofstee needs scores, and lower limits below the higher", ErrRatings)
@@ -207,7 +208,43 @@ func (h Hofstee) Cut(scores []float64) (cut, fail float64, err error) {
 			high = middle
 		}
 	}
-	return high, line(high), nil
+	cut = high
+	if at, _ := slices.BinarySearch(sorted, low); at < len(sorted) && sorted[at] <= high { // in a jump
+		cut = sorted[at]
+	}
+	return cut, below(cut), nil
+}
+
+// Compromise is the cut of the mean limits of judges, with the share of people below it.
+// Its standard error is what leaving out one judge after the other makes of it
+// (jackknife); with one judge there is none.
+func Compromise(judges []Hofstee, scores []float64) (cut, fail float64, se measure.Value, err error) {
+	se = measure.Undefined(measure.TooFew)
+	if cut, fail, err = meanOf(judges, -1).Cut(scores); err != nil || len(judges) < 2 {
+		return cut, fail, se, err
+	}
+	without := make([]float64, len(judges))
+	for k := range judges {
+		if without[k], _, err = meanOf(judges, k).Cut(scores); err != nil {
+			return cut, fail, measure.Undefined(measure.Infinite), nil // without this judge there is none
+		}
+	}
+	return cut, fail, measure.Of(math.Sqrt(measure.Jackknife(without))), nil
+}
+
+// meanOf are the mean limits of judges, without one (−1: of all).
+func meanOf(judges []Hofstee, without int) (mean Hofstee) {
+	n := float64(len(judges))
+	if without >= 0 {
+		n--
+	}
+	for k, h := range judges {
+		if k != without {
+			mean.LowCut, mean.HighCut = mean.LowCut+h.LowCut/n, mean.HighCut+h.HighCut/n
+			mean.LowFail, mean.HighFail = mean.LowFail+h.LowFail/n, mean.HighFail+h.HighFail/n
+		}
+	}
+	return mean
 }
 
 // Borderline are people whom their superiors know, with scores and global

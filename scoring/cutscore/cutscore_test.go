@@ -102,6 +102,57 @@ func TestHofstee(t *testing.T) {
 	}
 }
 
+// Where the line crosses in the jump at a score that many have, that score is the cut, and
+// below it is who scored less.
+func TestHofstee_inAJump(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		scores    []float64
+		cut, fail float64
+	}{{[]float64{50, 50, 50}, 50, 0}, {[]float64{10, 50, 50, 50}, 50, 0.25}, {[]float64{10, 20, 30, 55}, 45, 0.75}} {
+		limits := cutscore.Hofstee{LowCut: 40, HighCut: 60, LowFail: 0, HighFail: 0.5}
+		if c.cut == 45 {
+			limits.LowFail, limits.HighFail = 0.25, 1 // 0.75 on the line 1 − .0375·(cut − 40)
+			c.cut = 40 + 0.25/0.0375
+		}
+		cut, fail, err := limits.Cut(c.scores)
+		if err != nil || math.Abs(cut-c.cut) > 1e-6 || fail != c.fail {
+			t.Errorf("%v: cut %f, %f below, %v; want %f, %f", c.scores, cut, fail, err, c.cut, c.fail)
+		}
+	}
+}
+
+// The error of a compromise is what single judges make of it; one alone has none.
+func TestCompromise(t *testing.T) {
+	t.Parallel()
+	var scores []float64
+	for s := range 1001 {
+		scores = append(scores, float64(s)/10)
+	}
+	rnd := rand.New(rand.NewPCG(71, 72))
+	var squares, claimed float64
+	const panels, judges = 400, 8
+	for range panels {
+		var all []cutscore.Hofstee
+		for range judges {
+			middle := 50 + 6*rnd.NormFloat64()
+			all = append(all, cutscore.Hofstee{LowCut: middle - 15, HighCut: middle + 15, LowFail: 0.2, HighFail: 0.8})
+		}
+		cut, _, se, err := cutscore.Compromise(all, scores)
+		x, ok := se.Get()
+		if err != nil || !ok {
+			t.Fatal(err, se)
+		}
+		squares, claimed = squares+(cut-50)*(cut-50)/panels, claimed+x*x/panels
+	}
+	if ratio := math.Sqrt(claimed / squares); ratio < 0.85 || ratio > 1.15 {
+		t.Errorf("claimed errors are %.2f of the true ones", ratio)
+	}
+	if _, _, se, err := cutscore.Compromise([]cutscore.Hofstee{{LowCut: 40, HighCut: 60, LowFail: 0.2, HighFail: 0.8}}, scores); err != nil || se.Why() == "" {
+		t.Errorf("one judge: %v, %v", se, err)
+	}
+}
+
 func TestBorderline(t *testing.T) {
 	t.Parallel()
 	rnd := rand.New(rand.NewPCG(2, 2))

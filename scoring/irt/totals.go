@@ -88,7 +88,29 @@ func Read(items []Worthy, population Normal, points []float64) Reading {
 			r.sd[total] = math.Sqrt(max(0, r.sd[total]/all-r.mean[total]*r.mean[total]))
 		}
 	}
+	r.complete(whole)
 	return r
+}
+
+// complete lets totals that no answers have in the model, whose scores join many marks,
+// tell what the nearest total tells that some have.
+func (r *Reading) complete(whole []float64) {
+	for total := range whole {
+		for away := 0; away < len(whole); away++ {
+			near := total - away
+			if near < 0 || whole[near] == 0 {
+				near = total + away
+			}
+			if near >= len(whole) || whole[near] == 0 {
+				continue
+			}
+			r.mean[total], r.sd[total] = r.mean[near], r.sd[near]
+			for _, above := range r.above {
+				above[total] = above[near]
+			}
+			break
+		}
+	}
 }
 
 // Ability is the mean and the standard deviation of the posterior, given a total;

@@ -42,7 +42,8 @@ func (f correctionForm) Right(option int) bool { return slices.Contains(f.Correc
 
 // right is what was typed as right of an item. What cannot be read stays as it is, or
 // is nothing, and is refused.
-func (f correctionForm) right(item itembank.Revision) assessment.Right {
+func (f correctionForm) right(asked assessment.Asked) assessment.Right {
+	item := asked.Item
 	number := func(typed string) string {
 		if text, err := pointOf(typed); err == nil {
 			return text
@@ -58,6 +59,10 @@ func (f correctionForm) right(item itembank.Revision) assessment.Right {
 	switch {
 	case item.Rule == scoring.Mapped:
 		r.Mapping = &scoring.Mapping{}
+		if asked.Key.Mapping != nil { // its bounds stay
+			*r.Mapping = *asked.Key.Mapping
+		}
+		r.Mapping.Values = nil
 		for _, line := range linesOf(f.Key) {
 			r.Mapping.Values = append(r.Mapping.Values, number(line))
 		}
@@ -186,7 +191,7 @@ func (p *Pages) correctItem(c *gin.Context) {
 	}
 	asked, err := p.Rounds.Asked(c.Request.Context(), page.Actor(c), id, code)
 	if err == nil {
-		err = p.Rounds.Correct(c.Request.Context(), page.Actor(c), id, assessment.Correction{Code: code, Kind: form.Kind, Right: form.right(asked.Item), Reason: form.Reason})
+		err = p.Rounds.Correct(c.Request.Context(), page.Actor(c), id, assessment.Correction{Code: code, Kind: form.Kind, Right: form.right(asked), Reason: form.Reason})
 	}
 	if fields, is := p.kit.FieldErrors(c, err); is {
 		p.showCorrections(c, correctionsView{Code: code, Chosen: form, Errors: fields})

@@ -80,7 +80,9 @@ func (p *Pages) parts(c *gin.Context, d itembank.Detail) (labels, texts []string
 		add(strconv.Itoa(i+1), t)
 	}
 	add(p.kit.T(c, "item.key"), answerText(d))
-	add(p.kit.T(c, "item.rule"), p.kit.T(c, "rule."+string(d.Rule)))
+	if d.Kind != itembank.Situation {
+		add(p.kit.T(c, "item.rule"), p.kit.T(c, "rule."+string(d.Rule)))
+	}
 	add(p.kit.T(c, "item.pinned"), keyText(false, d.Pinned))
 	add(p.kit.T(c, "item.explanation"), d.Key.Explanation)
 	lines := make([]string, len(d.Citations))
@@ -99,6 +101,9 @@ func answerText(d itembank.Detail) string {
 		return formOf(d.Draft(), nil, 0).Answers
 	case itembank.Numeric:
 		return strings.TrimSpace(commaOf(d.Key.Value) + " ± " + commaOf(d.Key.Tolerance) + " " + d.Unit)
+	}
+	if d.Key.Mapping != nil {
+		return strings.ReplaceAll(worthText(d.Key.Mapping), "\n", "; ")
 	}
 	return keyOf(d.Draft())
 }
