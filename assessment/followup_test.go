@@ -164,6 +164,61 @@ func TestFollowUp_gathersMoreEvidence(t *testing.T) {
 	})
 }
 
+// Two rounds of a series may be followed up on the same morning; one that leaves nobody
+// uncertain when it is due waits, and asks nobody.
+func TestFollowUp_asksWhoIsUncertainWhenItIsDue(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w, first := doubtful(t, db)
+		ctx := context.Background()
+		w.Pass(20 * time.Hour) // the next day's
+		w.Settle()
+		second := w.Duty(w.Officials[0]).Round
+		for n, who := range w.Officials {
+			w.TakeIn(who, second.ID, func(position int) bool { return position > map[int]int{0: 4}[n] })
+		}
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		if second.ID == first.ID {
+			t.Fatal("no second round")
+		}
+		ask := w.Rounds.UsualFollowUp(first)
+		ids := map[assessment.RoundID]assessment.RoundID{}
+		for _, of := range []assessment.RoundID{first.ID, second.ID} {
+			id, err := w.Rounds.FollowUp(ctx, w.Ministry, of, ask)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids[of] = id
+		}
+		if err := db.Write(ctx, func(tx *database.Tx) error {
+			return tx.Gorm().Exec("update result set doubt = '' where run_id in (select id from scoring_run where round_id = ?)", string(second.ID)).Error
+		}); err != nil {
+			t.Fatal(err)
+		}
+		w.MoveTo(ask.Opens.Add(time.Minute))
+		w.Settle()
+		for of, want := range map[assessment.RoundID]struct {
+			state  assessment.State
+			people int64
+		}{first.ID: {assessment.Open, 2}, second.ID: {assessment.Planned, 0}} {
+			if n := count(t, db, "select count(*) from round where id = '"+string(ids[of])+"' and state = '"+string(want.state)+"'"); n != 1 {
+				t.Errorf("the round is not %s", want.state)
+			}
+			if n := count(t, db, "select count(*) from candidate where round_id = '"+string(ids[of])+"'"); n != want.people {
+				t.Errorf("%d people are asked, not %d", n, want.people)
+			}
+		}
+		round, err := assessment.RoundByID(db.Read(ctx), ids[first.ID])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if stands, err := w.Rounds.Followed(ctx, w.HR, round); err != nil || stands.Before == nil || stands.Before.ID != first.ID || stands.May() {
+			t.Errorf("HR reads %+v, %v", stands, err)
+		}
+	})
+}
+
 // A round that leaves nobody uncertain has no follow-up.
 func TestFollowUp_needsSomebody(t *testing.T) {
 	t.Parallel()

@@ -38,6 +38,28 @@ func TestCorrection_ofTypedAnswers(t *testing.T) {
 	}
 }
 
+// Worths that differ in spelling alone, or in bounds, are told apart by what they are worth.
+func TestRight_sameWorths(t *testing.T) {
+	t.Parallel()
+	was := scoring.Mapping{Values: []string{"1", "0.5", "-0.5"}, Lower: "0"}
+	for name, c := range map[string]struct {
+		now  scoring.Mapping
+		same bool
+	}{
+		"spelt otherwise": {scoring.Mapping{Values: []string{"1.0", "0.50", "-0.5"}, Lower: "0.0"}, true},
+		"worth otherwise": {scoring.Mapping{Values: []string{"1", "0.25", "-0.5"}, Lower: "0"}, false},
+		"without bounds":  {scoring.Mapping{Values: was.Values}, false},
+		"bounded above":   {scoring.Mapping{Values: was.Values, Lower: "0", Upper: "1"}, false},
+	} {
+		if got := (Right{Mapping: &c.now}).same(Right{Mapping: &was}, itembank.Revision{Kind: itembank.Multiple, Rule: scoring.Mapped}); got != c.same {
+			t.Errorf("%s: the same %t", name, got)
+		}
+	}
+	if (Right{Mapping: &was}).same(Right{}, itembank.Revision{Kind: itembank.Multiple, Rule: scoring.Mapped}) {
+		t.Error("worths are the same as none")
+	}
+}
+
 // Corrections that were kept as positions of options are read as such.
 func TestReadRight(t *testing.T) {
 	t.Parallel()

@@ -19,6 +19,7 @@ import (
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
+	"sathach/internal/viet"
 	"sathach/reports"
 	"sathach/scoring"
 	"sathach/scoring/ctt"
@@ -287,9 +288,16 @@ func TestBooks_tellChances(t *testing.T) {
 func TestScores_compareAgencies(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		w, r, f := played(t, db)
+		w := assessmenttest.Of(t, db, 6)
+		round := w.OpenRound()
+		for i, who := range w.Officials[:28] { // of P-6 three
+			w.Take(who, func(p int) bool { return (3*i+p)%7 > i/6 })
+		}
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		r := &reports.Reports{DB: db, Now: w.Now, Organiser: reports.Issuer{Parent: "BỘ MẪU", Own: "VỤ MẪU"}}
 		estimates := func(who authz.Actor) map[string][]string {
-			b, err := r.Scores(context.Background(), who, f.Round.ID)
+			b, err := r.Scores(context.Background(), who, round.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -306,15 +314,30 @@ func TestScores_compareAgencies(t *testing.T) {
 			return found
 		}
 		all, own := estimates(w.Ministry), estimates(w.HR)
-		if len(all) != 3 || all["P-3"][0] != "n < 5" || all["P-1"][0] == "" || all["P-1"][1] >= all["P-1"][0] {
+		if len(all) != 6 || all["P-6"][0] != "n < 5" || all["P-1"][0] == "" || all["P-1"][1] >= all["P-1"][0] {
 			t.Errorf("all agencies: %v", all)
 		}
-		for code, cells := range own {
-			if !slices.Equal(cells, all[code]) {
-				t.Errorf("%s reads %v of itself, the ministry %v", code, cells, all[code])
-			}
+		if len(own) != 1 || !slices.Equal(own["P-1"], all["P-1"]) {
+			t.Errorf("HR reads %v of its agency, the ministry %v", own, all["P-1"])
+		}
+		alone := scoresOf(t, db, round.ID, "P-1") // a mean that leans on nothing
+		if lean := all["P-1"][0]; lean == alone {
+			t.Errorf("P-1 does not lean on the others: %s", lean)
 		}
 	})
+}
+
+// scoresOf is the mean score of an agency as it is, written as in workbooks.
+func scoresOf(t *testing.T, db *database.DB, round assessment.RoundID, agency string) string {
+	t.Helper()
+	var mean float64
+	err := db.Read(context.Background()).Gorm().Raw(`
+select avg(0.01 * x.score) from result x join candidate c on c.id = x.candidate_id join seating s on s.id = c.seating_id join agency a on a.id = s.agency_id
+where c.round_id = ? and a.code = ?`, string(round), agency).Scan(&mean).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	return viet.Decimal(mean, 1)
 }
 
 // A follow-up says that it counts two forms, and of how many items a form of its own

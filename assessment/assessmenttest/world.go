@@ -62,11 +62,17 @@ const (
 	TopicC = "T6-SO" // a situation with three items, and one that stands by itself
 )
 
-// PerAgency is how many officials each of the three agencies has.
+// PerAgency is how many officials each agency has.
 const PerAgency = 5
 
-// New makes a world.
+// New makes a world of three agencies.
 func New(t testing.TB, db *database.DB) *World {
+	t.Helper()
+	return Of(t, db, 3)
+}
+
+// Of makes a world of some agencies.
+func Of(t testing.TB, db *database.DB, agencies int) *World {
 	t.Helper()
 	w := &World{DB: db, t: t, clock: Start}
 	w.Roster = &roster.Roster{DB: db, Now: w.Now}
@@ -75,7 +81,7 @@ func New(t testing.TB, db *database.DB) *World {
 	w.Refresher = &refresher.Refresher{DB: db, Now: w.Now}
 	w.Rounds = &assessment.Rounds{DB: db, Now: w.Now, Log: dbtest.Log, Advisor: w.Refresher}
 	w.Taking = &assessment.Taking{DB: db, Now: w.Now}
-	w.fillRoster()
+	w.fillRoster(agencies)
 	w.fillBank()
 	return w
 }
@@ -111,11 +117,11 @@ func (w *World) must(err error) {
 	}
 }
 
-func (w *World) fillRoster() {
+func (w *World) fillRoster(agencies int) {
 	ctx := context.Background()
 	tree := []roster.Version{{Code: "P", Name: "Ủy ban nhân dân tỉnh Mẫu", Kind: "tinh", Level: "tinh"}}
 	var entrants []roster.Entrant
-	for a := 1; a <= 3; a++ {
+	for a := 1; a <= agencies; a++ {
 		code := fmt.Sprint("P-", a)
 		tree = append(tree, roster.Version{Code: code, Name: fmt.Sprintf("Sở Mẫu số %d", a), Kind: "so", Level: "tinh", ParentCode: "P"})
 		for i := range PerAgency {

@@ -34,7 +34,7 @@ func everyKind(t *testing.T, x *town) {
 		}),
 		item("T9-004", "Việc nào phải làm?", func(d *itembank.Draft) {
 			d.Kind, d.Options, d.Key, d.Told = itembank.Multiple, []string{"Một", "Hai", "Ba"}, []int{0, 2}, true
-			d.Rule, d.Mapping = scoring.Mapped, &scoring.Mapping{Values: []string{"1", "-0.125", "0.25"}}
+			d.Rule, d.Mapping = scoring.Mapped, &scoring.Mapping{Values: []string{"1", "-0.125", "0.25"}, Lower: "0"}
 		}),
 		item("T9-005", "Việc nào làm trước?", func(d *itembank.Draft) {
 			d.Kind, d.Options, d.Key, d.Rule = itembank.Ordering, []string{"Một", "Hai", "Ba"}, []int{0, 1, 2}, scoring.WholeOrder
@@ -147,5 +147,9 @@ func TestCorrections_ofTypedKeys(t *testing.T) {
 			t.Errorf("%s %q: %d %.600s", code, c.right, w.Code, w.Body)
 		}
 		says(t, x.ask("ministry", "GET", path, "").Body.String(), c.said)
+	}
+	var kept string
+	if err := x.DB.Read(context.Background()).Gorm().Raw("select correct from correction where correct like '%mapping%'").Scan(&kept).Error; err != nil || !strings.Contains(kept, `"lower":"0"`) {
+		t.Errorf("the least that can be earned is lost: %s, %v", kept, err)
 	}
 }

@@ -48,8 +48,10 @@ func TestCalibrate_tellsWhatIsGuessed(t *testing.T) {
 			t.Errorf("item %d has an asymptote that nobody asked for", j+1)
 		}
 	}
-	if _, err := irt.Calibrate(mustAnswers(t, answers), irt.Plan{Model: irt.OnePL, Guessed: map[int]bool{0: true}}); err == nil {
-		t.Error("guessing in a model of one slope")
+	for _, plan := range []irt.Plan{{Model: irt.OnePL, Guessed: map[int]bool{0: true}}, {Model: irt.OnePL, Guessable: map[int]bool{0: true}}} {
+		if _, err := irt.Calibrate(mustAnswers(t, answers), plan); err == nil {
+			t.Error("guessing in a model of one slope")
+		}
 	}
 }
 

@@ -48,6 +48,18 @@ func TestRead_isThePosteriorTail(t *testing.T) {
 	}
 }
 
+// Totals that the marks of single items cannot make tell what the nearest one tells.
+func TestRead_ofTotalsThatNobodyCanHave(t *testing.T) {
+	items := []Worthy{{Dichotomous(1, 0, 0), []float64{0, 3}}, {Dichotomous(1, 1, 0), []float64{0, 4}}}
+	r := Read(items, Normal{0, 1}, []float64{0.3})
+	for total, near := range map[int]int{1: 0, 2: 3, 5: 4, 6: 7} {
+		mean, sd := r.Ability(total)
+		if wantMean, wantSD := r.Ability(near); mean != wantMean || sd != wantSD || sd == 0 || r.Above(0, total) != r.Above(0, near) {
+			t.Errorf("%d tells %.3f ± %.3f and %.3f, not what %d tells", total, mean, sd, r.Above(0, total), near)
+		}
+	}
+}
+
 func TestPopulationOf_findsWhoTookTheForms(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(2, 2))
 	truth := Normal{-0.5, 0.7}

@@ -10,6 +10,7 @@ import (
 
 	"sathach/itembank"
 	"sathach/itembank/exchange"
+	"sathach/scoring"
 )
 
 // What is shown of blanks reads back as it was, whatever the words are made of.
@@ -50,6 +51,16 @@ func TestBlanks_readWhatIsShown(t *testing.T) {
 
 // A comma begins decimals, points group thousands; what could be either is
 // asked.
+// Revisions are compared by what their options are worth, not only by which are worth
+// something.
+func TestAnswerText_saysWhatOptionsAreWorth(t *testing.T) {
+	t.Parallel()
+	d := itembank.Detail{Revision: itembank.Revision{Kind: itembank.Multiple, Options: []string{"Một", "Hai"}}, Key: itembank.Key{Correct: []int{0}, Mapping: &scoring.Mapping{Values: []string{"1", "-0.5"}}}}
+	if got := answerText(d); got != "1; -0,5" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestPointOf_doesNotGuess(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]string{"1,5": "1.5", "1204": "1204", "1.204,5": "1204.5", "1.204.000": "1204000", "0.125": "0.125", "-3,25": "-3.25", "1.5": "1.5", " 12 ": "12", "1.204": "?", "12.34,5": "?"} {
