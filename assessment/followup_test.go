@@ -19,11 +19,8 @@ import (
 	"sathach/scoring/ctt"
 )
 
-// doubtful plays a round of 24 items of a bank of 60 in which two people reach the
-// commendation without the certainty for it.
-func doubtful(t *testing.T, db *database.DB) (*assessmenttest.World, assessment.Round) {
-	t.Helper()
-	w := assessmenttest.New(t, db)
+// sixtyItems fills the topics T7 and T8.
+func sixtyItems(w *assessmenttest.World) {
 	var drafts []itembank.Draft
 	for n := range 60 {
 		drafts = append(drafts, itembank.Draft{
@@ -31,6 +28,14 @@ func doubtful(t *testing.T, db *database.DB) (*assessmenttest.World, assessment.
 		})
 	}
 	w.Load([]itembank.Topic{{Code: "T7", NameVi: "Bảy", NameEn: "Seven"}, {Code: "T8", NameVi: "Tám", NameEn: "Eight"}}, drafts...)
+}
+
+// doubtful plays a round of 24 items of a bank of 60 in which two people reach the
+// commendation without the certainty for it.
+func doubtful(t *testing.T, db *database.DB) (*assessmenttest.World, assessment.Round) {
+	t.Helper()
+	w := assessmenttest.New(t, db)
+	sixtyItems(w)
 	round := w.OpenRound(func(s *assessment.Series) {
 		s.Blueprint = assessment.Blueprint{{Topic: "T7", Level: itembank.Recall, Count: 14}, {Topic: "T8", Level: itembank.Recall, Count: 10}}
 		s.Forms, s.Rules.Standard.CommendFrom, s.Rules.Standard.Certainty = 1, 8000, 9000

@@ -2,14 +2,12 @@ package assessment
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"sathach/internal/database"
 	"sathach/itembank"
 	"sathach/scoring"
 	"sathach/scoring/ctt"
-	"sathach/scoring/measure"
 )
 
 // Learnt is what a run learns from everybody's answers before it decides about
@@ -20,8 +18,7 @@ type Learnt struct {
 	People ctt.Shares
 	// Abilities take the place of People where all items are calibrated; else nil.
 	Abilities *Abilities
-	// Gates are, by form, how much may be said about a person's topics.
-	Gates Gates
+	Gates     Gates
 }
 
 // Basis is what chances of true scores rest on.
@@ -44,22 +41,19 @@ func (l Learnt) Basis() Basis {
 	return ByOneself
 }
 
-// Gates are, by form and topic, how much may be said about a person's topic.
-type Gates map[FormID]map[string]scoring.TopicModel
-
 // leastToLearn is how many people a round needs before anything is said about how
 // all of them do, and a form before its topics are modelled; below, people are
 // judged by their own answers alone.
 const leastToLearn = 100
 
-// learn looks at everybody's first tries, and at what they show of the items. A
-// standard that asks for no certainty needs none of it.
+// learn looks at everybody's first tries, and at what they show of the items. Where
+// the standard asks for no certainty it is what topics tell alone.
 func learn(ctx context.Context, h database.Handle, round Round, run RunID, held corrections, stats []itembank.RoundStatistic) (l Learnt, err error) {
-	if round.Rules.Standard.Certainty == 0 {
-		return Learnt{}, nil
-	}
 	if round.Follows != "" {
 		return learntBefore(h, run)
+	}
+	if l.Gates, err = gatesOf(ctx, h, run, held); err != nil || round.Rules.Standard.Certainty == 0 {
+		return l, err
 	}
 	all, err := shownByAll(h, run)
 	if err != nil {
@@ -72,8 +66,7 @@ func learn(ctx context.Context, h database.Handle, round Round, run RunID, held 
 			return Learnt{}, err
 		}
 	}
-	l.Gates, err = gatesOf(ctx, h, run, held)
-	return l, err
+	return l, nil
 }
 
 // learntBefore is how everybody did in the round that a follow-up follows: those whom it
@@ -87,97 +80,10 @@ func learntBefore(h database.Handle, run RunID) (Learnt, error) {
 	return Learnt{People: first.People}, err
 }
 
-// gatesOf looks at every form that enough people took, each for the first time.
-func gatesOf(ctx context.Context, h database.Handle, run RunID, held corrections) (Gates, error) {
-	forms, err := formsTakenBy(h, run, leastToLearn)
-	if err != nil {
-		return nil, err
-	}
-	gates := Gates{}
-	for _, id := range forms {
-		s, err := topicSheet(ctx, h, run, held, id)
-		if err != nil {
-			return nil, err
-		}
-		models, err := s.models()
-		if err != nil {
-			return nil, fmt.Errorf("topics of form %s: %w", id, err)
-		}
-		gates[id] = models
-	}
-	return gates, nil
-}
-
-// sheet is the marks of one form: of every person, item by item.
-type sheet struct {
-	topics []string // of every item
-	points [][]scoring.Points
-}
-
-// models analyses the topics of a form (ctt.Replicated). Where nothing can be
-// said, because everybody did alike, a topic has no model.
-func (s sheet) models() (map[string]scoring.TopicModel, error) {
-	if len(s.points) < 2 {
-		return nil, nil
-	}
-	whole, err := scoring.NewSheet(s.points)
-	if err != nil {
-		return nil, err
-	}
-	places := map[string]int{}
-	var codes []string
-	of := make([]int, len(s.topics))
-	for j, code := range s.topics {
-		at, seen := places[code]
-		if !seen {
-			at = len(codes)
-			places[code], codes = at, append(codes, code)
-		}
-		of[j] = at
-	}
-	found, err := ctt.Replicated(whole.Table, of)
-	if err != nil {
-		return nil, err
-	}
-	sum := 0.0
-	for _, total := range whole.Totals {
-		sum += float64(total)
-	}
-	models, unit := map[string]scoring.TopicModel{}, float64(whole.Unit)
-	mean := unit * sum / float64(len(whole.Totals))
-	for at, topic := range found.Topics {
-		if m, ok := model(topic, unit, mean); ok {
-			models[codes[at]] = m
-		}
-	}
-	return models, nil
-}
-
-// model is a topic's, in points.
-func model(t ctt.Topic, unit, whole float64) (scoring.TopicModel, bool) {
-	m := scoring.TopicModel{Mean: unit * t.Moments.Mean, TotalMean: whole}
-	own, se := t.FromOwn, t.KelleyError // Kelley's estimate
-	if own.Why() == measure.Constant {
-		return m, false
-	}
-	switch t.Advice {
-	case ctt.NothingMore:
-		m.Silent = true
-		return m, true
-	case ctt.Augmented:
-		own, se = t.OwnWeight, t.BothError
-		m.Total, _ = t.TotalWeight.Get()
-	}
-	x, ok := own.Get()
-	e, known := se.Get()
-	m.Own, m.Error = x, unit*e
-	return m, ok && known
-}
-
 // settle decides about everybody by what was learnt, in short commits. It may be
 // done again.
 func (r *Rounds) settle(ctx context.Context, run RunID, j *judge) error {
-	if j.standard.Certainty == 0 {
+	if j.standard.Certainty == 0 && len(j.learnt.Gates) == 0 {
 		return nil
 	}
 	after := AttemptID("")
@@ -246,7 +152,7 @@ func (j *judge) decide(form FormID, total scoring.Total, topics []scoring.TopicR
 		}
 		belief = j.yardsticks[form].believe(total)
 	}
-	return j.standard.Decide(total, belief), j.standard.Gate(topics, j.learnt.Gates[form]), nil
+	return j.standard.Decide(total, belief), j.standard.Gate(topics, j.learnt.Gates.of(form)), nil
 }
 
 // prepare makes the yardsticks of forms that are not known yet, reading their items in

@@ -11,6 +11,7 @@ import (
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/database/dbtest"
+	"sathach/itembank"
 	"sathach/scoring"
 	"sathach/scoring/ctt"
 )
@@ -98,4 +99,62 @@ func TestScore_saysOfTopicsOnlyWhatTheyShow(t *testing.T) {
 			t.Error("what everybody's answers show changed nothing")
 		}
 	})
+}
+
+// Where everybody has a form of his own, all forms together show what a topic tells, also
+// where decisions ask for no certainty: one that goes its own way is called weak by it,
+// one that tells as much as the total never is.
+func TestScore_learnsTopicsFromAllForms(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		sixtyItems(w)
+		takers := w.Enrol(110)
+		round := w.OpenRound(func(s *assessment.Series) {
+			s.Blueprint = assessment.Blueprint{{Topic: "T7", Level: itembank.Recall, Count: 12}, {Topic: "T8", Level: itembank.Recall, Count: 12}}
+			s.Forms, s.Rules.Standard.Certainty = assessment.FormEach, 0
+		})
+		rnd := rand.New(rand.NewPCG(5, 6))
+		attempts := make([]assessment.Attempt, len(takers))
+		for i, who := range takers {
+			able := map[string]float64{"T7": 0.95, "T8": 0.2 + 0.75*rnd.Float64()}
+			topics := topicsOn(t, db, w.Begin(who).Attempt.Form)
+			attempts[i] = w.Take(who, func(position int) bool { return rnd.Float64() < able[topics[position-1]] })
+		}
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		learnt := learntIn(t, w, round.ID)
+		models := learnt.Gates[""]
+		if len(learnt.Gates) != 1 || learnt.People != (ctt.Shares{}) || !models["T7"].Silent || models["T8"].Silent || models["T8"].Items != 12 {
+			t.Fatalf("learnt %+v", learnt)
+		}
+		weak := 0
+		for i, who := range takers {
+			for _, r := range outcome(t, w, who, attempts[i]).Topics {
+				switch {
+				case r.Topic == "T7" && r.Standing == scoring.Weak:
+					t.Errorf("T7 is weak with %d of %d", r.Right, r.Items)
+				case r.Topic == "T8" && r.Standing == scoring.Weak:
+					weak++
+					if r.Right > 6 || r.Below < scoring.WeakCertainty {
+						t.Errorf("T8 is weak with %d of %d, below by %v", r.Right, r.Items, r.Below)
+					}
+				}
+			}
+		}
+		if weak < 20 {
+			t.Errorf("%d of 110 are weak in T8", weak)
+		}
+		recomputes(t, w, round, len(takers))
+	})
+}
+
+// topicsOn are the topics of the items of a form, by position.
+func topicsOn(t *testing.T, db *database.DB, form assessment.FormID) (topics []string) {
+	t.Helper()
+	err := db.Read(context.Background()).Gorm().Raw("select i.topic_code from form_item f join item_revision r on r.id = f.revision_id join item i on i.id = r.item_id where f.form_id = ? order by f.position", string(form)).Scan(&topics).Error
+	if err != nil {
+		t.Fatal(err)
+	}
+	return topics
 }

@@ -217,14 +217,12 @@ func (f Facts) refresherRules() []fact {
 // weakWords tell when a topic is said to be weak.
 func (f Facts) weakWords() string {
 	standard := f.Round.Rules.Standard
-	sure := ""
-	if standard.Certainty > 0 {
-		sure = fmt.Sprintf(" và khả năng tỷ lệ thật dưới mức đó từ %s%% trở lên", points(scoring.WeakCertainty))
+	how := "ít người dự nên tính từ bài làm của chính người đó, cả phần còn lại của bài"
+	if len(f.Learnt.Gates) > 0 {
+		how = "chỉ xét chuyên đề mà bài làm của mọi người cho thấy nó cho biết nhiều hơn tổng điểm"
 	}
-	if standard.Certainty > 0 {
-		sure += "; khi từ 100 người làm cùng mã đề thì chỉ xét chuyên đề mà kết quả cho biết nhiều hơn tổng điểm"
-	}
-	return fmt.Sprintf("Chuyên đề có từ %d câu, đạt dưới %s%% điểm%s; nhiều nhất ba chuyên đề. Không có chuyên đề nào đủ điều kiện thì khuyến nghị ôn tập chung.", standard.TopicItems, points(standard.WeakBelow), sure)
+	return fmt.Sprintf("Chuyên đề có từ %d câu, đạt dưới %s%% điểm và khả năng tỷ lệ thật dưới mức đó từ %s%% trở lên (%s); nhiều nhất ba chuyên đề. Không có chuyên đề nào đủ điều kiện thì khuyến nghị ôn tập chung.",
+		standard.TopicItems, points(standard.WeakBelow), points(scoring.WeakCertainty), how)
 }
 
 // Summary counts what a publication holds, for the command line.

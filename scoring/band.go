@@ -53,8 +53,7 @@ type Standard struct {
 	// tell too little.
 	Certainty Hundredths `json:"certainty,omitempty"`
 	// WeakBelow marks a topic as weak when less than this share of its points
-	// was earned and, with Certainty, the true share is likely below as well
-	// (WeakCertainty).
+	// was earned and the true share is likely below as well (WeakCertainty).
 	WeakBelow Hundredths `json:"weak_below"`
 	// TopicItems is how many items a topic needs before anything is said
 	// about it.

@@ -26,7 +26,7 @@ import (
 )
 
 // Engine names the version of these rules. A scoring run records it.
-const Engine = "6"
+const Engine = "7"
 
 // Points is an exact number of points in units of 1/27720 point: the least
 // common multiple of 1…12.

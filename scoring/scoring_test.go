@@ -210,7 +210,7 @@ func TestTopics_sayNothingAboutTooFewItems(t *testing.T) {
 	got := scoring.Usual().Topics(
 		[]string{"T2", "T2", "T3", "T2", "T3", "T3", "T6"},
 		[]scoring.Mark{right, wrong, right, wrong, right, right, wrong})
-	want := "[{T2 1 3 27720 83160 weak 82.61} {T3 3 3 83160 83160 firm 0.00} {T6 0 1 0 27720 too_few 0.00}]"
+	want := "[{T2 1 3 27720 83160 unclear 65.73} {T3 3 3 83160 83160 firm 0.00} {T6 0 1 0 27720 too_few 0.00}]"
 	if fmt.Sprint(got) != want {
 		t.Errorf("topics %v\nwant   %s", got, want)
 	}
@@ -447,25 +447,32 @@ func TestTopics_weakByCertainty(t *testing.T) {
 	plain.Certainty = 0
 	for _, c := range []struct {
 		right, items int
-		sure, plain  scoring.Standing
+		rest         []int // right and items
+		standing     scoring.Standing
 	}{
-		{0, 3, scoring.Weak, scoring.Weak}, {1, 3, scoring.Weak, scoring.Weak}, {2, 4, scoring.Unclear, scoring.Weak}, {1, 4, scoring.Weak, scoring.Weak},
-		{5, 9, scoring.Unclear, scoring.Weak}, {4, 4, scoring.Firm, scoring.Firm}, {1, 2, scoring.TooFew, scoring.TooFew},
+		{0, 3, nil, scoring.Weak}, {1, 3, nil, scoring.Weak}, {2, 4, nil, scoring.Unclear}, {1, 4, nil, scoring.Weak},
+		{5, 9, nil, scoring.Unclear}, {4, 4, nil, scoring.Firm}, {1, 2, nil, scoring.TooFew},
+		{1, 3, []int{20, 21}, scoring.Unclear}, {0, 3, []int{20, 21}, scoring.Unclear}, {1, 3, []int{8, 21}, scoring.Weak}, {2, 10, []int{24, 30}, scoring.Weak},
 	} {
 		var marks []scoring.Mark
 		var topics []string
-		for i := range c.items {
-			m := scoring.Mark{State: scoring.Answered, Maximum: scoring.One}
-			if i < c.right {
-				m.Points = scoring.One
+		ask := func(topic string, right, items int) {
+			for i := range items {
+				m := scoring.Mark{State: scoring.Answered, Maximum: scoring.One}
+				if i < right {
+					m.Points = scoring.One
+				}
+				marks, topics = append(marks, m), append(topics, topic)
 			}
-			marks, topics = append(marks, m), append(topics, "T")
 		}
-		if got := sure.Topics(topics, marks)[0].Standing; got != c.sure {
-			t.Errorf("%d of %d with certainty: %s, want %s", c.right, c.items, got, c.sure)
+		ask("T", c.right, c.items)
+		if c.rest != nil {
+			ask("U", c.rest[0], c.rest[1])
 		}
-		if got := plain.Topics(topics, marks)[0].Standing; got != c.plain {
-			t.Errorf("%d of %d by share: %s, want %s", c.right, c.items, got, c.plain)
+		for _, standard := range []scoring.Standard{sure, plain} {
+			if got := standard.Topics(topics, marks)[0].Standing; got != c.standing {
+				t.Errorf("%d of %d, the rest %v: %s, want %s", c.right, c.items, c.rest, got, c.standing)
+			}
 		}
 	}
 }
@@ -482,14 +489,17 @@ func TestGate(t *testing.T) {
 		{Topic: "D", Items: 10, Raw: 9 * scoring.One, Maximum: 10 * scoring.One, Standing: scoring.Fine},
 		{Topic: "E", Items: 2, Raw: 0, Maximum: 2 * scoring.One, Standing: scoring.TooFew},
 		{Topic: "F", Items: 10, Raw: 2 * scoring.One, Maximum: 10 * scoring.One, Standing: scoring.Weak},
+		{Topic: "G", Items: 9, Raw: 2 * scoring.One, Maximum: 9 * scoring.One, Standing: scoring.Weak},
+		{Topic: "H", Items: 10, Raw: 2 * scoring.One, Maximum: 10 * scoring.One, Standing: scoring.Weak},
 	}
 	point := float64(scoring.One)
 	sure := scoring.TopicModel{Mean: 6.5 * point, Own: 0.9, TotalMean: 30 * point, Error: point}
 	got := s.Gate(topics, map[string]scoring.TopicModel{
-		"A": {Silent: true}, "B": sure, "C": {Mean: 6.5 * point, Own: 0.4, Total: 0.2, TotalMean: 30 * point, Error: 0.8 * point}, "D": sure, "E": sure,
+		"A": {Silent: true}, "B": sure, "C": {Mean: 6.5 * point, Own: 0.4, Total: 0.2, TotalMean: 34 * point, Error: 0.8 * point}, "D": sure, "E": sure,
+		"G": {Silent: true, Items: 10}, "H": {Silent: true, Items: 10}, // G has other items than its model is of
 	})
-	// C: 6.5 + .4·(5−6.5) + .2·(20−30) = 3.9 of 6, 2.6 errors below the cut.
-	want := []scoring.Standing{scoring.Unclear, scoring.Weak, scoring.Weak, scoring.Fine, scoring.TooFew, scoring.Weak}
+	// C: 6.5 + .4·(5−6.5) + .2·(24−34) = 3.9 of 6, 2.6 errors below the cut.
+	want := []scoring.Standing{scoring.Unclear, scoring.Weak, scoring.Weak, scoring.Fine, scoring.TooFew, scoring.Weak, scoring.Weak, scoring.Unclear}
 	for i, r := range got {
 		if r.Standing != want[i] {
 			t.Errorf("topic %s is %s, want %s", r.Topic, r.Standing, want[i])

@@ -55,9 +55,7 @@ func (s Standard) Topics(topics []string, marks []Mark) []TopicResult {
 			r.Right++
 		}
 	}
-	for i := range results {
-		s.judge(&results[i])
-	}
+	s.judge(results)
 	return results
 }
 
@@ -74,44 +72,61 @@ func (s Standard) Joined(first, second []TopicResult) []TopicResult {
 		j := &joined[at]
 		j.Right, j.Items, j.Raw, j.Maximum = j.Right+r.Right, j.Items+r.Items, j.Raw+r.Raw, j.Maximum+r.Maximum
 	}
-	for i := range joined {
-		joined[i].Below = 0
-		s.judge(&joined[i])
-	}
+	s.judge(joined)
 	return joined
 }
 
 // WeakCertainty is how likely a topic's true share must be below WeakBelow
-// before it is called weak, where the standard asks for certainty: less than
-// of a whole form, since all that follows is reading (Sinharay, 2010).
+// before it is called weak: less than what is asked of a whole form, since all that
+// follows is reading (Sinharay, 2010).
 const WeakCertainty Hundredths = 8000
 
-// judge gives a topic its standing by the person's own answers.
-func (s Standard) judge(r *TopicResult) {
-	part := Total{Raw: r.Raw, Maximum: r.Maximum, Items: r.Items}
-	switch {
-	case r.Items < s.TopicItems || r.Maximum == 0:
-		r.Standing = TooFew
-	case !part.Atleast(s.WeakBelow):
-		s.sayBelow(r, part)
-	case r.Raw == r.Maximum:
-		r.Standing = Firm
-	default:
-		r.Standing = Fine
+// judge gives the topics of a form their standing by the person's own answers.
+func (s Standard) judge(topics []TopicResult) {
+	var whole Total
+	for _, r := range topics {
+		whole = whole.Plus(r.shown())
+	}
+	for i := range topics {
+		r := &topics[i]
+		r.Below = 0
+		switch part := r.shown(); {
+		case r.Items < s.TopicItems || r.Maximum == 0:
+			r.Standing = TooFew
+		case !part.Atleast(s.WeakBelow):
+			s.sayBelow(r, Total{Raw: whole.Raw - part.Raw, Maximum: whole.Maximum - part.Maximum, Items: whole.Items - part.Items})
+		case r.Raw == r.Maximum:
+			r.Standing = Firm
+		default:
+			r.Standing = Fine
+		}
 	}
 }
 
-// sayBelow tells whether a share below WeakBelow is evidence: of a few items, one
-// wrong answer more is chance.
-func (s Standard) sayBelow(r *TopicResult, topic Total) {
-	r.Standing = Weak
-	above, ok := topic.Among(ctt.Shares{}).Reaches(s.WeakBelow)
+func (r TopicResult) shown() Total { return Total{Raw: r.Raw, Maximum: r.Maximum, Items: r.Items} }
+
+// alikeTopics is how alike somebody's topics are taken to be where nobody's answers have
+// shown it: an endless rest of the form would count for so many answers in a topic.
+const alikeTopics = 10.0
+
+// sayBelow tells whether a share below WeakBelow is evidence. Of a few items one wrong
+// answer more is chance, and who did well in the rest of the form is likelier to have had
+// bad luck: the true share is spread as Beta around that of the rest before the topic's
+// answers are looked at (Jeffreys' prior where there is no rest).
+func (s Standard) sayBelow(r *TopicResult, rest Total) {
+	r.Standing = Unclear
+	var before ctt.Shares
+	if share, ok := rest.Shown(); ok {
+		n := float64(rest.Items)
+		like, firm := (share*n+0.5)/(n+1), 1/(1/n+1/alikeTopics)
+		before = ctt.Shares{A: firm * like, B: firm * (1 - like)}
+	}
+	above, ok := r.shown().Among(before).Reaches(s.WeakBelow)
 	if !ok {
 		return
 	}
-	r.Below = perCent(1 - above)
-	if s.Certainty > 0 && 1-above < float64(WeakCertainty)/10_000 {
-		r.Standing = Unclear
+	if r.Below = perCent(1 - above); 1-above >= float64(WeakCertainty)/10_000 {
+		r.Standing = Weak
 	}
 }
 
@@ -123,7 +138,10 @@ func perCent(p float64) Hundredths { return Hundredths(math.Round(10_000 * p)) }
 // true points is Mean + Own·(topic − Mean) + Total·(whole − TotalMean), give or
 // take Error. A model that says nothing more than the total has Silent set.
 type TopicModel struct {
-	Silent    bool    `json:"silent,omitempty"`
+	Silent bool `json:"silent,omitempty"`
+	// Items is how many items of one point the topic must have; 0 where the model is of
+	// one form.
+	Items     int     `json:"items,omitempty"`
 	Mean      float64 `json:"mean"`
 	TotalMean float64 `json:"total_mean"`
 	Own       float64 `json:"own"`
@@ -137,10 +155,15 @@ func (m TopicModel) below(cut, topic, whole float64) float64 {
 	return math.Erfc((estimate-cut)/m.Error/math.Sqrt2) / 2
 }
 
+// fits tells whether the model is of a topic with as many items, of which none was credited.
+func (m TopicModel) fits(t TopicResult) bool {
+	return m.Items == 0 || m.Items == t.Items && t.Maximum == Points(t.Items)*One
+}
+
 // Gate decides anew which topics may be called weak, where everybody's answers
 // have shown how much a topic tells: a topic whose own number tells no more
 // than the total is never weak, the others with WeakCertainty by their models.
-// Topics without a model stay as they are.
+// Topics without a model, or with other items than it is of, stay as they are.
 func (s Standard) Gate(topics []TopicResult, models map[string]TopicModel) []TopicResult {
 	out := slices.Clone(topics)
 	var whole Points
@@ -149,7 +172,7 @@ func (s Standard) Gate(topics []TopicResult, models map[string]TopicModel) []Top
 	}
 	for i, t := range out {
 		m, known := models[t.Topic]
-		if !known || t.Standing != Weak && t.Standing != Unclear {
+		if !known || !m.fits(t) || t.Standing != Weak && t.Standing != Unclear {
 			continue
 		}
 		out[i].Standing, out[i].Below = Unclear, 0

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -84,24 +85,67 @@ func SubscoresOf(t *Table, topic []int) (Subscores, error) {
 	if t.persons < 2 {
 		return Subscores{}, fmt.Errorf("%w: topics need at least two people", ErrTable)
 	}
-	out.analyse(t, topic)
+	parts := make([]float64, topics) // Σ of the items' variances
+	totals, _, _ := t.totals()
+	for j, k := range topic {
+		out.Topics[k].Items++
+		parts[k] += t.sum(j, totals).variance()
+	}
+	out.analyse(func(k int, p Topic) measure.Value { return alphaOf(p.Items, parts[k], p.Moments.Variance) })
 	return out, nil
 }
 
-func (s *Subscores) analyse(t *Table, topic []int) {
+// SubscoresOfDrawn analyses the topics of forms whose items were drawn for everybody by
+// himself: scores[i][k] is what person i has on the items[k] items of topic k, each worth
+// so many units. What x of the m units there are errs by is binomial, x(m−x)/(items−1) in
+// units (Lord, 1957): how hard the items are that somebody met is chance as well. A
+// topic's alpha is 1 less the mean of that by the variance of the scores, which of items
+// that are right or wrong is KR-21.
+func SubscoresOfDrawn(scores [][]int, items []int, units int) (Subscores, error) {
+	if len(scores) < 2 {
+		return Subscores{}, fmt.Errorf("%w: topics need at least two people", ErrTable)
+	}
+	out := Subscores{Topics: make([]Topic, len(items)), personal: make([][]int, len(scores))}
+	chance := make([]float64, len(items)) // Σ over people
+	for i, row := range scores {
+		if len(row) != len(items) {
+			return Subscores{}, fmt.Errorf("%w: a person has %d topics, not %d", ErrTable, len(row), len(items))
+		}
+		total := 0
+		for k, x := range row {
+			most := units * items[k]
+			if x < 0 || x > most {
+				return Subscores{}, fmt.Errorf("%w: topic %d has %d of %d units", ErrTable, k+1, x, most)
+			}
+			total += x
+			chance[k] += float64(x) * float64(most-x) / float64(max(1, items[k]-1))
+		}
+		out.personal[i] = append(slices.Clone(row), total)
+	}
+	for k := range items {
+		out.Topics[k].Items = items[k]
+	}
+	out.analyse(func(k int, p Topic) measure.Value {
+		switch {
+		case p.Items < 2:
+			return measure.Undefined(measure.TooFew)
+		case p.Moments.Variance <= 0:
+			return measure.Undefined(measure.Constant)
+		}
+		return measure.Of(1 - chance[k]/float64(len(scores))/p.Moments.Variance)
+	})
+	return out, nil
+}
+
+// analyse tells of every topic what follows from its alpha.
+func (s *Subscores) analyse(alphaOf func(k int, p Topic) measure.Value) {
 	last := len(s.Topics)
 	s.total = Moments{s.mean(last), s.covariance(last, last)}
-	parts := make([]float64, last) // Σ of the items' variances
-	totals, _, _ := t.totals()
-	for j, k := range topic {
-		s.Topics[k].Items++
-		parts[k] += t.sum(j, totals).variance()
-	}
 	unreliable := 0.0
 	for k := range s.Topics {
 		p := &s.Topics[k]
 		p.Moments = Moments{s.mean(k), s.covariance(k, k)}
-		p.Alpha = alphaOf(p.Items, parts[k], p.Moments.Variance)
+		p.Alpha = alphaOf(k, *p)
 		alpha, _ := p.Alpha.Get()
 		unreliable += (1 - alpha) * p.Moments.Variance
 	}
@@ -184,12 +228,29 @@ func (p *Topic) advise(own, total float64) Advice {
 // halves of the people, taken by turns, say so by themselves: of a few hundred people
 // one in six topics that tell nothing of their own would seem to.
 func Replicated(t *Table, topic []int) (Subscores, error) {
-	whole, err := SubscoresOf(t, topic)
+	return replicated(func(wanted func(person int) bool) (Subscores, error) { return SubscoresOf(t.Part(wanted), topic) })
+}
+
+// ReplicatedOfDrawn is SubscoresOfDrawn in the same way.
+func ReplicatedOfDrawn(scores [][]int, items []int, units int) (Subscores, error) {
+	return replicated(func(wanted func(person int) bool) (Subscores, error) {
+		var part [][]int
+		for i, row := range scores {
+			if wanted(i) {
+				part = append(part, row)
+			}
+		}
+		return SubscoresOfDrawn(part, items, units)
+	})
+}
+
+func replicated(of func(wanted func(person int) bool) (Subscores, error)) (Subscores, error) {
+	whole, err := of(func(int) bool { return true })
 	if err != nil {
 		return Subscores{}, err
 	}
 	for half := range 2 {
-		one, err := SubscoresOf(t.Part(func(person int) bool { return person%2 == half }), topic)
+		one, err := of(func(person int) bool { return person%2 == half })
 		if errors.Is(err, ErrTable) { // too few people
 			one = Subscores{Topics: make([]Topic, len(whole.Topics))}
 		} else if err != nil {
