@@ -150,7 +150,7 @@ func TestReplicatedOfDrawn_isEvidence(t *testing.T) {
 		}
 		return others, last
 	}
-	if others, last := said(100, 200, 1); others+last > 50 {
+	if others, last := said(100, 200, 1); others+last > 64 {
 		t.Errorf("%d and %d of 100 rounds of eight topics that ask the same", others, last)
 	}
 	if _, last := said(50, 400, 0.4); last < 40 {
