@@ -55,6 +55,10 @@ type Followed struct {
 // May tells whether a follow-up can be asked for.
 func (f Followed) May() bool { return f.Uncertain > 0 && f.Next == nil && f.Before == nil }
 
+// Selective tells that the people of a round were chosen by how they did in another: what
+// they show tells of them, and not of items or of people at large.
+func (r Round) Selective() bool { return r.Follows != "" }
+
 // Followed tells how a round stands with follow-ups: who sees it reads what it follows,
 // who may publish it what may follow.
 func (r *Rounds) Followed(ctx context.Context, actor authz.Actor, round Round) (f Followed, err error) {

@@ -130,6 +130,9 @@ func TestFollowUp_gathersMoreEvidence(t *testing.T) {
 			}
 		}
 		recomputes(t, w, round, 2)
+		if n := count(t, db, "select count(*) from item_statistic where round_id = '"+string(id)+"'"); n != 0 {
+			t.Errorf("%d items are known by those who were chosen", n)
+		}
 		if found, err := w.Rounds.Redraw(ctx, round.Code); err != nil || len(found.Different) > 0 {
 			t.Errorf("drawn again: %+v, %v", found, err)
 		}

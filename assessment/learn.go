@@ -49,7 +49,7 @@ const leastToLearn = 100
 // learn looks at everybody's first tries, and at what they show of the items. Where
 // the standard asks for no certainty it is what topics tell alone.
 func learn(ctx context.Context, h database.Handle, round Round, run RunID, held corrections, stats []itembank.RoundStatistic) (l Learnt, err error) {
-	if round.Follows != "" {
+	if round.Selective() {
 		return learntBefore(h, run)
 	}
 	if l.Gates, err = gatesOf(ctx, h, run, held); err != nil || round.Rules.Standard.Certainty == 0 {

@@ -146,9 +146,11 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID, held cor
 	if err != nil {
 		return err
 	}
-	stats, err := ItemStatistics(ctx, r.DB.Read(ctx), round, run, nil)
-	if err != nil {
-		return err
+	var stats []itembank.RoundStatistic
+	if !round.Selective() {
+		if stats, err = ItemStatistics(ctx, r.DB.Read(ctx), round, run, nil); err != nil {
+			return err
+		}
 	}
 	forms, err := totalsOfForms(r.DB.Read(ctx), run)
 	if err != nil {
@@ -162,7 +164,7 @@ func (r *Rounds) finishRun(ctx context.Context, round Round, run RunID, held cor
 		return err
 	}
 	var alarms []Alarm
-	if round.Follows == "" { // totals of a follow-up are of two forms, and of few people
+	if !round.Selective() { // totals of a follow-up are of two forms
 		alarms = alarmsOf(forms)
 	}
 	if len(alarms) > 0 {

@@ -30,6 +30,7 @@ type RoundLine struct {
 	DueAt, ClosesAt time.Time
 	Problem         assessment.Problem `gorm:"-"`
 	Seated          bool               // has a roster to look at
+	Selective       bool               // assessment.Round.Selective
 	Progress        `gorm:"embedded"`
 }
 

@@ -25,13 +25,13 @@ func roundLines(h database.Handle, scope, planning authz.Scope) ([]RoundLine, er
 		Problem string
 	}
 	err := h.Gorm().Raw(`
-select r.id, r.code, r.name, r.state, r.due_at, r.closes_at, r.problem, count(c.id) > 0 as seated,
+select r.id, r.code, r.name, r.state, r.due_at, r.closes_at, r.problem, count(c.id) > 0 as seated, r.follows_id is not null as selective,
   count(c.id) as due,
   sum(case when c.id is not null and `+submitted+` then 1 else 0 end) as submitted,
   sum(case when c.id is not null and `+working+` then 1 else 0 end) as working
 from round r
 left join (candidate c join seating s on s.id = c.seating_id and `+within+`) on c.round_id = r.id
-group by r.id, r.code, r.name, r.state, r.due_at, r.closes_at, r.problem
+group by r.id, r.code, r.name, r.state, r.due_at, r.closes_at, r.problem, r.follows_id
 having count(c.id) > 0 or (
   not exists (select 1 from seating x where x.round_id = r.id) and
   exists (select 1 from round y join series e on e.id = y.series_id where y.id = r.id and `+planned+`))

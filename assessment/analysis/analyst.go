@@ -155,13 +155,17 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	if cal.comparable() {
 		abilities = now.abilities(standings)
 	}
-	stats, err := restated(ctx, h, round, w.run, report.Careless)
-	if err != nil {
-		return err
-	}
+	var stats []itembank.RoundStatistic
 	paces := map[itembank.RevisionID]itembank.Pace{}
-	for place, pace := range took {
-		paces[now.items[place].revision] = pace
+	if round.Selective() {
+		cal.parameters = nil
+	} else {
+		if stats, err = restated(ctx, h, round, w.run, report.Careless); err != nil {
+			return err
+		}
+		for place, pace := range took {
+			paces[now.items[place].revision] = pace
+		}
 	}
 	asked, err := a.keep(ctx, w, report, cal, abilities, suspicions, stats, paces)
 	if err != nil {

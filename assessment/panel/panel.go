@@ -146,7 +146,7 @@ func (p *Panels) reference(ctx context.Context, actor authz.Actor, id assessment
 	if err != nil {
 		return "", "", err
 	}
-	if !may || round.State != assessment.Scored && round.State != assessment.Published {
+	if !may || round.Selective() || round.State != assessment.Scored && round.State != assessment.Published {
 		return "", "", assessment.ErrNotScored
 	}
 	form, err := firstForm(h, id)

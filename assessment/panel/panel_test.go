@@ -228,5 +228,14 @@ func TestPanels_refuse(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
+		err := db.Write(ctx, func(tx *database.Tx) error {
+			return tx.Gorm().Exec("update round set follows_id = id where id = ?", string(b.round.ID)).Error
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Panels.Open(ctx, b.chair, "x", "y", b.round.ID); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("of people who were chosen: %v", err)
+		}
 	})
 }

@@ -40,7 +40,7 @@ func (p *Pages) showPanels(c *gin.Context, status int, v panelsView) {
 			return
 		}
 		for _, r := range rounds {
-			if r.State == assessment.Scored || r.State == assessment.Published {
+			if !r.Selective && (r.State == assessment.Scored || r.State == assessment.Published) {
 				v.Rounds = append(v.Rounds, r)
 			}
 		}
