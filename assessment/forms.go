@@ -89,25 +89,31 @@ func (o order) even(lists []assembly.Form) ([]assembly.Form, error) {
 		level itembank.Level
 	}
 	size, sums := map[cell]int{}, map[cell][]float64{}
+	met := map[[2]string]bool{} // of a situation and a group of enemies
 	for _, d := range o.pool.Drawable {
-		item := optimal.Item{ID: string(d.Revision), Topic: d.Topic, Level: string(d.Level), Enemy: d.Like, Set: string(d.Situation), Seconds: int(math.Round(o.curves[d.Revision].pace.Seconds)), Information: make([]float64, len(abilities))}
-		at := cell{d.Topic, d.Level}
-		if sums[at] == nil {
-			sums[at] = make([]float64, len(abilities))
+		enemy, at := d.Like, [2]string{string(d.Situation), d.Like}
+		if d.Situation != "" && met[at] { // items of one set may stand together
+			enemy = ""
+		}
+		met[at] = true
+		item := optimal.Item{ID: string(d.Revision), Topic: d.Topic, Level: string(d.Level), Enemy: enemy, Set: string(d.Situation), Seconds: int(math.Round(o.curves[d.Revision].pace.Seconds)), Information: make([]float64, len(abilities))}
+		in := cell{d.Topic, d.Level}
+		if sums[in] == nil {
+			sums[in] = make([]float64, len(abilities))
 		}
 		for k, theta := range abilities {
 			item.Information[k] = o.curves[d.Revision].ShareAt(theta)
-			sums[at][k] += item.Information[k]
+			sums[in][k] += item.Information[k]
 		}
-		size[at]++
+		size[in]++
 		place[item.ID] = len(request.Items)
 		request.Items = append(request.Items, item)
 	}
 	for _, c := range o.blueprint {
-		at := cell{c.Topic, c.Level}
+		in := cell{c.Topic, c.Level}
 		for k := range abilities {
 			if c.Count > 0 {
-				request.Targets[k] += float64(c.Count) * sums[at][k] / float64(size[at])
+				request.Targets[k] += float64(c.Count) * sums[in][k] / float64(size[in])
 			}
 		}
 	}

@@ -65,3 +65,41 @@ func TestEven_keepsTheTime(t *testing.T) {
 		t.Error("without a limit none comes to take longer: the test shows nothing")
 	}
 }
+
+// Items under one text that ask nearly the same may stand together, and keep no form from
+// being made alike.
+func TestEven_withEnemiesUnderOneText(t *testing.T) {
+	t.Parallel()
+	rnd := rand.New(rand.NewPCG(2, 3))
+	o := order{seed: "seed", forms: 6, curves: map[itembank.RevisionID]curve{}, blueprint: Blueprint{{Topic: "A", Level: itembank.Recall, Count: 12}}}
+	add := func(id, situation, like string) {
+		o.curves[itembank.RevisionID(id)] = coldStart(0.2+0.7*rnd.Float64(), 50, Tried)
+		o.pool.Drawable = append(o.pool.Drawable, itembank.Drawable{Revision: itembank.RevisionID(id), Code: id, Topic: "A", Level: itembank.Recall, Situation: itembank.RevisionID(situation), Like: like})
+	}
+	for n := range 40 {
+		add(fmt.Sprintf("item-%03d", n), "", "")
+	}
+	for n := range 8 {
+		for k := range 2 {
+			add(fmt.Sprintf("under-%d-%d", n, k), fmt.Sprint("text-", n), fmt.Sprint("like-", n))
+		}
+	}
+	forms, err := o.draw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	under, low, high := 0, 1.0, 0.0
+	for _, f := range forms {
+		mean := 0.0
+		for _, i := range f.Items {
+			mean += o.curves[i.Revision].meanShare() / 12
+			if i.Situation != "" {
+				under++
+			}
+		}
+		low, high = min(low, mean), max(high, mean)
+	}
+	if under < 6 || high-low > 0.02 {
+		t.Errorf("%d items stand under texts, and forms earn from %.3f to %.3f", under, low, high)
+	}
+}

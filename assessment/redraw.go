@@ -26,7 +26,7 @@ type stock struct {
 
 // drawVersion names the way forms are drawn. It changes whenever the same stock
 // would give other forms.
-const drawVersion = "1"
+const drawVersion = "2"
 
 // stockItem is an item of the pool with its curve.
 type stockItem struct {
