@@ -319,7 +319,7 @@ func agenciesOf(h database.Handle, run assessment.RunID) (map[string]ctt.GroupEs
 	err := h.Gorm().Raw(`
 select s.agency_id, count(*) as n, sum(0.01 * x.score) as sum, sum(0.0001 * x.score * x.score) as squares
 from result x join candidate c on c.id = x.candidate_id join seating s on s.id = c.seating_id
-where x.run_id = ? and x.counted group by s.agency_id order by s.agency_id`, string(run)).Scan(&rows).Error
+where x.run_id = ? and x.counted and x.maximum > 0 group by s.agency_id order by s.agency_id`, string(run)).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("add up agencies: %w", err)
 	}

@@ -29,7 +29,7 @@ func (f Facts) itemSheet() Sheet {
 	}
 	s.Notes = []string{
 		"Độ dễ: tỷ lệ điểm đạt được. Tương quan: giữa điểm của câu và điểm phần còn lại của đề (Pearson); \"-\" khi mọi người làm như nhau hoặc chỉ có một lượt.",
-		"Chỉ tính lượt làm bài đầu của mỗi người; câu người làm chưa đọc tới không tính cho người đó. Số liệu dưới 30 lượt chỉ để tham khảo. Khoảng 95%: con số thật thường nằm trong khoảng này; \"Rà soát\" khi cả khoảng tương quan dưới mức 0,20, \"Theo dõi\" khi mới có một phần dưới mức đó.",
+		"Chỉ tính lượt làm bài đầu của mỗi người; câu người làm chưa đọc tới không tính cho người đó. Dưới 30 lượt thì chưa nhận định gì. Khoảng 95%: con số thật thường nằm trong khoảng này; \"Rà soát\" khi cả khoảng tương quan dưới mức 0,20, \"Theo dõi\" khi mới có một phần dưới mức đó.",
 	}
 	if f.Internal {
 		s.Notes[1] = "Ô in đậm là phương án đúng. " + s.Notes[1]
@@ -61,7 +61,7 @@ func (f Facts) itemCells(number int64, i ItemFacts) []Cell {
 		cells = append(cells, Cell{Value: excerpt(i.Plain().Stem)})
 	}
 	ease, power := measure.Wilson(i.Facility*float64(i.N), float64(i.N)), i.power()
-	cells = append(cells, Values(i.Citation, int64(i.N), 100*i.Facility, perCent(ease.Low), perCent(ease.High), easeWord(i.Facility), known(i.R, i.HasR), figure(power.Low), figure(power.High), i.powerWord())...)
+	cells = append(cells, Values(i.Citation, int64(i.N), 100*i.Facility, perCent(ease.Low), perCent(ease.High), i.easeWord(), known(i.R, i.HasR), figure(power.Low), figure(power.High), i.powerWord())...)
 	if f.Internal {
 		cells = append(cells, i.shareCells()...)
 	}
@@ -106,15 +106,20 @@ func excerpt(stem string) string {
 	return strings.TrimSpace(string(letters[:159])) + "…"
 }
 
-func easeWord(share float64) string {
+// unsure is said of items that too few people met.
+const unsure = "Chưa rõ"
+
+func (i ItemFacts) easeWord() string {
 	switch {
-	case share >= 0.95:
+	case i.N < enoughResponses:
+		return unsure
+	case i.Facility >= 0.95:
 		return "Rất dễ"
-	case share >= 0.80:
+	case i.Facility >= 0.80:
 		return "Dễ"
-	case share >= 0.50:
+	case i.Facility >= 0.50:
 		return "Vừa"
-	case share >= 0.30:
+	case i.Facility >= 0.30:
 		return "Khó"
 	}
 	return "Rất khó"
@@ -124,6 +129,8 @@ func (i ItemFacts) powerWord() string {
 	switch {
 	case !i.HasR:
 		return "-"
+	case i.N < enoughResponses:
+		return unsure
 	case i.R >= 0.30:
 		return "Tốt"
 	case i.R >= 0.20:
@@ -135,7 +142,7 @@ func (i ItemFacts) powerWord() string {
 }
 
 // enoughResponses is how many people must have met an item before anything is
-// proposed about it: below, a correlation swings by a third either way.
+// said of it in words: below, a correlation swings by a third either way.
 const enoughResponses = 30
 
 // proposal goes by the whole interval of the correlation: a point below a limit may

@@ -22,6 +22,9 @@ func TestProposal_waitsForEvidence(t *testing.T) {
 		{200, 1, 0, false, "Cân nhắc thay"},
 	} {
 		item := ItemFacts{N: c.n, Facility: c.facility, R: c.r, HasR: c.hasR}
+		if said := item.easeWord() == unsure; said != (c.n < 30) {
+			t.Errorf("of %d people: %s, %s", c.n, item.easeWord(), item.powerWord())
+		}
 		got := item.proposal().Value
 		if got != c.want {
 			t.Errorf("%d people, share %v, correlation %v: %v, want %s", c.n, c.facility, c.r, got, c.want)

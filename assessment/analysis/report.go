@@ -12,7 +12,7 @@ import (
 )
 
 // Method names the version of these analyses; every report records it.
-const Method = "4"
+const Method = "5"
 
 // Report is what a scoring run shows about its round as a measurement. Scores
 // are on the scale of 100. What could not be computed says why.

@@ -205,7 +205,7 @@ var errAmbiguous = errors.New("a point before three digits can be a decimal poin
 // pointOf reads a number as it is typed here: a comma begins the decimals,
 // points group thousands. What could be either is refused, not guessed.
 func pointOf(typed string) (string, error) {
-	text := strings.ReplaceAll(exchange.Tidy(typed), " ", "")
+	text := strings.NewReplacer(" ", "", "−", "-").Replace(exchange.Tidy(typed))
 	whole, decimals, hasComma := strings.Cut(text, ",")
 	groups := strings.Split(whole, ".")
 	grouped := len(groups) > 1

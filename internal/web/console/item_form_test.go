@@ -49,8 +49,6 @@ func TestBlanks_readWhatIsShown(t *testing.T) {
 	})
 }
 
-// A comma begins decimals, points group thousands; what could be either is
-// asked.
 // Revisions are compared by what their options are worth, not only by which are worth
 // something.
 func TestAnswerText_saysWhatOptionsAreWorth(t *testing.T) {
@@ -61,9 +59,10 @@ func TestAnswerText_saysWhatOptionsAreWorth(t *testing.T) {
 	}
 }
 
+// A comma begins decimals, points group thousands; what could be either is asked.
 func TestPointOf_doesNotGuess(t *testing.T) {
 	t.Parallel()
-	for typed, want := range map[string]string{"1,5": "1.5", "1204": "1204", "1.204,5": "1204.5", "1.204.000": "1204000", "0.125": "0.125", "-3,25": "-3.25", "1.5": "1.5", " 12 ": "12", "1.204": "?", "12.34,5": "?"} {
+	for typed, want := range map[string]string{"1,5": "1.5", "1204": "1204", "1.204,5": "1204.5", "1.204.000": "1204000", "0.125": "0.125", "-3,25": "-3.25", "−0,5": "-0.5", "1.5": "1.5", " 12 ": "12", "1.204": "?", "12.34,5": "?"} {
 		got, err := pointOf(typed)
 		if (err != nil) != (want == "?") || err == nil && got != want {
 			t.Errorf("%q reads %q, %v, want %s", typed, got, err, want)
