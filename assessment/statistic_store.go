@@ -90,7 +90,11 @@ where k.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 order by
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read marks: %w", err)
 	}
-	return withKeys(h, all, held, round.DueAt)
+	stats, err := withKeys(h, all, held, round.DueAt)
+	for i := range stats {
+		stats[i].Run, stats[i].LeftOut = string(run), len(without)
+	}
+	return stats, err
 }
 
 // withKeys sums up what was gathered, with the options that are credited.

@@ -23,6 +23,8 @@ type statisticRow struct {
 	Rival          *int
 	Shift          int // thousandths of a logit
 	Options        string
+	RunID          *string
+	LeftOut        int
 }
 
 // optionText is what is kept of an option as JSON; the rest follows from it.
@@ -78,7 +80,10 @@ func RecordStatistics(tx *database.Tx, round string, stats []RoundStatistic) err
 			return err
 		}
 		rows[i] = statisticRow{
-			RevisionID: string(s.Revision), RoundID: round, MetAt: database.Truncate(s.At), N: s.N, Facility: inThousandths(s.Facility), Rival: s.Rival, Shift: inThousandths(shift), Options: options,
+			RevisionID: string(s.Revision), RoundID: round, MetAt: database.Truncate(s.At), N: s.N, Facility: inThousandths(s.Facility), Rival: s.Rival, Shift: inThousandths(shift), Options: options, LeftOut: s.LeftOut,
+		}
+		if s.Run != "" {
+			rows[i].RunID = &s.Run
 		}
 		if s.Discrimination != nil {
 			r := inThousandths(*s.Discrimination)
@@ -158,8 +163,12 @@ type statisticFound struct {
 func (r statisticFound) value() (RoundStatistic, error) {
 	s := r.Statistic
 	options, err := optionsFrom(s.Options, s.N)
+	run := ""
+	if s.RunID != nil {
+		run = *s.RunID
+	}
 	return RoundStatistic{
-		Options: options, Revision: RevisionID(s.RevisionID), Number: r.Number, Round: s.RoundID, RoundName: r.Name, At: s.MetAt.UTC(), N: s.N, Facility: float64(s.Facility) / 1000,
+		Run: run, LeftOut: s.LeftOut, Options: options, Revision: RevisionID(s.RevisionID), Number: r.Number, Round: s.RoundID, RoundName: r.Name, At: s.MetAt.UTC(), N: s.N, Facility: float64(s.Facility) / 1000,
 		Discrimination: thousandths(s.Discrimination), Rival: s.Rival, Shift: float64(s.Shift) / 1000,
 	}, err
 }

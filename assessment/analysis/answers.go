@@ -78,6 +78,7 @@ type item struct {
 // cut is the answers that statistics rest on.
 type cut struct {
 	rounds int
+	runs   []assessment.RunID // that the answers of the rounds are read from
 	items  []item
 	people []sitting
 	place  map[itembank.RevisionID]int32

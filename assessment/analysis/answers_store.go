@@ -39,6 +39,7 @@ where x.run_id = ? and a.try = 1 order by a.id`, on, on, string(run)).Scan(&peop
 		})
 	}
 	c.rounds++
+	c.runs = append(c.runs, run)
 	if err := c.readItems(ctx, h, run); err != nil {
 		return err
 	}

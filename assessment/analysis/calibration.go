@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"sathach/assessment"
 	"sathach/itembank"
 	"sathach/scoring"
 	"sathach/scoring/irt"
@@ -37,6 +38,9 @@ type Scale struct {
 	Drifted []Drifted
 	Earlier int // rounds before whose answers were used as well
 	People  int // of all these rounds
+	// Runs are the scoring runs whose first tries these are, this round's last, without
+	// the careless.
+	Runs []assessment.RunID `json:",omitempty"`
 }
 
 // Drifted is an item whose difficulty is no longer what it was: Change is in
@@ -126,6 +130,9 @@ func calibrate(c *cut, b bank) (calibration, error) {
 // only is the cut of one of its rounds.
 func (c *cut) only(round int) *cut {
 	out := &cut{rounds: 1, items: c.items, place: c.place}
+	if round < len(c.runs) {
+		out.runs = c.runs[round : round+1]
+	}
 	for _, p := range c.people {
 		if p.round == round {
 			p.round = 0
@@ -447,7 +454,7 @@ func recentred(answers *irt.Answers, plan irt.Plan, c irt.Calibration) (irt.Cali
 // result turns estimates into parameters.
 func (e *estimate) result(c irt.Calibration, drifted map[int32]float64) calibration {
 	out := calibration{items: make([]*itembank.Parameters, len(e.items)), population: c.Groups[e.newest]}
-	out.scale = Scale{Mean: measure.Of(out.population.Mean), SD: measure.Of(out.population.SD), Earlier: e.rounds - 1, People: sum(e.people)}
+	out.scale = Scale{Mean: measure.Of(out.population.Mean), SD: measure.Of(out.population.SD), Earlier: e.rounds - 1, People: sum(e.people), Runs: e.runs}
 	out.scale.Error = measure.Of(out.population.SD / math.Sqrt(float64(e.people[e.newest])))
 	for at, j := range e.used {
 		it := e.items[j]

@@ -228,6 +228,10 @@ func TestAnalyse_leavesCarelessOut(t *testing.T) {
 			t.Fatalf("careless: %v, %v", r.Careless, err)
 		}
 		after, still := met()
+		var from, without int64
+		if err := db.Read(ctx).Gorm().Raw("select count(distinct run_id), min(left_out) from item_statistic where round_id = ? and run_id = ?", string(round.ID), string(r.Run)).Row().Scan(&from, &without); err != nil || from != 1 || without != 4 {
+			t.Errorf("figures say that they leave %d out, of %d runs, %v", without, from, err)
+		}
 		var timed, slow int
 		if err := db.Read(ctx).Gorm().Raw("select min(timed), min(tenths) from item_statistic where round_id = ?", string(round.ID)).Row().Scan(&timed, &slow); err != nil || timed < 36 || slow < 300 {
 			t.Errorf("items took %d tenths of a second, of %d people, %v", slow, timed, err)
@@ -530,7 +534,7 @@ func TestAnalyse_calibratesOverRounds(t *testing.T) {
 		}
 		first := play()
 		_, r, err := a.Report(ctx, w.Ministry, first)
-		if err != nil || !r.Scale.Thin || r.Scale.Estimated == 0 || r.Scale.Operational != 0 || r.Scale.Earlier != 0 || r.Scale.People != 45 {
+		if err != nil || !r.Scale.Thin || r.Scale.Estimated == 0 || r.Scale.Operational != 0 || r.Scale.Earlier != 0 || r.Scale.People != 45 || !slices.Equal(r.Scale.Runs, []assessment.RunID{r.Run}) {
 			t.Fatalf("scale of the first round %+v, %v", r.Scale, err)
 		}
 		if _, ok := r.Reliability.Value.Get(); !ok {
