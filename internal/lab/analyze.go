@@ -16,11 +16,12 @@ type Analyze struct {
 	Responses string   `required:"" help:"CSV: person and one column for each item; or pattern,count." type:"existingfile"`
 	Key       string   `help:"CSV with a column item and the key of each; responses are then options." type:"existingfile"`
 	KeyColumn string   `default:"published_key" help:"The column of the key."`
-	Ignore    []string `help:"Columns that are no items."`
+	Ignore    []string `default:"group,focal" help:"Columns that are no items."`
 	Out       string   `required:"" help:"Directory for the results; it is created."`
 }
 
-// Do writes items.csv, summary.json and, of raw options, options.csv.
+// Do writes items.csv, summary.json and, of raw options, options.csv; errors.json has the
+// standard errors of what the first two hold.
 func (c Analyze) Do() (Summary, error) {
 	r, err := readResponses(c.Responses, c.Ignore)
 	if err != nil {
@@ -48,7 +49,29 @@ func (c Analyze) Do() (Summary, error) {
 	}
 	s := testSummary(a.Test)
 	s.put("omega_total_1factor", ctt.Omega(t))
-	return s, writeJSON(c.Out, "summary.json", s)
+	if err := writeJSON(c.Out, "summary.json", s); err != nil {
+		return nil, err
+	}
+	return s, writeJSON(c.Out, "errors.json", standardErrors(t, func(part *ctt.Table) Summary {
+		a := ctt.Analyse(part)
+		s := testSummary(a.Test)
+		s.put("omega_total_1factor", ctt.Omega(part))
+		s["items"] = itemFigures(r.items, a)
+		return s
+	}))
+}
+
+// itemFigures are the figures of items by name.
+func itemFigures(items []string, a ctt.Analysis) Summary {
+	all := Summary{}
+	for j, s := range a.Items {
+		figures := Summary{}
+		for k, v := range figuresOf(s) {
+			figures.put(itemHeader[k+2], v)
+		}
+		all[items[j]] = figures
+	}
+	return all
 }
 
 // scored are the scores; of raw options 1 for the key, 0 for the rest and
@@ -112,15 +135,20 @@ func itemRows(items []string, a ctt.Analysis) [][]string {
 	var rows [][]string
 	for j, s := range a.Items {
 		row := []string{items[j], strconv.Itoa(s.N)}
-		for _, v := range []measure.Value{
-			s.Mean, s.Facility, s.SD, s.ItemTotal, s.ItemRest, s.Biserial, s.Upper, s.Lower, s.D27, s.AlphaIfDeleted,
-			s.MoodleIndex, s.MoodleEfficiency, s.MoodleWeight, s.FacilityInterval.Low, s.FacilityInterval.High, s.ItemRestInterval.Low, s.ItemRestInterval.High,
-		} {
+		for _, v := range append(figuresOf(s), s.FacilityInterval.Low, s.FacilityInterval.High, s.ItemRestInterval.Low, s.ItemRestInterval.High) {
 			row = append(row, cell(v))
 		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// figuresOf are the figures of an item in the order of itemHeader, after the number of people.
+func figuresOf(s ctt.ItemStatistics) []measure.Value {
+	return []measure.Value{
+		s.Mean, s.Facility, s.SD, s.ItemTotal, s.ItemRest, s.Biserial, s.Upper, s.Lower, s.D27, s.AlphaIfDeleted,
+		s.MoodleIndex, s.MoodleEfficiency, s.MoodleWeight,
+	}
 }
 
 var optionHeader = strings.Split("item,option,is_key,count,prop,prop_upper27,prop_lower27,diff,r_option_rest,mean_total_of_choosers,prop_low,prop_high,r_option_rest_low,r_option_rest_high,flags", ",")

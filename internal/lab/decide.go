@@ -17,7 +17,7 @@ type Decide struct {
 	Out       string   `required:"" help:"Directory for the results; it is created."`
 }
 
-// Do writes decision.json.
+// Do writes decision.json, and the standard errors of what it holds as errors.json.
 func (c Decide) Do() (Summary, error) {
 	r, err := readResponses(c.Responses, c.Ignore)
 	if err != nil {
@@ -40,6 +40,18 @@ func (c Decide) Do() (Summary, error) {
 			return nil, fmt.Errorf("%w: cut %d is not between 1 and the highest total, %d", ErrFile, cut, top)
 		}
 	}
+	if err := os.MkdirAll(c.Out, 0o755); err != nil {
+		return nil, err
+	}
+	if err := writeJSON(c.Out, "errors.json", standardErrors(t, func(part *ctt.Table) Summary { return decisions(part, c.Cut, top) })); err != nil {
+		return nil, err
+	}
+	s := decisions(t, c.Cut, top)
+	return s, writeJSON(c.Out, "decision.json", s)
+}
+
+// decisions are how surely some cuts sort people.
+func decisions(t *ctt.Table, cuts []int, top int) Summary {
 	test := ctt.TestOf(t)
 	form := decision.NewForm(test.ByTotal, test.Alpha, test.KR21)
 	s := Summary{"n": test.N, "J": test.Items}
@@ -48,13 +60,10 @@ func (c Decide) Do() (Summary, error) {
 	s.put("alpha", test.Alpha)
 	model, why := form.Fit()
 	describeFit(s, model, why)
-	for _, cut := range c.Cut {
+	for _, cut := range cuts {
 		s[fmt.Sprintf("cut%d", cut)] = atCut(form, model, why, cut, top, test.KR21)
 	}
-	if err := os.MkdirAll(c.Out, 0o755); err != nil {
-		return nil, err
-	}
-	return s, writeJSON(c.Out, "decision.json", s)
+	return s
 }
 
 // describeFit puts the fitted distributions of true shares, or why there are

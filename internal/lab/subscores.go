@@ -20,7 +20,8 @@ type Subscores struct {
 	Out       string   `required:"" help:"Directory for the results; it is created."`
 }
 
-// Do writes prmse.json and persons.csv.
+// Do writes prmse.json and persons.csv, and the standard errors of what the first holds as
+// errors.json.
 func (c Subscores) Do() (Summary, error) {
 	r, err := readResponses(c.Responses, c.Ignore)
 	if err != nil {
@@ -51,11 +52,17 @@ func (c Subscores) Do() (Summary, error) {
 	if err := os.MkdirAll(c.Out, 0o755); err != nil {
 		return nil, err
 	}
-	all := Summary{"total": totalOf(ctt.TestOf(t), scores)}
-	for k, p := range scores.Topics {
-		all["topic"+names[k]] = topicOf(p, scores.True[k])
+	if err := writeJSON(c.Out, "prmse.json", prmse(t, scores, names)); err != nil {
+		return nil, err
 	}
-	if err := writeJSON(c.Out, "prmse.json", all); err != nil {
+	err = writeJSON(c.Out, "errors.json", standardErrors(t, func(part *ctt.Table) Summary {
+		some, err := ctt.SubscoresOf(part, topics)
+		if err != nil { // who is left has no topics to compare
+			return Summary{}
+		}
+		return prmse(part, some, names)
+	}))
+	if err != nil {
 		return nil, err
 	}
 	var rows [][]string
@@ -68,6 +75,14 @@ func (c Subscores) Do() (Summary, error) {
 	s := Summary{"n": len(r.persons), "topics": len(names)}
 	s.put("stratified_alpha", scores.StratifiedAlpha)
 	return s, writeCSV(c.Out, "persons.csv", []string{"person", "topic", "raw", "kelley", "from_total", "augmented"}, rows)
+}
+
+func prmse(t *ctt.Table, scores ctt.Subscores, names []string) Summary {
+	all := Summary{"total": totalOf(ctt.TestOf(t), scores)}
+	for k, p := range scores.Topics {
+		all["topic"+names[k]] = topicOf(p, scores.True[k])
+	}
+	return all
 }
 
 // topics reads the topic of every item off its name: what stands before the
