@@ -42,7 +42,7 @@ func (m *model) annealed(out Result, err error) (Result, error) {
 		scale = 1
 	}
 	starts, moves := anneals, annealMoves
-	if len(m.Targets) > 0 && m.Forms == 1 { // shortly and from many sides, then polished
+	if m.aims() { // shortly and from many sides, then polished
 		starts, moves = shortAnneals, annealMoves/8
 	}
 	for n := range starts {
@@ -53,24 +53,38 @@ func (m *model) annealed(out Result, err error) (Result, error) {
 		if found == nil {
 			continue
 		}
-		if len(m.Targets) > 0 && m.Forms == 1 {
-			found[0] = m.polish(found[0])
+		if m.aims() {
+			found[0] = m.polish(found[0], polishWork)
 		}
-		b := m.batch()
-		for _, form := range found {
-			b.drafts = append(b.drafts, m.draft(form...))
-		}
-		better, wrong := b.result()
-		if wrong != nil {
-			continue
-		}
-		if err != nil || m.prefers(better, out) {
-			better.Bound = out.Bound
-			better.Proven = len(m.Targets) == 0 && better.proven()
+		if better, wrong := m.resultOf(found, out.Bound); wrong == nil && (err != nil || m.prefers(better, out)) {
 			out, err = better, nil
 		}
 	}
+	if m.aims() && err == nil {
+		finished := []Form{m.polish(out.Forms[0], finishWork)}
+		if better, wrong := m.resultOf(finished, out.Bound); wrong == nil && m.prefers(better, out) {
+			out = better
+		}
+	}
 	return out, err
+}
+
+// aims tells whether one form is to come near to targets.
+func (m *model) aims() bool { return len(m.Targets) > 0 && m.Forms == 1 }
+
+// resultOf is the result of forms, of which nobody can better the bound.
+func (m *model) resultOf(forms []Form, bound float64) (Result, error) {
+	b := m.batch()
+	for _, form := range forms {
+		b.drafts = append(b.drafts, m.draft(form...))
+	}
+	result, err := b.result()
+	if err != nil {
+		return Result{}, err
+	}
+	result.Bound = bound
+	result.Proven = len(m.Targets) == 0 && result.proven()
+	return result, nil
 }
 
 func (m *model) prefers(a, b Result) bool {

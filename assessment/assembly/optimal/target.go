@@ -45,38 +45,56 @@ func (m *model) leastDeviation(reached float64) float64 {
 	return least
 }
 
-// polish exchanges two items of a form at once, as long as that brings it nearer to the
+// Bounds of what a polishing looks at, in items held against an exchange: of every form
+// that was found, and of the best of them. Where targets are in reach neither is met.
+const (
+	polishWork = 3_000_000
+	finishWork = 60_000_000
+)
+
+// polishing exchanges two items of a form at once, as long as that brings it nearer to the
 // targets within its limits: what no exchange of one betters, two often do.
-func (m *model) polish(form Form) Form {
-	d := m.draft(form...)
-	items := m.allItems()
-	slices.SortFunc(items, func(a, b int) int { return cmp.Or(cmp.Compare(m.at(a)[0], m.at(b)[0]), cmp.Compare(a, b)) })
-	for d.exchangeTwo(items) {
-	}
-	return d.items
+type polishing struct {
+	*draft
+	bank []int // by information at the first point
+	work int   // that is left
 }
 
-// exchangeTwo makes the first exchange of two items for two others, which are sorted by
-// information at the first point, that betters the form.
-func (d *draft) exchangeTwo(items []int) bool {
-	before := d.deviation()
-	for first, a := range d.items {
-		for second := first + 1; second < len(d.items); second++ {
-			b := d.items[second]
-			for at, i := range items {
-				if d.holds.has(i) {
-					continue
-				}
-				for _, j := range d.partners(items[at+1:], a, b, i, before) {
-					d.put(first, i)
-					d.put(second, j)
-					if d.violation() == 0 && d.deviation() < before-1e-12 {
-						return true
-					}
-					d.put(first, a)
-					d.put(second, b)
-				}
+func (m *model) polish(form Form, work int) Form {
+	p := polishing{m.draft(form...), m.allItems(), work}
+	slices.SortFunc(p.bank, func(a, b int) int { return cmp.Or(cmp.Compare(m.at(a)[0], m.at(b)[0]), cmp.Compare(a, b)) })
+	for p.better() {
+	}
+	return p.items
+}
+
+// better makes the first exchange that betters the form.
+func (p *polishing) better() bool {
+	for first := range p.items {
+		for second := first + 1; second < len(p.items); second++ {
+			if p.exchange(first, second) {
+				return true
 			}
+		}
+	}
+	return false
+}
+
+// exchange gives two places other items, if that betters the form.
+func (p *polishing) exchange(first, second int) bool {
+	a, b, before := p.items[first], p.items[second], p.deviation()
+	for at, i := range p.bank {
+		if p.holds.has(i) {
+			continue
+		}
+		for _, j := range p.partners(p.bank[at+1:], a, b, i, before) {
+			p.put(first, i)
+			p.put(second, j)
+			if p.violation() == 0 && p.deviation() < before-1e-12 {
+				return true
+			}
+			p.put(first, a)
+			p.put(second, b)
 		}
 	}
 	return false
@@ -84,17 +102,17 @@ func (d *draft) exchangeTwo(items []int) bool {
 
 // partners are the items that come in with i, in the places of a and b, so that
 // information is nearer than before to its target at every point.
-func (d *draft) partners(items []int, a, b, i int, before float64) (found []int) {
-	m := d.m
+func (p *polishing) partners(items []int, a, b, i int, before float64) (found []int) {
+	m := p.m
 	near := func(j, k int) float64 {
-		return (d.sum[k]-m.at(a)[k]-m.at(b)[k]+m.at(i)[k]+m.at(j)[k])/m.Targets[k] - 1
+		return (p.sum[k]-m.at(a)[k]-m.at(b)[k]+m.at(i)[k]+m.at(j)[k])/m.Targets[k] - 1
 	}
 	from, _ := slices.BinarySearchFunc(items, -before, func(j int, least float64) int { return cmp.Compare(near(j, 0), least) })
 	for _, j := range items[from:] {
-		if near(j, 0) >= before {
+		if p.work--; p.work < 0 || near(j, 0) >= before {
 			break
 		}
-		better := !d.holds.has(j)
+		better := !p.holds.has(j)
 		for k := 1; k < m.points && better; k++ {
 			better = math.Abs(near(j, k)) < before
 		}
