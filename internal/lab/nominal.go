@@ -53,6 +53,9 @@ func (c Calibrate) nominal(r responses) (Summary, error) {
 			kept = append(kept, item)
 		}
 	}
+	if len(kept) == 0 {
+		return nil, fmt.Errorf("%w: %s tells nothing of any item", ErrFile, r.file)
+	}
 	rows = nil
 	for i, row := range choices {
 		var known []int

@@ -205,7 +205,7 @@ func (s *Scorer) root(scores, asked []int, warm bool) measure.Value {
 	if s.together != nil && len(asked) == len(s.items) {
 		at = s.togetherAt(scores, warm)
 	}
-	var roots, areas []float64
+	var roots, areas []float64 // areas are what the estimating function gained up to there
 	area, before := 0.0, 0.0
 	for g := range s.grid {
 		here := at(g)
@@ -217,19 +217,22 @@ func (s *Scorer) root(scores, asked []int, warm bool) measure.Value {
 		}
 		before = here
 	}
+	if len(roots) == 0 {
+		roots = s.beyond(scores, asked, warm)
+		areas = make([]float64, len(roots))
+	}
 	switch len(roots) {
 	case 0:
-		return s.beyond(scores, asked, warm)
+		return measure.Undefined(measure.Infinite)
 	case 1:
 		return measure.Of(roots[0])
 	}
-	heights := areas // what the estimating function gained up to there
-	if !warm || s.together != nil {
+	if beyond := math.Abs(roots[0]) > gridEdge; beyond || !warm || s.together != nil {
 		for n, theta := range roots {
-			heights[n] = s.height(scores, asked, warm, theta)
+			areas[n] = s.height(scores, asked, warm, theta)
 		}
 	}
-	return measure.Of(roots[floats.MaxIdx(heights)])
+	return measure.Of(roots[floats.MaxIdx(areas)])
 }
 
 // height is the log-likelihood at theta, for Warm's estimate with ½·log I: their
@@ -244,28 +247,29 @@ func (s *Scorer) height(scores, asked []int, warm bool, theta float64) (height f
 	return height
 }
 
-// beyond looks for a root outside the grid, as flat items can have it. Where no item
-// tells anything any more there is none.
-func (s *Scorer) beyond(scores, asked []int, warm bool) measure.Value {
+// beyond looks for roots outside the grid on either side, as flat items can have them.
+// Where no item tells anything any more there is none.
+func (s *Scorer) beyond(scores, asked []int, warm bool) (roots []float64) {
 	at := func(theta float64) float64 {
 		return slope(func(j int) moment { return s.items[j].at(theta) }, scores, asked, warm)
 	}
-	near, atNear := gridEdge, at(gridEdge)
-	if low := at(-gridEdge); low < 0 {
-		near, atNear = -gridEdge, low
-	}
-	for math.Abs(near) < farthest && s.information(asked, 2*near) > 0 {
-		far := 2 * near
-		atFar := at(far)
-		switch {
-		case near > 0 && atNear > 0 && atFar <= 0:
-			return measure.Of(s.between(scores, asked, warm, near, far, atNear, atFar))
-		case near < 0 && atNear <= 0 && atFar > 0:
-			return measure.Of(s.between(scores, asked, warm, far, near, atFar, atNear))
+	for _, near := range []float64{-gridEdge, gridEdge} {
+		atNear := at(near)
+		for math.Abs(near) < farthest && s.information(asked, 2*near) > 0 {
+			far := 2 * near
+			atFar := at(far)
+			if near > 0 && atNear > 0 && atFar <= 0 {
+				roots = append(roots, s.between(scores, asked, warm, near, far, atNear, atFar))
+				break
+			}
+			if near < 0 && atNear <= 0 && atFar > 0 {
+				roots = append(roots, s.between(scores, asked, warm, far, near, atFar, atNear))
+				break
+			}
+			near, atNear = far, atFar
 		}
-		near, atNear = far, atFar
 	}
-	return measure.Undefined(measure.Infinite)
+	return roots
 }
 
 // togetherAt is the estimating function at points of the grid, for scores on all items.

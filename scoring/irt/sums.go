@@ -251,5 +251,5 @@ func correlation(rows [][]float64, a, b int) measure.Value {
 	if u <= 1e-12 || v <= 1e-12 {
 		return measure.Undefined(measure.Constant)
 	}
-	return measure.Of((xy - x*y/n) / math.Sqrt(u*v))
+	return measure.Of(max(-1, min(1, (xy-x*y/n)/math.Sqrt(u*v)))) // not more by rounding
 }

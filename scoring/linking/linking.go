@@ -274,7 +274,7 @@ func where(curve func(theta float64) float64, value float64) float64 {
 	for high < farthest && curve(high) < value {
 		high *= 2
 	}
-	for high-low > 1e-10*max(1, math.Abs(low), math.Abs(high)/30) {
+	for high-low > 1e-10*max(1, math.Abs(low)) {
 		middle := (low + high) / 2
 		if middle == low || middle == high {
 			break // no number lies between them
