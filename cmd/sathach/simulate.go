@@ -97,6 +97,7 @@ feed:
 type person struct {
 	rnd     *rand.Rand
 	ability float64
+	digital float64 // how much more, or less, of digital government
 	clock   *simulatedClock
 }
 
@@ -111,7 +112,21 @@ func newPerson(m roster.Member, round assessment.Round) person {
 	if m.Group == roster.Dedicated { // reform is their daily work
 		ability += dedication
 	}
-	return person{rnd: rnd, ability: ability, clock: newSimulatedClock(begin)}
+	return person{rnd: rnd, ability: ability, digital: divide * rnd.NormFloat64(), clock: newSimulatedClock(begin)}
+}
+
+// divide is how differently, in logits, people do in the one topic that goes its own way.
+const (
+	divide       = 1.6
+	digitalTopic = "T6-CPS"
+)
+
+// knows is what somebody is able to in a topic.
+func (p person) knows(topic string) float64 {
+	if topic == digitalTopic {
+		return p.ability + p.digital
+	}
+	return p.ability
 }
 
 // dedication is by how much, in logits, those know more whose work reform is.
@@ -217,6 +232,7 @@ func (p person) answer(ctx context.Context, taking *assessment.Taking, who authz
 // knownItem is what the simulation knows of an item: candidates never do.
 type knownItem struct {
 	right scoring.Response
+	topic string
 	hard  float64
 }
 
@@ -240,6 +256,7 @@ func (d *demo) answerKeys(ctx context.Context) (map[string]knownItem, error) {
 		// Items differ in difficulty beyond their level, always the same way.
 		rnd := rand.New(rand.NewPCG(uint64(i), 7))
 		known[item.Stem] = knownItem{
+			topic: item.Topic,
 			right: scoring.Response{Chosen: k.Correct, Number: k.Value, Texts: firstAccepted(k)},
 			hard:  float64(slices.Index(itembank.Levels, item.Level))*0.5 - 0.7 + 0.6*rnd.NormFloat64(),
 		}
@@ -266,7 +283,7 @@ func firstAccepted(k itembank.Key) (texts []string) {
 // respond answers right with a probability that grows with ability (Rasch); of
 // what somebody does not know some is left blank, the rest is wrong.
 func (p person) respond(q assessment.Question, item knownItem) scoring.Response {
-	if p.rnd.Float64() < 1/(1+math.Exp(item.hard-p.ability)) {
+	if p.rnd.Float64() < 1/(1+math.Exp(item.hard-p.knows(item.topic))) {
 		return item.right
 	}
 	if p.rnd.Float64() < 0.08 {
