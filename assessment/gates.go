@@ -23,6 +23,34 @@ func (g Gates) of(form FormID) map[string]scoring.TopicModel {
 	return g[anyForm]
 }
 
+// Advice is what may be reported about a person's topic (Haberman, 2008), on most of the
+// forms that have a gate; empty where none has one.
+func (g Gates) Advice(topic string) ctt.Advice {
+	said := map[ctt.Advice]int{}
+	for _, models := range g {
+		if m, known := models[topic]; known {
+			said[adviceOf(m)]++
+		}
+	}
+	most := ctt.Advice("")
+	for _, advice := range []ctt.Advice{ctt.NothingMore, ctt.Augmented, ctt.OwnNumber} {
+		if said[advice] > said[most] {
+			most = advice
+		}
+	}
+	return most
+}
+
+func adviceOf(m scoring.TopicModel) ctt.Advice {
+	switch {
+	case m.Silent:
+		return ctt.NothingMore
+	case m.Total != 0:
+		return ctt.Augmented
+	}
+	return ctt.OwnNumber
+}
+
 // gatesOf looks at every form that enough people took, each for the first time, and at
 // all forms together.
 func gatesOf(ctx context.Context, h database.Handle, run RunID, held corrections) (Gates, error) {

@@ -128,6 +128,9 @@ func TestScore_learnsTopicsFromAllForms(t *testing.T) {
 		if len(learnt.Gates) != 1 || learnt.People != (ctt.Shares{}) || !models["T7"].Silent || models["T8"].Silent || models["T8"].Items != 12 {
 			t.Fatalf("learnt %+v", learnt)
 		}
+		if learnt.Gates.Advice("T7") != ctt.NothingMore || learnt.Gates.Advice("T8") == ctt.NothingMore || learnt.Gates.Advice("T9") != "" {
+			t.Errorf("may be said: %q, %q, %q", learnt.Gates.Advice("T7"), learnt.Gates.Advice("T8"), learnt.Gates.Advice("T9"))
+		}
 		weak := 0
 		for i, who := range takers {
 			for _, r := range outcome(t, w, who, attempts[i]).Topics {

@@ -121,10 +121,7 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 			return err
 		}
 	}
-	report, err := now.describe(careful)
-	if err != nil {
-		return err
-	}
+	report := now.describe(careful)
 	report.Careless = careless
 	cal, standings, err := a.bring(ctx, h, now, round, w)
 	if err != nil {
@@ -386,5 +383,8 @@ func (a *Analyst) Report(ctx context.Context, actor authz.Actor, id assessment.R
 	}
 	learnt, err := assessment.LearntIn(h, r.Run)
 	r.Basis = learnt.Basis()
+	for i, topic := range r.Topics {
+		r.Topics[i].Advice = learnt.Gates.Advice(topic.Code)
+	}
 	return round, r, err
 }

@@ -136,7 +136,7 @@ func (f byForm) at(cut float64) (decision.Agreement, []decision.Agreement) {
 }
 
 func (s sheet) sorted(parts int) (byForm, bool) {
-	if s.analysis.Test.N < leastForTopics {
+	if s.analysis.Test.N < leastForTrue {
 		return byForm{}, false
 	}
 	f := byForm{n: s.analysis.Test.N, top: s.top}

@@ -16,8 +16,8 @@ import (
 
 // From how many people on a form is looked at as one table.
 const (
-	leastForAlpha  = 30
-	leastForTopics = 100 // and for the distribution of true scores
+	leastForAlpha = 30
+	leastForTrue  = 100 // for the distribution of true scores
 )
 
 // sheet is the people of one form as a table of whole scores.
@@ -94,7 +94,7 @@ func (s sheet) describe() Form {
 	if test.N >= leastForAlpha {
 		f.Alpha.Value, f.Alpha.Interval = test.Alpha, test.AlphaInterval
 	}
-	if test.N >= leastForTopics {
+	if test.N >= leastForTrue {
 		f.Omega = ctt.Omega(s.table)
 	}
 	return f
@@ -197,77 +197,22 @@ func (c *cut) reliability(sheets []sheet) (reliability, sem Figure) {
 	return Figure{alpha, interval, people}, Figure{left(alpha), measure.Interval{Low: left(interval.High), High: left(interval.Low)}, people}
 }
 
-// topics describes every topic, and what may be said of a person's.
-func (c *cut) topics(sheets []sheet) ([]Topic, error) {
-	var codes []string
+// topics describes every topic.
+func (c *cut) topics(sheets []sheet) []Topic {
+	items := map[string]int{} // on a form, at most
 	for _, s := range sheets {
+		here := map[string]int{}
 		for _, j := range s.items {
-			if code := c.items[j].topic; !slices.Contains(codes, code) {
-				codes = append(codes, code)
-			}
+			code := c.items[j].topic
+			here[code]++
+			items[code] = max(items[code], here[code])
 		}
 	}
-	slices.Sort(codes)
-	topics := make([]Topic, len(codes))
-	for n, code := range codes {
-		topics[n] = Topic{Code: code, Mean: c.topicMean(code)}
+	var topics []Topic
+	for _, code := range slices.Sorted(maps.Keys(items)) {
+		topics = append(topics, Topic{Code: code, Items: items[code], Mean: c.topicMean(code)})
 	}
-	advised := make([]map[ctt.Advice]int, len(codes)) // people by what may be said of them
-	for _, s := range sheets {
-		of, counts := make([]int, len(s.items)), make([]int, len(codes))
-		for k, j := range s.items {
-			of[k] = slices.Index(codes, c.items[j].topic)
-			counts[of[k]]++
-		}
-		for n := range topics {
-			topics[n].Items = max(topics[n].Items, counts[n])
-		}
-		if s.analysis.Test.N < leastForTopics {
-			continue
-		}
-		found, present, err := s.subscores(of, counts)
-		if err != nil {
-			return nil, err
-		}
-		for k, n := range present {
-			_, ok := found.Topics[k].FromOwn.Get()
-			_, also := found.Topics[k].FromTotal.Get()
-			if !ok || !also {
-				continue
-			}
-			if advised[n] == nil {
-				advised[n] = map[ctt.Advice]int{}
-			}
-			advised[n][found.Topics[k].Advice] += s.analysis.Test.N
-		}
-	}
-	for n := range topics {
-		for _, advice := range []ctt.Advice{ctt.NothingMore, ctt.Augmented, ctt.OwnNumber} {
-			if advised[n][advice] > advised[n][topics[n].Advice] {
-				topics[n].Advice = advice // that of most people
-			}
-		}
-	}
-	return topics, nil
-}
-
-// subscores analyses the topics that the form has; present are their places
-// among all topics.
-func (s sheet) subscores(of, counts []int) (ctt.Subscores, []int, error) {
-	var present []int
-	at := make([]int, len(counts))
-	for n, count := range counts {
-		if count > 0 {
-			at[n] = len(present)
-			present = append(present, n)
-		}
-	}
-	topic := make([]int, len(of))
-	for k, n := range of {
-		topic[k] = at[n]
-	}
-	found, err := ctt.Replicated(s.table, topic)
-	return found, present, err
+	return topics
 }
 
 // topicMean is the mean score in a topic of those who met it.
@@ -336,15 +281,13 @@ func groupOf(scores []float64) ctt.Group {
 
 // describe is the part of the report that needs no model. Scores, of topics and
 // agencies too, are everybody's.
-func (c *cut) describe(sheets []sheet) (Report, error) {
-	r := Report{People: len(c.people), Items: len(c.items), Scores: c.scores(), Agencies: c.agencies()}
+func (c *cut) describe(sheets []sheet) Report {
+	r := Report{People: len(c.people), Items: len(c.items), Scores: c.scores(), Agencies: c.agencies(), Topics: c.topics(sheets)}
 	r.Reliability, r.Error = c.reliability(sheets)
 	for _, s := range sheets {
 		if len(s.people) > 1 { // where everybody has one, a form tells nothing
 			r.Forms = append(r.Forms, s.describe())
 		}
 	}
-	var err error
-	r.Topics, err = c.topics(sheets)
-	return r, err
+	return r
 }

@@ -130,8 +130,8 @@ type Topic struct {
 	Code  string
 	Items int // on a form, at most
 	Mean  Figure
-	// Advice is what may be reported about a person (Haberman, 2008), on the forms of
-	// most people; empty where too few took any.
+	// Advice is what may be reported about a person (assessment.Gates.Advice), filled when
+	// read; empty where nobody's answers have shown it.
 	Advice ctt.Advice
 }
 
