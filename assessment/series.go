@@ -71,8 +71,10 @@ type CutSource struct {
 	Error  *scoring.Hundredths `json:"error,omitempty"` // nil for one judge alone
 	Judges int                 `json:"judges"`
 	// Borderline tells that the cut is the regression on what superiors say of
-	// Judges people; else judges rated the items (Angoff).
+	// Judges people, Compromise that it is one between the limits of judges and what
+	// people earned (Hofstee); else judges rated the items (Angoff).
 	Borderline bool `json:"borderline,omitempty"`
+	Compromise bool `json:"compromise,omitempty"`
 	// Theta is the cut on the scale of the bank, with its standard error, where the
 	// judges' items stood there: what it is worth on any form follows from that.
 	Theta      *float64 `json:"theta,omitempty"`

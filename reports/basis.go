@@ -109,7 +109,10 @@ func (f Facts) passWords() string {
 		return "Do Vụ Cải cách hành chính quy định trong quy tắc của kỳ"
 	}
 	way := fmt.Sprintf("%d người chấm theo phương pháp Angoff", from.Judges)
-	if from.Borderline {
+	switch {
+	case from.Compromise:
+		way = fmt.Sprintf("%d người nêu giới hạn theo phương pháp Hofstee", from.Judges)
+	case from.Borderline:
 		way = fmt.Sprintf("hồi quy theo nhận xét của người quản lý trực tiếp về %d người (nhóm giáp ranh)", from.Judges)
 	}
 	words := fmt.Sprintf("Hội đồng \"%s\", %s: %s", from.Name, way, points(from.Cut))

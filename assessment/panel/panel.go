@@ -305,14 +305,14 @@ func (p *Panels) Source(ctx context.Context, actor authz.Actor, id ID) (assessme
 		return assessment.CutSource{}, ErrNoPanel
 	}
 	hundredths := func(percent float64) scoring.Hundredths { return scoring.Hundredths(math.Round(percent * 100)) }
-	s := assessment.CutSource{Panel: string(id), Name: x.Name, Cut: hundredths(cut), Judges: of, Borderline: r.Method == Borderline}
+	s := assessment.CutSource{Panel: string(id), Name: x.Name, Cut: hundredths(cut), Judges: of, Borderline: r.Method == Borderline, Compromise: r.Method == Compromise}
 	if x, ok := se.Get(); ok {
 		e := hundredths(x)
 		s.Error = &e
 	}
 	theta, known := r.Theta.Get()
 	thetaError, also := r.ThetaError.Get()
-	if known && also && r.Method != Borderline {
+	if known && also && !s.Borderline && !s.Compromise { // theta is of the ratings
 		s.Theta, s.ThetaError = &theta, &thetaError
 	}
 	return s, nil

@@ -239,3 +239,34 @@ func TestPanels_refuse(t *testing.T) {
 		}
 	})
 }
+
+// A panel may rest on what its judges can accept, held against what people earned; the
+// limits of judges alone are enough for it.
+func TestPanel_restsOnTheCompromise(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		b := newBench(t, db)
+		ctx := context.Background()
+		id := b.begin(t)
+		if err := b.Panels.Close(ctx, b.chair, id, 1, panel.Compromise); !errors.Is(err, panel.ErrEmpty) {
+			t.Errorf("without limits: %v", err)
+		}
+		for who, limits := range map[*authz.Actor]panel.Limits{&b.one: {LowCut: 10, HighCut: 95, LowFail: 5, HighFail: 95}, &b.other: {LowCut: 20, HighCut: 90, LowFail: 5, HighFail: 90}} {
+			if err := b.Panels.Rate(ctx, *who, id, nil, &limits); err != nil {
+				t.Fatal(err)
+			}
+		}
+		x, r, err := b.Panels.Standing(ctx, b.chair, id)
+		if err == nil {
+			err = b.Panels.Close(ctx, b.chair, id, x.Version, panel.Compromise)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		cut, _ := r.Hofstee.Cut.Get()
+		source, err := b.Panels.Source(ctx, b.chair, id)
+		if err != nil || !source.Compromise || source.Borderline || source.Judges != 2 || source.Error == nil || source.Theta != nil || source.Cut != scoring.Hundredths(math.Round(100*cut)) {
+			t.Errorf("the rules of a series would keep %+v, %v; the cut is %v", source, err, cut)
+		}
+	})
+}

@@ -34,6 +34,8 @@ type Method string
 const (
 	Angoff     Method = "angoff"
 	Borderline Method = "borderline" // regression on what superiors say
+	// Compromise is between what judges can accept and what people earned (Hofstee).
+	Compromise Method = "hofstee"
 )
 
 // PassMark is the cut of a method with its standard error, and how many people
@@ -45,6 +47,9 @@ func (r Result) PassMark(m Method) (cut, se measure.Value, of int, ok bool) {
 		return r.Cut, r.Error, r.Complete, ok
 	case Borderline:
 		return r.Superiors.Cut, r.Superiors.Error, r.Superiors.People, r.Superiors.Usable()
+	case Compromise:
+		_, ok = r.Hofstee.Cut.Get()
+		return r.Hofstee.Cut, r.Hofstee.Error, r.Hofstee.Judges, ok
 	}
 	return measure.Value{}, measure.Value{}, 0, false
 }
