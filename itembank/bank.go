@@ -101,6 +101,11 @@ func PoolsOn(h database.Handle, dates ...viet.Date) ([]Pool, error) {
 	return pools, nil
 }
 
+// LikeGroups are those of the whole bank.
+func (b *Bank) LikeGroups(ctx context.Context) (map[string]string, error) {
+	return LikeGroups(b.DB.Read(ctx))
+}
+
 // LikeGroups names, by code, the groups of items that somebody read and found to be
 // two although they ask nearly the same.
 func LikeGroups(h database.Handle) (map[string]string, error) {

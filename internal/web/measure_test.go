@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -20,6 +21,7 @@ import (
 	"sathach/scoring"
 	"sathach/scoring/ctt"
 	"sathach/scoring/irt"
+	"sathach/scoring/measure"
 )
 
 // says fails unless a page says everything that is wanted.
@@ -43,6 +45,48 @@ func TestQuality_isForWhoSeesTheWholeRound(t *testing.T) {
 	says(t, x.ask("ministry", "GET", path, "").Body.String(), path+"/quality", path+"/forms")
 	if page := x.ask("hr", "GET", path, "").Body.String(); strings.Contains(page, "/quality") || strings.Contains(page, "/forms") {
 		t.Error("HR of one agency is sent to figures of the whole round")
+	}
+}
+
+// Two items that go together more than abilities explain are kept off each other's forms
+// from the page that tells of them.
+func TestQuality_partsItemsThatGoTogether(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	ctx := context.Background()
+	err := x.DB.Write(ctx, func(tx *database.Tx) error {
+		var text string
+		if err := tx.Gorm().Raw("select report from analysis").Scan(&text).Error; err != nil {
+			return err
+		}
+		var report map[string]any
+		if err := json.Unmarshal([]byte(text), &report); err != nil {
+			return err
+		}
+		report["Fitted"] = 8
+		report["Pairs"] = []analysis.Pair{{First: "T2-001", Second: "T2-002", Q3: analysis.Figure{Value: measure.Of(0.45), N: 300}}}
+		changed, err := json.Marshal(report)
+		if err != nil {
+			return err
+		}
+		return tx.Gorm().Exec("update analysis set report = ?", string(changed)).Error
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/console/rounds/" + string(x.round.ID) + "/quality"
+	says(t, x.ask("ministry", "GET", path, "").Body.String(), "Không đặt chung một đề")
+	form := url.Values{"a": {"T2-001"}, "b": {"T2-002"}, "act": {"distinct"}, "round": {string(x.round.ID)}}
+	if w := x.ask("ministry", "POST", "/console/items/duplicates", form.Encode()); w.Code != http.StatusSeeOther || w.Header().Get("Location") != path+"#q10" {
+		t.Errorf("%d to %s", w.Code, w.Header().Get("Location"))
+	}
+	page := x.ask("ministry", "GET", path, "").Body.String()
+	says(t, page, "mỗi đề chỉ lấy một trong hai câu")
+	if strings.Contains(page, "Không đặt chung một đề") {
+		t.Error("asked again")
+	}
+	if like, err := x.Bank.LikeGroups(ctx); err != nil || like["T2-001"] == "" || like["T2-001"] != like["T2-002"] {
+		t.Errorf("groups %v, %v", like, err)
 	}
 }
 

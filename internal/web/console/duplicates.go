@@ -94,6 +94,10 @@ func (p *Pages) settle(c *gin.Context) {
 		p.kit.Fail(c, err)
 		return
 	}
+	if round := c.PostForm("round"); page.IsID(round) { // from a round that has shown the pair
+		c.Redirect(http.StatusSeeOther, "/console/rounds/"+round+"/quality#q10")
+		return
+	}
 	query := url.Values{"did": {"twins_" + c.PostForm("act")}}
 	if at, found := strings.CutPrefix(c.PostForm("query"), "?page="); found {
 		query.Set("page", at)

@@ -12,6 +12,7 @@ import (
 
 	"sathach/assessment"
 	"sathach/assessment/analysis"
+	"sathach/internal/authz"
 	"sathach/internal/viet"
 	"sathach/internal/web/page"
 	"sathach/roster"
@@ -35,6 +36,13 @@ type qualityView struct {
 	AgencyPager page.Pager
 	GroupsText  string // groups of people that were compared
 	GroupNames  map[string]string
+	MayPart     bool              // keep items off each other's forms
+	like        map[string]string // itembank.LikeGroups
+}
+
+// Parted tells that no form takes both items of a pair any more.
+func (v qualityView) Parted(pair analysis.Pair) bool {
+	return v.like[pair.First] != "" && v.like[pair.First] == v.like[pair.Second]
 }
 
 // Weighs tells whether the round decided by certainty.
@@ -78,6 +86,11 @@ func (p *Pages) quality(c *gin.Context) {
 	v.Reliable = p.kit.T(c, "quality.reliable_"+reliable(report.Reliability.Value))
 	v.ScaleText = p.scaleText(c, report.Scale)
 	if v.TopicNames, err = p.topicNames(c); err != nil {
+		p.kit.Fail(c, err)
+		return
+	}
+	v.MayPart = actor.Can(authz.ReviewItems)
+	if v.like, err = p.Bank.LikeGroups(ctx); err != nil {
 		p.kit.Fail(c, err)
 		return
 	}
