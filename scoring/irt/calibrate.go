@@ -150,12 +150,19 @@ func Calibrate(a *Answers, plan Plan) (Calibration, error) {
 	if len(e.size) == 0 && len(plan.Fixed) == 0 {
 		return Calibration{}, fmt.Errorf("%w: everybody scored alike on every item", ErrAnswers)
 	}
-	e, c := settle(a, plan, e)
-	if found := e.guessed(); len(found) > 0 {
+	e, without := settle(a, plan, e)
+	asked, found := plan.Guessed, e.guessed()
+	for len(found) > len(asked) {
 		plan.Guessed, plan.Guessable = found, nil
-		_, c = settle(a, plan, newEstimation(a, plan))
+		_, c := settle(a, plan, newEstimation(a, plan))
+		kept := maps.Clone(found) // but for items that have no maximum with an asymptote
+		maps.DeleteFunc(kept, func(j int, _ bool) bool { return c.Why[j] != "" && !asked[j] })
+		if len(kept) == len(found) {
+			return c, nil
+		}
+		found = kept
 	}
-	return c, nil
+	return without, nil
 }
 
 // settle iterates until every item that is left has a maximum: those without one are

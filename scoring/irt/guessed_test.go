@@ -71,3 +71,40 @@ func TestCalibrate_priorsOfSingleItems(t *testing.T) {
 		}
 	}
 }
+
+// An asymptote that would leave an item without a maximum is not given: looking for
+// guessing never loses an item.
+func TestCalibrate_guessingLosesNoItem(t *testing.T) {
+	t.Parallel()
+	found := 0
+	for _, seed := range []uint64{0, 1, 2, 3, 9, 40} {
+		rnd := rand.New(rand.NewPCG(seed, 9))
+		answers := make([][]int, 250)
+		for i := range answers {
+			able := rnd.NormFloat64()
+			for j := range 6 {
+				guess := []float64{0.3, 0}[j%2]
+				x := 0
+				if rnd.Float64() < guess+(1-guess)/(1+math.Exp(-2.5*(able-0.4*float64(j)))) {
+					x = 1
+				}
+				answers[i] = append(answers[i], x)
+			}
+		}
+		plan := irt.Plan{Model: irt.GPCM}
+		without := calibrated(t, answers, plan)
+		plan.Guessable = map[int]bool{0: true, 1: true, 2: true, 3: true, 4: true, 5: true}
+		with := calibrated(t, answers, plan)
+		for j := range with.Items {
+			if with.Why[j] != "" && without.Why[j] == "" {
+				t.Errorf("sample %d: item %d is lost: %s", seed, j+1, with.Why[j])
+			}
+			if with.Items[j].C > 0 {
+				found++
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("nobody was found to guess: the test says nothing")
+	}
+}
