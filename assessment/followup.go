@@ -116,8 +116,13 @@ func (r *Rounds) FollowUp(ctx context.Context, actor authz.Actor, id RoundID, f 
 	if next.DueAt, err = freeDue(r.DB.Read(ctx), round.Series, next.DueAt); err != nil {
 		return "", err
 	}
-	if _, problem, err := r.draw(ctx, next); err != nil || !problem.None() {
-		return "", cmp.Or(err, short(problem))
+	switch _, problem, err := r.draw(ctx, next); {
+	case err != nil:
+		return "", err
+	case problem.NoOfficials:
+		return "", ErrNobodyUncertain
+	case !problem.None():
+		return "", short(problem)
 	}
 	err = r.DB.Write(ctx, func(tx *database.Tx) error {
 		if err := insertRound(tx, next); err != nil {
@@ -126,7 +131,10 @@ func (r *Rounds) FollowUp(ctx context.Context, actor authz.Actor, id RoundID, f 
 		return audit.Append(tx, audit.Entry{At: now, Actor: actor.Account, Verb: "round.follow_up", Subject: "round:" + string(round.ID), Detail: map[string]any{"round": next.ID, "people": stands.Uncertain, "items": f.Items}})
 	})
 	if errors.Is(err, database.ErrDuplicate) { // somebody else was quicker
-		err = ErrFollowedUp
+		if other, wrong := followUpOf(r.DB.Read(ctx), round.ID); wrong != nil || other != nil {
+			return "", cmp.Or(wrong, error(ErrFollowedUp))
+		}
+		err = database.ErrConflict // the second was taken for another round
 	}
 	return next.ID, err
 }

@@ -68,7 +68,9 @@ func gatesOf(ctx context.Context, h database.Handle, run RunID, held corrections
 		if err != nil {
 			return nil, fmt.Errorf("topics of form %s: %w", id, err)
 		}
-		gates[id] = models
+		if models != nil {
+			gates[id] = models
+		}
 	}
 	all, err := profilesOf(ctx, h, run)
 	if err != nil {
@@ -109,10 +111,14 @@ func (all profiles) models() (map[string]scoring.TopicModel, error) {
 	if err != nil {
 		return nil, err
 	}
+	form := 0
+	for _, n := range all.items {
+		form += n
+	}
 	models := map[string]scoring.TopicModel{}
 	for k, topic := range found.Topics {
 		if m, ok := model(topic, float64(unit), sum/float64(len(all.points))); ok {
-			m.Items = all.items[k]
+			m.Items, m.Form = all.items[k], form
 			models[all.topics[k]] = m
 		}
 	}

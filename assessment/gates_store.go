@@ -73,7 +73,7 @@ where k.run_id = ? and a.form_id = ? and a.try = 1 and k.state <> ? and k.maximu
 }
 
 // profilesOf reads what first tries have on their topics, of those people whose forms
-// ask as many items of each topic as most forms do, and had nothing credited.
+// ask as many items of each topic as most forms do, not counting what is withdrawn or credited.
 func profilesOf(ctx context.Context, h database.Handle, run RunID) (profiles, error) {
 	rows, err := h.Gorm().WithContext(ctx).Raw("select x.topics from result x join attempt a on a.id = x.attempt_id where x.run_id = ? and a.try = 1 order by a.id", string(run)).Rows()
 	if err != nil {
@@ -90,8 +90,7 @@ func profilesOf(ctx context.Context, h database.Handle, run RunID) (profiles, er
 		if err := json.Unmarshal([]byte(text), &topics); err != nil {
 			return profiles{}, fmt.Errorf("topics of results: %w", err)
 		}
-		credited := func(t scoring.TopicResult) bool { return t.Maximum != scoring.Points(t.Items)*scoring.One }
-		if len(topics) == 0 || slices.ContainsFunc(topics, credited) {
+		if len(topics) == 0 {
 			continue
 		}
 		slices.SortFunc(topics, func(a, b scoring.TopicResult) int { return strings.Compare(a.Topic, b.Topic) })

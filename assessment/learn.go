@@ -41,13 +41,13 @@ func (l Learnt) Basis() Basis {
 	return ByOneself
 }
 
-// leastToLearn is how many people a round needs before anything is said about how
-// all of them do, and a form before its topics are modelled; below, people are
+// leastToLearn is how many people a round needs before anything is said about how all of
+// them do, and a form before it has a gate of its own; where there are fewer, people are
 // judged by their own answers alone.
 const leastToLearn = 100
 
-// learn looks at everybody's first tries, and at what they show of the items. Where
-// the standard asks for no certainty it is what topics tell alone.
+// learn looks at everybody's first tries, and at what they show of the items. A standard
+// that asks for no certainty needs to know of topics only.
 func learn(ctx context.Context, h database.Handle, round Round, run RunID, held corrections, stats []itembank.RoundStatistic) (l Learnt, err error) {
 	if round.Selective() {
 		return learntBefore(h, run)

@@ -161,3 +161,35 @@ func topicsOn(t *testing.T, db *database.DB, form assessment.FormID) (topics []s
 	}
 	return topics
 }
+
+// A run that another version of the rules began is marked from the start by these.
+func TestScore_beginsAgainByTheseRules(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		w := assessmenttest.New(t, db)
+		round := w.OpenRound(func(s *assessment.Series) { s.Rules.Release = assessment.ByHand })
+		attempt := w.Take(w.Officials[0], assessmenttest.All)
+		w.Pass(5 * time.Hour)
+		w.Settle()
+		if err := db.Write(context.Background(), func(tx *database.Tx) error {
+			return database.InTurn(
+				func() error { return tx.Gorm().Exec("update scoring_run set engine = '3', finished_at = null").Error },
+				func() error { return tx.Gorm().Exec("update result set raw = 0, right_count = 0").Error },
+				func() error {
+					return tx.Gorm().Exec("update round set state = 'closed' where id = ?", string(round.ID)).Error
+				})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		w.Settle()
+		if n := count(t, db, "select count(*) from scoring_run where engine = '"+scoring.Engine+"' and finished_at is not null"); n != 1 {
+			t.Errorf("%d runs by these rules", n)
+		}
+		if err := w.Rounds.PublishByHand(context.Background(), w.Ministry, round.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+		if o := outcome(t, w, w.Officials[0], attempt); o.Total.Right != 8 {
+			t.Errorf("what was half marked stays: %+v", o.Total)
+		}
+	})
+}

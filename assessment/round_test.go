@@ -259,7 +259,7 @@ func TestScore_goesOnAfterACrash(t *testing.T) {
 		crashed := func(tx *database.Tx) error {
 			run := tx.Gorm().Exec(`
 insert into scoring_run (id, round_id, number, engine, started_at)
-select '01890000-0000-7000-8000-000000000001', id, 1, '1', due_at from round`).Error
+select '01890000-0000-7000-8000-000000000001', id, 1, ?, due_at from round`, scoring.Engine).Error
 			return errors.Join(run, tx.Gorm().Exec(`
 insert into result (run_id, attempt_id, candidate_id, raw, maximum, score, right_count, item_count, band, low_group, commended, topics, counted)
 select '01890000-0000-7000-8000-000000000001', id, candidate_id, 1, 4, 2500, 77, 8, 'fail', '', false, '[]', true from attempt order by id limit 4`).Error)

@@ -122,9 +122,12 @@ func (r *Rounds) mark(ctx context.Context, round Round) error {
 }
 
 func (r *Rounds) beginRun(ctx context.Context, round Round) (RunID, error) {
-	run, err := unfinishedRun(r.DB.Read(ctx), round.ID)
-	if err != nil || run != "" {
+	run, engine, err := unfinishedRun(r.DB.Read(ctx), round.ID)
+	if err != nil || run != "" && engine == scoring.Engine {
 		return run, err
+	}
+	if run != "" { // begun by another version of the rules, which nobody will go on with
+		return run, r.DB.Write(ctx, func(tx *database.Tx) error { return restartRun(tx, run) })
 	}
 	run = RunID(database.NewID())
 	return run, r.DB.Write(ctx, func(tx *database.Tx) error {

@@ -57,13 +57,25 @@ type markRow struct {
 	Pretest    bool
 }
 
-func unfinishedRun(h database.Handle, round RoundID) (RunID, error) {
-	var ids []string
-	err := h.Gorm().Raw("select id from scoring_run where round_id = ? and finished_at is null", string(round)).Scan(&ids).Error
-	if err != nil || len(ids) == 0 {
-		return "", err
+func unfinishedRun(h database.Handle, round RoundID) (id RunID, engine string, err error) {
+	var runs []struct{ ID, Engine string }
+	err = h.Gorm().Raw("select id, engine from scoring_run where round_id = ? and finished_at is null", string(round)).Scan(&runs).Error
+	if err != nil || len(runs) == 0 {
+		return "", "", err
 	}
-	return RunID(ids[0]), nil
+	return RunID(runs[0].ID), runs[0].Engine, nil
+}
+
+// restartRun takes back what an unfinished run has marked, to mark by these rules.
+func restartRun(tx *database.Tx, run RunID) error {
+	for _, statement := range []string{
+		"delete from mark where run_id = ? and " + openRun, "delete from result where run_id = ? and " + openRun,
+	} {
+		if err := tx.Gorm().Exec(statement, string(run)).Error; err != nil {
+			return fmt.Errorf("take back what run %s has marked: %w", run, err)
+		}
+	}
+	return tx.Gorm().Exec("update scoring_run set engine = ? where id = ? and finished_at is null", scoring.Engine, string(run)).Error
 }
 
 // insertRun numbers the run, which heeds the corrections made so far; two

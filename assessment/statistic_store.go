@@ -22,6 +22,7 @@ type gathered struct {
 	revision itembank.RevisionID
 	item     ctt.Item
 	oneOf    bool // one option is chosen, so each can be looked at alone
+	leftOut  int  // attempts that were hurried through
 	// What everybody chose, a blank first and then the options, and the share they
 	// earned of the rest of their form.
 	chosen []int
@@ -69,12 +70,13 @@ where k.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 order by
 		if err := rows.Scan(&attempt, &revision, &kind, &points, &maximum, &chosen, &pretest, &raw, &whole); err != nil {
 			return nil, fmt.Errorf("read marks: %w", err)
 		}
-		if left[attempt] {
-			continue
-		}
 		if revision != current {
 			finish()
 			g, current = gathered{}, revision
+		}
+		if left[attempt] {
+			g.leftOut++
+			continue
 		}
 		g.oneOf = kind == string(itembank.Single) || kind == string(itembank.TrueFalse)
 		var response scoring.Response
@@ -92,7 +94,7 @@ where k.run_id = ? and t.try = 1 and k.state not in ? and k.maximum > 0 order by
 	}
 	stats, err := withKeys(h, all, held, round.DueAt)
 	for i := range stats {
-		stats[i].Run, stats[i].LeftOut = string(run), len(without)
+		stats[i].Run, stats[i].LeftOut = string(run), all[i].leftOut
 	}
 	return stats, err
 }

@@ -27,8 +27,8 @@ type RoundStatistic struct {
 	// Rival is an option, not credited, that goes with knowing so much better
 	// than the key does that chance does not explain it: the key may be wrong.
 	Rival *int
-	// Run is the scoring run that they are computed from, without LeftOut attempts that
-	// were clicked through.
+	// Run is the scoring run that they are computed from, without LeftOut attempts at the
+	// item that were hurried through.
 	Run     string
 	LeftOut int
 	// Shift is by how many logits the items of the round that were asked before were

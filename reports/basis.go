@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"sathach/assessment"
@@ -210,22 +211,35 @@ func (f Facts) refresherRules() []fact {
 		{"Nhóm A, chưa đạt", "Điểm dưới " + points(standard.PassMark)},
 		{"Nhóm B, đạt kết quả thấp", f.lowWords()},
 		{"Mức chắc chắn", f.certaintyWords()},
-		{"Chuyên đề nên bổ sung", f.weakWords()},
+		{"Chuyên đề nên bổ sung", "Là " + f.weakWords() + "; nhiều nhất ba chuyên đề. Không có chuyên đề nào đủ điều kiện thì khuyến nghị ôn tập chung."},
 		{"Tài liệu", "Tài liệu của chuyên đề, không dựa trên văn bản đã hết hiệu lực tại ngày công bố"},
 		{"Hạn đọc", fmt.Sprintf("%d ngày kể từ ngày công bố", f.Round.Rules.ReadBy)},
 		{"Tình trạng đọc", "Chốt lúc " + dayAndHour(f.ReadAt) + "; thay đổi theo việc đọc nên không tính vào mã kiểm"},
 	}
 }
 
+// topicsByShare tells of results that were decided before every round asked for
+// evidence of weak topics (ADR 43).
+func (f Facts) topicsByShare() bool {
+	engine, err := strconv.Atoi(f.Publication.Engine)
+	return err == nil && engine < 7
+}
+
 // weakWords tell when a topic is said to be weak.
 func (f Facts) weakWords() string {
 	standard := f.Round.Rules.Standard
-	how := "ít người dự nên tính từ bài làm của chính người đó, cả phần còn lại của bài"
-	if len(f.Learnt.Gates) > 0 {
-		how = "chỉ xét chuyên đề mà bài làm của mọi người cho thấy nó cho biết nhiều hơn tổng điểm"
+	sure := fmt.Sprintf(" và khả năng tỷ lệ thật dưới mức đó từ %s%% trở lên", points(scoring.WeakCertainty))
+	switch {
+	case f.topicsByShare() && standard.Certainty == 0:
+		sure = ""
+	case f.topicsByShare():
+		sure += "; khi từ 100 người làm cùng mã đề thì chỉ xét chuyên đề mà kết quả cho biết nhiều hơn tổng điểm"
+	case len(f.Learnt.Gates) > 0:
+		sure += "; chỉ xét chuyên đề mà bài làm của mọi người cho thấy nó cho biết nhiều hơn tổng điểm, riêng bài có số câu khác số đông thì xét theo cả bài của chính người đó"
+	default:
+		sure += ", xét theo cả bài của chính người đó"
 	}
-	return fmt.Sprintf("Chuyên đề có từ %d câu, đạt dưới %s%% điểm và khả năng tỷ lệ thật dưới mức đó từ %s%% trở lên (%s); nhiều nhất ba chuyên đề. Không có chuyên đề nào đủ điều kiện thì khuyến nghị ôn tập chung.",
-		standard.TopicItems, points(standard.WeakBelow), points(scoring.WeakCertainty), how)
+	return fmt.Sprintf("chuyên đề có từ %d câu, đạt dưới %s%% điểm%s", standard.TopicItems, points(standard.WeakBelow), sure)
 }
 
 // Summary counts what a publication holds, for the command line.

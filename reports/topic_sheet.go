@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"fmt"
 	"slices"
 
 	"sathach/scoring"
@@ -43,7 +42,7 @@ func (f Facts) topicSheet() Sheet {
 	row := total.cells(nil, nil, "Cả bài (cột 11: người thuộc hai nhóm khuyến nghị)")
 	s.Rows = append(s.Rows, Row{Kind: Total, Cells: row})
 	s.Notes = []string{
-		fmt.Sprintf("Chuyên đề nên bổ sung: người đạt dưới %s%% điểm của chuyên đề có từ %d câu trở lên, khi khả năng tỷ lệ thật dưới mức đó từ %s%%.", points(f.Round.Rules.Standard.WeakBelow), f.Round.Rules.Standard.TopicItems, points(scoring.WeakCertainty)),
+		"Nên bổ sung là " + f.weakWords() + ".",
 		"Khoảng 95%: trung bình theo người, lấy người làm đơn vị.",
 		"So với kỳ trước: câu của chuyên đề mỗi kỳ một khác, điểm chuyên đề chưa đưa về một thang chung, nên không so sánh được.",
 		"Thứ tự nhu cầu: theo số người nên bổ sung; chuyên đề bằng nhau thì cùng thứ tự.",

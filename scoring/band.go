@@ -56,9 +56,12 @@ type Standard struct {
 	// was earned and the true share is likely below as well (WeakCertainty).
 	WeakBelow Hundredths `json:"weak_below"`
 	// TopicItems is how many items a topic needs before anything is said
-	// about it.
+	// about it, three or more.
 	TopicItems int `json:"topic_items"`
 }
+
+// leastTopicItems is the least number of items that tell anything of a topic.
+const leastTopicItems = 3
 
 // CertainItems is the least number of items that decisions by certainty rest
 // on.
@@ -113,7 +116,7 @@ func (s Standard) Validate() error {
 		return fmt.Errorf("certainty %s is not above 50 and at most 99", s.Certainty)
 	case s.Certainty != 0 && s.CommendFrom >= 10_000:
 		return errors.New("no score makes it certain that the true score is 100")
-	case s.WeakBelow < 0 || s.WeakBelow > 10000 || s.TopicItems < 1:
+	case s.WeakBelow < 0 || s.WeakBelow > 10000 || s.TopicItems < leastTopicItems:
 		return errors.New("the limits for weak topics are outside their range")
 	}
 	return nil

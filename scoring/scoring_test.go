@@ -188,7 +188,7 @@ func TestValidate_namesWhatIsWrong(t *testing.T) {
 		"below the pass mark":    func(s *scoring.Standard) { s.LowBelow = 4000 },
 		"overlaps the low group": func(s *scoring.Standard) { s.CommendFrom = 6000 },
 		"must begin below band":  func(s *scoring.Standard) { s.Bands[1].From = 9500 },
-		"limits for weak topics": func(s *scoring.Standard) { s.TopicItems = 0 },
+		"limits for weak topics": func(s *scoring.Standard) { s.TopicItems = 2 },
 		"outside 0 to 100":       func(s *scoring.Standard) { s.Bands[0].From = 10100 },
 		"at least two bands":     func(s *scoring.Standard) { s.Bands = nil },
 	} {
@@ -491,15 +491,17 @@ func TestGate(t *testing.T) {
 		{Topic: "F", Items: 10, Raw: 2 * scoring.One, Maximum: 10 * scoring.One, Standing: scoring.Weak},
 		{Topic: "G", Items: 9, Raw: 2 * scoring.One, Maximum: 9 * scoring.One, Standing: scoring.Weak},
 		{Topic: "H", Items: 10, Raw: 2 * scoring.One, Maximum: 10 * scoring.One, Standing: scoring.Weak},
+		{Topic: "I", Items: 10, Raw: 0, Maximum: 10 * scoring.One, Standing: scoring.Weak},
 	}
 	point := float64(scoring.One)
 	sure := scoring.TopicModel{Mean: 6.5 * point, Own: 0.9, TotalMean: 30 * point, Error: point}
 	got := s.Gate(topics, map[string]scoring.TopicModel{
 		"A": {Silent: true}, "B": sure, "C": {Mean: 6.5 * point, Own: 0.4, Total: 0.2, TotalMean: 34 * point, Error: 0.8 * point}, "D": sure, "E": sure,
-		"G": {Silent: true, Items: 10}, "H": {Silent: true, Items: 10}, // G has other items than its model is of
+		"G": {Silent: true, Items: 10, Form: 81}, "H": {Silent: true, Items: 10, Form: 81}, // G has other items than its model is of
+		"I": {Silent: true, Items: 10, Form: 80}, // and I stands on another form
 	})
 	// C: 6.5 + .4·(5−6.5) + .2·(24−34) = 3.9 of 6, 2.6 errors below the cut.
-	want := []scoring.Standing{scoring.Unclear, scoring.Weak, scoring.Weak, scoring.Fine, scoring.TooFew, scoring.Weak, scoring.Weak, scoring.Unclear}
+	want := []scoring.Standing{scoring.Unclear, scoring.Weak, scoring.Weak, scoring.Fine, scoring.TooFew, scoring.Weak, scoring.Weak, scoring.Unclear, scoring.Weak}
 	for i, r := range got {
 		if r.Standing != want[i] {
 			t.Errorf("topic %s is %s, want %s", r.Topic, r.Standing, want[i])

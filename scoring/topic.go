@@ -139,9 +139,10 @@ func perCent(p float64) Hundredths { return Hundredths(math.Round(10_000 * p)) }
 // take Error. A model that says nothing more than the total has Silent set.
 type TopicModel struct {
 	Silent bool `json:"silent,omitempty"`
-	// Items is how many items of one point the topic must have; 0 where the model is of
-	// one form.
+	// Items and Form are how many items the topic and the whole form must have; 0 where
+	// the model is of one form.
 	Items     int     `json:"items,omitempty"`
+	Form      int     `json:"form,omitempty"`
 	Mean      float64 `json:"mean"`
 	TotalMean float64 `json:"total_mean"`
 	Own       float64 `json:"own"`
@@ -155,24 +156,24 @@ func (m TopicModel) below(cut, topic, whole float64) float64 {
 	return math.Erfc((estimate-cut)/m.Error/math.Sqrt2) / 2
 }
 
-// fits tells whether the model is of a topic with as many items, of which none was credited.
-func (m TopicModel) fits(t TopicResult) bool {
-	return m.Items == 0 || m.Items == t.Items && t.Maximum == Points(t.Items)*One
+// fits tells whether the model is of a topic and of a form with as many items.
+func (m TopicModel) fits(topic, form int) bool {
+	return m.Items == 0 || m.Items == topic && m.Form == form
 }
 
 // Gate decides anew which topics may be called weak, where everybody's answers
 // have shown how much a topic tells: a topic whose own number tells no more
 // than the total is never weak, the others with WeakCertainty by their models.
-// Topics without a model, or with other items than it is of, stay as they are.
+// Topics without a model, or on forms of other lengths than it is of, stay as they are.
 func (s Standard) Gate(topics []TopicResult, models map[string]TopicModel) []TopicResult {
 	out := slices.Clone(topics)
-	var whole Points
+	var whole Total
 	for _, t := range topics {
-		whole += t.Raw
+		whole = whole.Plus(t.shown())
 	}
 	for i, t := range out {
 		m, known := models[t.Topic]
-		if !known || !m.fits(t) || t.Standing != Weak && t.Standing != Unclear {
+		if !known || !m.fits(t.Items, whole.Items) || t.Standing != Weak && t.Standing != Unclear {
 			continue
 		}
 		out[i].Standing, out[i].Below = Unclear, 0
@@ -180,7 +181,7 @@ func (s Standard) Gate(topics []TopicResult, models map[string]TopicModel) []Top
 			continue
 		}
 		cut := float64(t.Maximum) * float64(s.WeakBelow) / 10_000
-		below := m.below(cut, float64(t.Raw), float64(whole))
+		below := m.below(cut, float64(t.Raw), float64(whole.Raw))
 		if out[i].Below = perCent(below); below >= float64(WeakCertainty)/10_000 {
 			out[i].Standing = Weak
 		}

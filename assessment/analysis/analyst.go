@@ -155,7 +155,7 @@ func (a *Analyst) analyse(ctx context.Context, w waitingRun) (err error) {
 	var stats []itembank.RoundStatistic
 	paces := map[itembank.RevisionID]itembank.Pace{}
 	if round.Selective() {
-		cal.parameters = nil
+		cal.parameters, report.Scale.Estimated, report.Scale.Operational, report.Unlike, report.Groups = nil, 0, 0, nil, nil
 	} else {
 		if stats, err = restated(ctx, h, round, w.run, report.Careless); err != nil {
 			return err
@@ -384,7 +384,9 @@ func (a *Analyst) Report(ctx context.Context, actor authz.Actor, id assessment.R
 	learnt, err := assessment.LearntIn(h, r.Run)
 	r.Basis = learnt.Basis()
 	for i, topic := range r.Topics {
-		r.Topics[i].Advice = learnt.Gates.Advice(topic.Code)
+		if len(learnt.Gates) > 0 { // reports before method 5 keep what they said
+			r.Topics[i].Advice = learnt.Gates.Advice(topic.Code)
+		}
 	}
 	return round, r, err
 }

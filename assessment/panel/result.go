@@ -48,8 +48,7 @@ func (r Result) PassMark(m Method) (cut, se measure.Value, of int, ok bool) {
 	case Borderline:
 		return r.Superiors.Cut, r.Superiors.Error, r.Superiors.People, r.Superiors.Usable()
 	case Compromise:
-		_, ok = r.Hofstee.Cut.Get()
-		return r.Hofstee.Cut, r.Hofstee.Error, r.Hofstee.Judges, ok
+		return r.Hofstee.Cut, r.Hofstee.Error, r.Hofstee.Judges, r.Hofstee.Usable()
 	}
 	return measure.Value{}, measure.Value{}, 0, false
 }
@@ -81,6 +80,14 @@ type Hofstee struct {
 	Cut, Fail measure.Value // per cent of the form, and of people below it
 	Error     measure.Value // standard error of Cut, by leaving out judges
 	Excluded  bool          // limits and results exclude each other
+}
+
+// Usable tells whether a pass mark may rest on it: limits and results meet, whichever judge
+// is left out.
+func (h Hofstee) Usable() bool {
+	_, known := h.Error.Get()
+	_, meets := h.Cut.Get()
+	return known && meets
 }
 
 // resultOf computes what the ratings of a panel say.

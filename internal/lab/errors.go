@@ -2,18 +2,25 @@ package lab
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"sathach/scoring/ctt"
 	"sathach/scoring/measure"
 )
 
-// parts is into how many parts people are divided, by turns, for standard errors.
+// parts is into how many parts people are divided for standard errors.
 const parts = 20
 
-// standardErrors are those of all figures of a table that are computed by the same means,
-// by leaving out each of the parts of the people in turn (measure.Jackknife): an interval
-// is the figure ± 2.09 errors. Counts, and what is undefined without some part, have none.
+// smooth tells of a figure that leaving out people in turn says how much it errs: not of a
+// median, nor of the ends of an interval.
+func smooth(name string) bool { return name != "median" && name != "alpha_low" && name != "alpha_high" }
+
+// standardErrors are those of all smooth figures of a table that are computed by the same
+// means, by leaving out each of the parts of the people in turn (measure.Jackknife): an
+// interval is the figure ± 2.09 errors. Counts, and what is undefined without some part,
+// have none. People are dealt to parts by a lot that is always the same, since files are
+// often in order of something.
 // What rests on the rounded test length of Livingston and Lewis jumps with it, so that its
 // errors come out a little large.
 func standardErrors(t *ctt.Table, figures func(*ctt.Table) Summary) Summary {
@@ -21,8 +28,9 @@ func standardErrors(t *ctt.Table, figures func(*ctt.Table) Summary) Summary {
 		return Summary{"undefined": measure.TooFew}
 	}
 	without := make([]Summary, parts)
+	lot := rand.New(rand.NewPCG(parts, 0)).Perm(t.Persons())
 	for part := range parts {
-		without[part] = figures(t.Part(func(person int) bool { return person%parts != part }))
+		without[part] = figures(t.Part(func(person int) bool { return lot[person]%parts != part }))
 	}
 	return errorsOf(without)
 }
@@ -35,7 +43,7 @@ func errorsOf(without []Summary) Summary {
 			continue
 		}
 		switch values := gather[float64](without, name); {
-		case len(values) < len(without):
+		case len(values) < len(without) || !smooth(name):
 		case slices.Min(values) == slices.Max(values):
 			errors[name] = 0.0
 		default:

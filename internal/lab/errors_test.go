@@ -60,6 +60,30 @@ func TestStandardErrors_areHowFiguresVary(t *testing.T) {
 	}
 }
 
+// Files in order of scores err as others do; a median, and the ends of intervals, have no
+// error that leaving out people would tell.
+func TestStandardErrors_ofPeopleInOrder(t *testing.T) {
+	t.Parallel()
+	table, _ := ctt.NewTable([]int{1, 1})
+	for n := range 1000 {
+		_ = table.Add([]int{n / 500, n / 250 % 2})
+	}
+	got := standardErrors(table, func(part *ctt.Table) Summary {
+		a := ctt.Analyse(part)
+		s := testSummary(a.Test)
+		s["items"] = itemFigures([]string{"a", "b"}, a)
+		return s
+	})
+	if se := got["items"].(Summary)["a"].(Summary)["facility"].(float64); se < 0.010 || se > 0.023 { // √(.25/1000) = .0158
+		t.Errorf("the facility of half of 1,000 people errs by %v", se)
+	}
+	for _, name := range []string{"median", "alpha_low", "alpha_high"} {
+		if _, has := got[name]; has {
+			t.Errorf("%s has an error", name)
+		}
+	}
+}
+
 // Of few people nothing is said; what all parts have alike errs by nothing.
 func TestStandardErrors_ofLittle(t *testing.T) {
 	t.Parallel()

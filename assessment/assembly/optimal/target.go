@@ -60,9 +60,14 @@ type polishing struct {
 	work int   // that is left
 }
 
-func (m *model) polish(form Form, work int) Form {
-	p := polishing{m.draft(form...), m.allItems(), work}
+func (m *model) polishing(form Form, work int) *polishing {
+	p := &polishing{m.draft(form...), m.allItems(), work}
 	slices.SortFunc(p.bank, func(a, b int) int { return cmp.Or(cmp.Compare(m.at(a)[0], m.at(b)[0]), cmp.Compare(a, b)) })
+	return p
+}
+
+func (m *model) polish(form Form, work int) Form {
+	p := m.polishing(form, work)
 	for p.better() {
 	}
 	return p.items
@@ -84,6 +89,9 @@ func (p *polishing) better() bool {
 func (p *polishing) exchange(first, second int) bool {
 	a, b, before := p.items[first], p.items[second], p.deviation()
 	for at, i := range p.bank {
+		if p.work < 0 {
+			return false
+		}
 		if p.holds.has(i) {
 			continue
 		}
