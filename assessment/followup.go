@@ -63,7 +63,10 @@ func (r Round) Selective() bool { return r.Follows != "" }
 // who may publish it what may follow.
 func (r *Rounds) Followed(ctx context.Context, actor authz.Actor, round Round) (f Followed, err error) {
 	h := r.DB.Read(ctx)
-	if round.Follows != "" {
+	if round.Selective() {
+		if _, err := actor.Scope(authz.ReadResults, viet.DateOf(round.DueAt)); err != nil {
+			return f, err
+		}
 		before, err := RoundByID(h, round.Follows)
 		f.Before = &before
 		return f, err

@@ -227,6 +227,19 @@ func TestFollowUp_asksWhoIsUncertainWhenItIsDue(t *testing.T) {
 	})
 }
 
+// Of people who have left nobody can be asked again.
+func TestFollowUp_ofPeopleWhoHaveLeft(t *testing.T) {
+	t.Parallel()
+	w, first := doubtful(t, dbtest.SQLite(t))
+	ctx := context.Background()
+	if err := w.DB.Write(ctx, func(tx *database.Tx) error { return tx.Gorm().Exec("update posting set valid_to = '2026-11-24'").Error }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Rounds.FollowUp(ctx, w.Ministry, first.ID, w.Rounds.UsualFollowUp(first)); !errors.Is(err, assessment.ErrNobodyUncertain) {
+		t.Errorf("asked of people who have left: %v", err)
+	}
+}
+
 // A round that leaves nobody uncertain has no follow-up.
 func TestFollowUp_needsSomebody(t *testing.T) {
 	t.Parallel()

@@ -101,9 +101,34 @@ func PoolsOn(h database.Handle, dates ...viet.Date) ([]Pool, error) {
 	return pools, nil
 }
 
-// LikeGroups are those of the whole bank.
-func (b *Bank) LikeGroups(ctx context.Context) (map[string]string, error) {
-	return LikeGroups(b.DB.Read(ctx))
+// Likeness tells which items are not to be on one form.
+type Likeness struct {
+	pairs  map[[2]string]bool
+	groups map[string]string
+}
+
+// Likeness of the whole bank.
+func (b *Bank) Likeness(ctx context.Context) (Likeness, error) {
+	pairs, err := distinctPairs(b.DB.Read(ctx))
+	return Likeness{pairs, groupsOf(pairs)}, err
+}
+
+// Noted tells whether somebody noted of these two, by code, that they are alike.
+func (l Likeness) Noted(one, other string) bool {
+	return l.pairs[[2]string{min(one, other), max(one, other)}]
+}
+
+// Group is of how many items a form takes one, if both of these are among them; else 0.
+func (l Likeness) Group(one, other string) (n int) {
+	if l.groups[one] == "" || l.groups[one] != l.groups[other] {
+		return 0
+	}
+	for _, group := range l.groups {
+		if group == l.groups[one] {
+			n++
+		}
+	}
+	return n
 }
 
 // LikeGroups names, by code, the groups of items that somebody read and found to be

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"sathach/internal/audit"
 	"sathach/internal/authz"
 	"sathach/internal/database"
 	"sathach/internal/fault"
@@ -154,9 +155,20 @@ func (b *Bank) Texts(ctx context.Context, part []Twins) ([]Twins, error) {
 	return filled, nil
 }
 
-// Distinct notes that two items that are alike are both wanted, so that they
-// are not listed again.
+// Distinct notes that two items that are alike are both wanted: they are not listed
+// again, and no form takes both.
 func (b *Bank) Distinct(ctx context.Context, actor authz.Actor, one, other string) error {
+	return b.judgePair(ctx, actor, one, other, "item.distinct", func(tx *database.Tx, first, second ItemID) error {
+		return insertDistinct(tx, first, second, actor.Account, b.Now())
+	})
+}
+
+// Independent takes back that two items are alike.
+func (b *Bank) Independent(ctx context.Context, actor authz.Actor, one, other string) error {
+	return b.judgePair(ctx, actor, one, other, "item.independent", deleteDistinct)
+}
+
+func (b *Bank) judgePair(ctx context.Context, actor authz.Actor, one, other, verb string, write func(tx *database.Tx, first, second ItemID) error) error {
 	if _, err := actor.Scope(authz.ReviewItems, viet.DateOf(b.Now())); err != nil {
 		return err
 	}
@@ -165,7 +177,10 @@ func (b *Bank) Distinct(ctx context.Context, actor authz.Actor, one, other strin
 		if err != nil {
 			return err
 		}
-		return insertDistinct(tx, first.Item, second.Item, actor.Account, b.Now())
+		if err := write(tx, first.Item, second.Item); err != nil {
+			return err
+		}
+		return audit.Append(tx, audit.Entry{At: b.Now(), Actor: actor.Account, Verb: verb, Subject: "item:" + string(first.Item), Detail: map[string]any{"other": second.Item}})
 	})
 }
 

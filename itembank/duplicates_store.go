@@ -27,12 +27,14 @@ func distinctPairs(h database.Handle) (map[[2]string]bool, error) {
 	return pairs, nil
 }
 
+func deleteDistinct(tx *database.Tx, one, other ItemID) error {
+	return tx.Gorm().Exec("delete from distinct_pair where first_id = ? and second_id = ?", string(min(one, other)), string(max(one, other))).Error
+}
+
 func insertDistinct(tx *database.Tx, one, other ItemID, account string, now time.Time) error {
 	first, second := min(one, other), max(one, other)
 	return database.InTurn(
-		func() error {
-			return tx.Gorm().Exec("delete from distinct_pair where first_id = ? and second_id = ?", string(first), string(second)).Error
-		},
+		func() error { return deleteDistinct(tx, one, other) },
 		func() error {
 			return tx.Gorm().Exec("insert into distinct_pair (first_id, second_id, account_id, at) values (?, ?, ?, ?)", string(first), string(second), account, database.Truncate(now)).Error
 		})

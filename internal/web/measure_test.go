@@ -81,13 +81,21 @@ func TestQuality_partsItemsThatGoTogether(t *testing.T) {
 		t.Errorf("%d to %s", w.Code, w.Header().Get("Location"))
 	}
 	page := x.ask("ministry", "GET", path, "").Body.String()
-	says(t, page, "mỗi đề chỉ lấy một trong hai câu")
+	says(t, page, "Mỗi đề chỉ lấy một trong 2 câu", "Cho phép đặt chung một đề")
 	if strings.Contains(page, "Không đặt chung một đề") {
 		t.Error("asked again")
 	}
-	if like, err := x.Bank.LikeGroups(ctx); err != nil || like["T2-001"] == "" || like["T2-001"] != like["T2-002"] {
-		t.Errorf("groups %v, %v", like, err)
+	if like, err := x.Bank.Likeness(ctx); err != nil || like.Group("T2-001", "T2-002") != 2 || !like.Noted("T2-002", "T2-001") {
+		t.Errorf("likeness %+v, %v", like, err)
 	}
+	form.Set("act", "independent")
+	if w := x.ask("hr", "POST", "/console/items/duplicates", form.Encode()); w.Code != http.StatusForbidden {
+		t.Errorf("HR: %d", w.Code)
+	}
+	if w := x.ask("ministry", "POST", "/console/items/duplicates", form.Encode()); w.Code != http.StatusSeeOther {
+		t.Errorf("taken back: %d", w.Code)
+	}
+	says(t, x.ask("ministry", "GET", path, "").Body.String(), "Không đặt chung một đề")
 }
 
 // A follow-up is offered where results leave somebody uncertain, asked for on a page that

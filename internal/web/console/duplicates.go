@@ -87,6 +87,8 @@ func (p *Pages) settle(c *gin.Context) {
 		err = p.Bank.Merge(ctx, actor, b, a, text)
 	case "distinct":
 		err = p.Bank.Distinct(ctx, actor, a, b)
+	case "independent":
+		err = p.Bank.Independent(ctx, actor, a, b)
 	default:
 		err = errBadForm
 	}

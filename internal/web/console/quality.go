@@ -15,6 +15,7 @@ import (
 	"sathach/internal/authz"
 	"sathach/internal/viet"
 	"sathach/internal/web/page"
+	"sathach/itembank"
 	"sathach/roster"
 	"sathach/scoring/measure"
 )
@@ -36,13 +37,8 @@ type qualityView struct {
 	AgencyPager page.Pager
 	GroupsText  string // groups of people that were compared
 	GroupNames  map[string]string
-	MayPart     bool              // keep items off each other's forms
-	like        map[string]string // itembank.LikeGroups
-}
-
-// Parted tells that no form takes both items of a pair any more.
-func (v qualityView) Parted(pair analysis.Pair) bool {
-	return v.like[pair.First] != "" && v.like[pair.First] == v.like[pair.Second]
+	MayPart     bool // keep items off each other's forms
+	Like        itembank.Likeness
 }
 
 // Weighs tells whether the round decided by certainty.
@@ -90,7 +86,7 @@ func (p *Pages) quality(c *gin.Context) {
 		return
 	}
 	v.MayPart = actor.Can(authz.ReviewItems)
-	if v.like, err = p.Bank.LikeGroups(ctx); err != nil {
+	if v.Like, err = p.Bank.Likeness(ctx); err != nil {
 		p.kit.Fail(c, err)
 		return
 	}
