@@ -1,8 +1,12 @@
 package lab
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"sathach/scoring/ctt"
@@ -97,5 +101,19 @@ func TestStandardErrors_ofLittle(t *testing.T) {
 	got := standardErrors(table, func(*ctt.Table) Summary { return Summary{"limit": 1.0, "n": 3, "none": nil} })
 	if len(got) != 1 || got["limit"] != 0.0 {
 		t.Errorf("%v", got)
+	}
+}
+
+// A file that is not in UTF-8 would give two items one name.
+func TestReadFrame_wantsText(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{"another encoding": "person,C\xe2u,C\xeau\n1,0,1\n", "a zero byte": "person,a\x00,b\n1,0,1\n", "in a cell": "person,a,b\n\xe2,0,1\n"} {
+		file := filepath.Join(t.TempDir(), "r.csv")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := readFrame(file); !errors.Is(err, ErrFile) || !strings.Contains(err.Error(), "UTF-8") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"sathach/scoring/ctt"
 	"sathach/scoring/measure"
@@ -52,6 +53,12 @@ func readFrame(file string) (frame, error) {
 		}
 		if err != nil {
 			return frame{}, fmt.Errorf("%w: %s: %v", ErrFile, out.file, err)
+		}
+		for _, cell := range row {
+			if !utf8.ValidString(cell) || strings.ContainsRune(cell, 0) {
+				line, _ := r.FieldPos(0)
+				return frame{}, fmt.Errorf("%w: %s, line %d: the file is no text in UTF-8; save it so", ErrFile, out.file, line)
+			}
 		}
 		if out.columns == nil {
 			row[0] = strings.TrimPrefix(row[0], "\ufeff")

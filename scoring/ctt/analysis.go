@@ -189,7 +189,9 @@ func facilityInterval(s itemSums, most int, sd float64) measure.Interval {
 	if most == 1 {
 		return measure.Wilson(float64(s.x), float64(s.n))
 	}
-	return measure.Mean(float64(s.x)/float64(s.n)/float64(most), sd/float64(most), int(s.n))
+	i := measure.Mean(float64(s.x)/float64(s.n)/float64(most), sd/float64(most), int(s.n))
+	within := func(share float64) float64 { return min(1, max(0, share)) }
+	return measure.Interval{Low: i.Low.Map(within), High: i.High.Map(within)}
 }
 
 func biserial(r, p float64, most int) measure.Value {

@@ -154,7 +154,7 @@ func (s *Subscores) analyse(alphaOf func(k int, p Topic) measure.Value) {
 		s.StratifiedAlpha = measure.Of(1 - unreliable/s.total.Variance)
 	}
 	for k := range s.Topics {
-		s.Topics[k].explain(s.covariance(k, last), s.total.Variance, s.StratifiedAlpha)
+		s.Topics[k].explain(len(s.personal), s.covariance(k, last), s.total.Variance, s.StratifiedAlpha)
 	}
 	s.correlate()
 }
@@ -170,7 +170,8 @@ func alphaOf(items int, parts, whole float64) measure.Value {
 }
 
 // explain computes what own score, total and both explain of the true score.
-func (p *Topic) explain(covariance, whole float64, reliability measure.Value) {
+// Of fewer people than an alpha needs nothing is advised.
+func (p *Topic) explain(people int, covariance, whole float64, reliability measure.Value) {
 	p.Advice = NothingMore
 	v := p.Moments.Variance
 	alpha, ok := p.Alpha.Get()
@@ -203,7 +204,9 @@ func (p *Topic) explain(covariance, whole float64, reliability measure.Value) {
 			p.BothError = measure.Of(math.Sqrt(p.true * (1 - both)))
 		}
 	}
-	p.Advice = p.advise(own, total)
+	if people >= leastForAlpha {
+		p.Advice = p.advise(own, total)
+	}
 }
 
 // worthwhile is what both scores together must explain beyond either.

@@ -195,3 +195,22 @@ func TestSubscoresOfDrawn_alpha(t *testing.T) {
 		}
 	}
 }
+
+// Of fewer than 30 people nothing is advised, whatever their figures say.
+func TestSubscores_adviseFewPeopleNothing(t *testing.T) {
+	t.Parallel()
+	for people, says := range map[int]bool{29: false, 30: true} {
+		rnd := rand.New(rand.NewPCG(7, 7))
+		scores := make([][]int, people) // two topics that have nothing in common
+		for i := range scores {
+			scores[i] = []int{10 * rnd.IntN(2), 10 * rnd.IntN(2)}
+		}
+		s, err := ctt.SubscoresOfDrawn(scores, []int{10, 10}, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Topics[0].Advice != ctt.NothingMore; got != says {
+			t.Errorf("of %d people: %s", people, s.Topics[0].Advice)
+		}
+	}
+}

@@ -124,3 +124,17 @@ func TestBeta_losesNobody(t *testing.T) {
 		}
 	}
 }
+
+// A cut stands among as many effective items as the errors are made on.
+func TestLivingstonLewis_cutStandsAmongItsItems(t *testing.T) {
+	t.Parallel()
+	l := decision.LivingstonLewis{Length: 5.553, Rounded: 6}
+	for cut, want := range map[int]int{1: 1, 3: 4, 4: 5, 5: 6} {
+		if got := l.Cut(cut, 5); got != want {
+			t.Errorf("%d of 5 is %d of 6, not %d", cut, want, got)
+		}
+	}
+	if got := (decision.LivingstonLewis{Length: 56.6, Rounded: 57}).Cut(25, 50); got != 28 { // 28.5, to the even
+		t.Errorf("25 of 50 is %d of 57", got)
+	}
+}

@@ -100,10 +100,10 @@ func (l LivingstonLewis) Best() Beta {
 	return l.Two
 }
 
-// Cut is a cut of a form of the given number of items in effective items,
-// rounded to the nearest; both forms of the consistency use it.
+// Cut is a cut of a form of the given number of items among the Rounded effective ones,
+// rounded to the nearest, a half to the even; both forms of the consistency use it.
 func (l LivingstonLewis) Cut(cut, items int) int {
-	return int(math.Round(float64(cut) / float64(items) * l.Length))
+	return int(math.RoundToEven(float64(cut) / float64(items) * float64(l.Rounded)))
 }
 
 // Agreement is what a cut does to people whose true shares follow the
