@@ -57,9 +57,13 @@ func (e *estimation) errors(x []float64) (se, ofB [][]measure.Value) {
 	return se, ofB
 }
 
+// unknown is a variance, of numbers in logits, from which on answers tell nothing: what is
+// larger comes of dividing by rounding errors.
+const unknown = 1e6
+
 // errorOf is the error whose variance was estimated.
 func errorOf(variance float64) measure.Value {
-	if !(variance > 0) {
+	if !(variance > 0 && variance < unknown) {
 		return measure.Undefined(measure.Unsettled)
 	}
 	return measure.Of(math.Sqrt(variance))

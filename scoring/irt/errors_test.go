@@ -176,3 +176,24 @@ func TestCalibrate_leavesOutWhatHasNoMaximum(t *testing.T) {
 		}
 	}
 }
+
+// An item by itself tells nothing of its slope, which has no error then.
+func TestErrors_ofWhatAnswersDoNotTell(t *testing.T) {
+	t.Parallel()
+	a, err := NewAnswers([]int{1, 1, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 60 { // the first two are each other's contrary, and are left out
+		if err := a.Add([]int{i % 2, 1 - i%2, i / 3 % 2}, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := Calibrate(a, Plan{Model: TwoPL})
+	if err != nil || c.Why[0] == "" || c.Why[1] == "" || c.Why[2] != "" {
+		t.Fatalf("%v, %v", c.Why, err)
+	}
+	if se, known := c.SE[2][0].Get(); known {
+		t.Errorf("a slope of which nothing is known errs by %v", se)
+	}
+}
