@@ -131,7 +131,8 @@ func (e *Infeasible) Error() string {
 }
 
 // Assemble makes the forms. It returns *Infeasible where the items cannot
-// meet the request, and ErrNotFound where the search ended without knowing.
+// meet the request, and ErrNotFound where the search ended without knowing; of a small
+// request it tells then without which limits there are forms.
 func Assemble(r Request) (Result, error) {
 	m, err := newModel(r)
 	if err != nil {
@@ -140,19 +141,15 @@ func Assemble(r Request) (Result, error) {
 	if causes := m.capacity(); len(causes) > 0 {
 		return Result{}, &Infeasible{causes}
 	}
-	var out Result
-	switch {
-	case len(r.Targets) > 0:
-		if out, err = m.annealed(m.toTarget()); err == nil {
-			out.LeastDeviation = m.leastDeviation(out.Deviation)
-		}
-	case r.Forms == 1:
-		out, err = m.best()
-	default:
-		out, err = m.annealed(m.evenly())
+	out, err := m.search()
+	if errors.Is(err, ErrNotFound) && m.small() {
+		return Result{}, hindered(r, err)
 	}
 	if err != nil {
 		return Result{}, err
+	}
+	if len(r.Targets) > 0 {
+		out.LeastDeviation = m.leastDeviation(out.Deviation)
 	}
 	for _, form := range out.Forms {
 		slices.SortFunc(form, func(a, b int) int {
@@ -160,6 +157,49 @@ func Assemble(r Request) (Result, error) {
 		})
 	}
 	return out, nil
+}
+
+func (m *model) search() (Result, error) {
+	switch {
+	case len(m.Targets) > 0:
+		return m.annealed(m.toTarget())
+	case m.Forms == 1:
+		return m.best()
+	}
+	return m.annealed(m.evenly())
+}
+
+// hindered tells without which kind of limit forms are found where none were.
+func hindered(r Request, err error) error {
+	var hinders []string
+	for _, limit := range []struct {
+		name  string
+		holds bool
+		leave func(*Request)
+	}{
+		{"time", r.Seconds > 0, func(r *Request) { r.Seconds = 0 }},
+		{"enemies", r.Enemies > 0, func(r *Request) { r.Enemies = 0 }},
+		{"item sets", r.Sets != nil, func(r *Request) { r.Sets = nil }},
+		{"use", r.Uses > 0, func(r *Request) { r.Uses = 0 }},
+		{"overlap", r.Overlap > 0, func(r *Request) { r.Overlap = 0 }},
+		{"topics", len(r.Topics) > 0, func(r *Request) { r.Topics = nil }},
+		{"levels", len(r.Levels) > 0, func(r *Request) { r.Levels = nil }},
+	} {
+		if !limit.holds {
+			continue
+		}
+		without := r
+		limit.leave(&without)
+		if m, wrong := newModel(without); wrong == nil {
+			if _, wrong := m.search(); wrong == nil {
+				hinders = append(hinders, limit.name)
+			}
+		}
+	}
+	if len(hinders) == 0 {
+		return fmt.Errorf("%w; nor were any without one of its kinds of limits", err)
+	}
+	return fmt.Errorf("%w; there are forms without the limits of %s", err, strings.Join(hinders, ", or of "))
 }
 
 // model is a request in numbers: names of topics, levels, enemies and sets
