@@ -169,9 +169,19 @@ func (c Calibrate) itemRows(items []string, most []int, result irt.Calibration) 
 			rows = append(rows, append(row, string(why)))
 			continue
 		}
-		rows = append(rows, append(c.parameters(row, result.Items[j], top, result.SE[j]), ""))
+		rows = append(rows, append(c.parameters(row, result.Items[j], top, result.SE[j]), unsure(result.SE[j])))
 	}
 	return header, rows
+}
+
+// unsure says why an estimate has no error; empty where it has.
+func unsure(se []measure.Value) string {
+	for _, v := range se {
+		if why := v.Why(); why != "" {
+			return "error: " + string(why)
+		}
+	}
+	return ""
 }
 
 func (c Calibrate) parameters(row []string, i irt.Item, top int, se []measure.Value) []string {

@@ -63,7 +63,10 @@ const unknown = 1e6
 
 // errorOf is the error whose variance was estimated.
 func errorOf(variance float64) measure.Value {
-	if !(variance > 0 && variance < unknown) {
+	if variance >= unknown {
+		return measure.Undefined(measure.Infinite)
+	}
+	if !(variance > 0) {
 		return measure.Undefined(measure.Unsettled)
 	}
 	return measure.Of(math.Sqrt(variance))
