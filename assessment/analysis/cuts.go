@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"math"
-	"math/rand/v2"
 
 	"sathach/itembank"
 	"sathach/scoring"
@@ -16,15 +15,6 @@ import (
 // parts is of how many parts of the people each is left out to tell the error of
 // a figure; several forms share them, two each at least.
 const parts = 20
-
-// partsOf deals people to so many parts by chance, always alike.
-func partsOf(people, parts int) []int {
-	part := rand.New(rand.NewPCG(uint64(people), uint64(parts))).Perm(people)
-	for k := range part {
-		part[k] %= parts
-	}
-	return part
-}
 
 // cuts tells how surely the cut scores of the round's standard sort people.
 func (c *cut) cuts(standard scoring.Standard, sheets []sheet, cal calibration, standings []standing) []Cut {
@@ -141,7 +131,7 @@ func (s sheet) sorted(parts int) (byForm, bool) {
 	}
 	f := byForm{n: s.analysis.Test.N, top: s.top}
 	tests := []ctt.TestStatistics{s.analysis.Test}
-	part := partsOf(f.n, parts)
+	part := measure.Parts(f.n, parts)
 	for p := range parts {
 		tests = append(tests, ctt.TestOf(s.table.Part(func(person int) bool { return part[person] != p })))
 	}
@@ -207,7 +197,7 @@ func (c *cut) sortedByAbility(sheets []sheet, cal calibration, standings []stand
 		}
 		return share
 	}
-	a.part = partsOf(len(a.estimates), parts)
+	a.part = measure.Parts(len(a.estimates), parts)
 	return a, len(a.estimates) >= leastForAlpha
 }
 
@@ -252,7 +242,7 @@ type byShares struct {
 func (c *cut) sortedByShares() (byShares, bool) {
 	var all ctt.Sums
 	var of [parts]ctt.Sums
-	part := partsOf(len(c.people), parts)
+	part := measure.Parts(len(c.people), parts)
 	for i, p := range c.people {
 		if share, items := p.share(); items > 0 && !p.careless {
 			all.Add(share, items)

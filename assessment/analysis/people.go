@@ -126,7 +126,7 @@ func (c *cut) facilities() []float64 {
 func ofAbilities(standings []standing) Figure {
 	var all spreadOfAbilities
 	var of [parts]spreadOfAbilities
-	part := partsOf(len(standings), parts)
+	part := measure.Parts(len(standings), parts)
 	for i, s := range standings {
 		if s.known {
 			all.add(s)

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"math"
-	"math/rand/v2"
 	"slices"
 
 	"sathach/scoring/ctt"
@@ -22,17 +21,15 @@ var rough = map[string]bool{
 
 // standardErrors are those of the figures of a table that are not rough, by leaving out
 // each of the parts of the people in turn (measure.Jackknife): an interval is the figure
-// ± 2.09 errors. Counts, and what is undefined without some part, have none. People are
-// dealt to parts by a lot that is always the same, since files are often in order of
-// something.
+// ± 2.09 errors. Counts, and what is undefined without some part, have none.
 func standardErrors(t *ctt.Table, figures func(*ctt.Table) Summary) Summary {
 	if t.Persons() < 2*parts {
 		return Summary{"undefined": measure.TooFew}
 	}
 	without := make([]Summary, parts)
-	lot := rand.New(rand.NewPCG(parts, 0)).Perm(t.Persons())
+	of := measure.Parts(t.Persons(), parts)
 	for part := range parts {
-		without[part] = figures(t.Part(func(person int) bool { return lot[person]%parts != part }))
+		without[part] = figures(t.Part(func(person int) bool { return of[person] != part }))
 	}
 	return errorsOf(without)
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -188,6 +189,16 @@ func Mean(mean, sd float64, n int) Interval {
 	}
 	half := distuv.StudentsT{Sigma: 1, Nu: float64(n - 1)}.Quantile(0.975) * sd / math.Sqrt(float64(n))
 	return Interval{Of(mean - half), Of(mean + half)}
+}
+
+// Parts deals people to so many parts for Jackknife: by chance, since they often come in
+// order of something, and always alike.
+func Parts(people, parts int) []int {
+	part := rand.New(rand.NewPCG(uint64(people), uint64(parts))).Perm(people)
+	for k := range part {
+		part[k] %= parts
+	}
+	return part
 }
 
 // Jackknife is the sampling variance of an estimate, given what it would be
