@@ -132,17 +132,11 @@ func Calibrate(a *Answers, plan Plan) (Calibration, error) {
 	if !plan.Alike && !a.connected(plan.Fixed) {
 		return Calibration{}, fmt.Errorf("%w: the items do not hang together: nobody answered items of both parts, so they have no common scale", ErrAnswers)
 	}
-	asymptotes := maps.Clone(plan.Guessed)
-	if asymptotes == nil {
-		asymptotes = map[int]bool{}
-	}
-	maps.Copy(asymptotes, plan.Guessable)
-	for j, has := range asymptotes {
-		if !has {
-			continue
-		}
-		if j < 0 || j >= len(a.most) || a.most[j] != 1 || plan.Model == OnePL || plan.Model == GRM {
-			return Calibration{}, fmt.Errorf("%w: item %d cannot have a lower asymptote in the model %s", ErrAnswers, j+1, plan.Model)
+	for _, asked := range []map[int]bool{plan.Guessed, plan.Guessable} {
+		for j, has := range asked {
+			if has && (j < 0 || j >= len(a.most) || a.most[j] != 1 || plan.Model == OnePL || plan.Model == GRM) {
+				return Calibration{}, fmt.Errorf("%w: item %d cannot have a lower asymptote in the model %s", ErrAnswers, j+1, plan.Model)
+			}
 		}
 	}
 	plan = plan.usual()
