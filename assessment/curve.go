@@ -61,18 +61,16 @@ func curvesOf(h database.Handle, pool []itembank.Drawable) (map[itembank.Revisio
 	for _, d := range pool {
 		p, is := known[d.Revision]
 		f, met := tried[d.Revision]
-		var c curve
 		switch {
 		case is && p.Standing == itembank.Operational:
-			c = curve{Parameters: p, from: Calibrated}
+			curves[d.Revision] = curve{Parameters: p, from: Calibrated}
 		case is && (p.Roughness() <= mostDoubt || !met):
-			c = curve{Parameters: p, from: Estimated}
+			curves[d.Revision] = curve{Parameters: p, from: Estimated}
 		case met:
-			c = coldStart(priors[d.Level].Shrunken(f.Share, f.N), f.N, Tried)
+			curves[d.Revision] = coldStart(priors[d.Level].Shrunken(f.Share, f.N), f.N, Tried)
 		default:
-			c = coldStart(priors[d.Level].Mean, 0, Untried)
+			curves[d.Revision] = coldStart(priors[d.Level].Mean, 0, Untried)
 		}
-		curves[d.Revision] = c
 	}
 	return curves, pacesOf(h, curves, ids)
 }
