@@ -99,10 +99,7 @@ func Assemble(r Request) ([]Form, error) {
 	for _, t := range topics {
 		t.spread(start)
 	}
-	enemy := map[string]string{}
-	for _, item := range r.Pool {
-		enemy[item.ID] = item.Enemy
-	}
+	enemy := enemiesOf(r.Pool)
 	used, spans := map[string]int{}, spanning(topics, enemy)
 	forms := make([]Form, r.Forms)
 	for f := range forms {
@@ -205,10 +202,7 @@ func topicsOf(pool []Item, cells []Cell) []*topic {
 			t.add(members[id])
 		}
 	}
-	enemy := map[string]string{}
-	for _, item := range pool {
-		enemy[item.ID] = item.Enemy
-	}
+	enemy := enemiesOf(pool)
 	for _, t := range topics {
 		for _, ids := range t.singles {
 			slices.Sort(ids)
@@ -353,10 +347,7 @@ func Lacks(pool []Item, cells []Cell) []Lack {
 // quarrels are cells that have too few items but for enemies, as far as sets could not
 // fill them.
 func quarrels(pool []Item, topics []*topic) []Lack {
-	d := drawing{enemy: map[string]string{}}
-	for _, item := range pool {
-		d.enemy[item.ID] = item.Enemy
-	}
+	d := drawing{enemy: enemiesOf(pool)}
 	var needs []need
 	for _, t := range topics {
 		for i, c := range t.cells {

@@ -10,6 +10,15 @@ import (
 // cell or in several, so that who gives it to a cell takes it from others: which cell
 // it goes to is a matching of groups to the cells that cannot do without.
 
+// enemiesOf are the groups of items, by id; empty for those without enemies.
+func enemiesOf(pool []Item) map[string]string {
+	group := make(map[string]string, len(pool))
+	for _, item := range pool {
+		group[item.ID] = item.Enemy
+	}
+	return group
+}
+
 // need is a cell that single items have to fill, and how many of them.
 type need struct {
 	cell  Cell

@@ -220,7 +220,7 @@ func (a *annealing) run() (best []Form) {
 	broken, objective := a.broken(), a.objective()
 	keep(broken, objective)
 	end := cold
-	if len(a.m.Targets) > 0 && len(a.drafts) == 1 {
+	if a.m.aims() {
 		end = colder
 	}
 	cooling := math.Pow(end/hot, 1/float64(a.moves))
