@@ -138,14 +138,14 @@ func SubscoresOfDrawn(scores [][]int, items []int, units int) (Subscores, error)
 }
 
 // analyse tells of every topic what follows from its alpha.
-func (s *Subscores) analyse(alphaOf func(k int, p Topic) measure.Value) {
+func (s *Subscores) analyse(reliability func(k int, p Topic) measure.Value) {
 	last := len(s.Topics)
 	s.total = Moments{s.mean(last), s.covariance(last, last)}
 	unreliable := 0.0
 	for k := range s.Topics {
 		p := &s.Topics[k]
 		p.Moments = Moments{s.mean(k), s.covariance(k, k)}
-		p.Alpha = alphaOf(k, *p)
+		p.Alpha = reliability(k, *p)
 		alpha, _ := p.Alpha.Get()
 		unreliable += (1 - alpha) * p.Moments.Variance
 	}
