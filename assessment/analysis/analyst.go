@@ -383,10 +383,11 @@ func (a *Analyst) Report(ctx context.Context, actor authz.Actor, id assessment.R
 	}
 	learnt, err := assessment.LearntIn(h, r.Run)
 	r.Basis = learnt.Basis()
+	if len(learnt.Gates) == 0 { // reports before method 5 keep what they said
+		return round, r, err
+	}
 	for i, topic := range r.Topics {
-		if len(learnt.Gates) > 0 { // reports before method 5 keep what they said
-			r.Topics[i].Advice = learnt.Gates.Advice(topic.Code)
-		}
+		r.Topics[i].Advice = learnt.Gates.Advice(topic.Code)
 	}
 	return round, r, err
 }
